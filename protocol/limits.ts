@@ -1,0 +1,32 @@
+/** Every limit of the protocol, told to clients in `welcome.limits` and in the API description. Rule P20. */
+export const LIMITS = {
+  body_code_points_max: 100_000,
+  preview_bytes_max: 4096,
+  group_members_max: 100,
+  frame_bytes_max: 2 * 1024 * 1024,
+  hello_bytes_max: 4096,
+  hello_timeout_ms: 5000,
+  page_messages_max: 200,
+  page_events_max: 500,
+  page_bytes_max: 256 * 1024,
+  channels_page_max: 100,
+  watch_users_max: 200,
+  draft_bytes_max: 4096,
+  devices_max: 30,
+  name_code_points_max: 64,
+  about_code_points_max: 500,
+  username_max: 32,
+  password_max: 256,
+  mentions_max: 100,
+  attachments_max: 10,
+  reactions_per_message_max: 20,
+  reaction_code_points_max: 16,
+  pins_max: 100,
+  typing_interval_ms: 3000,
+  heartbeat_ms: 30_000,
+  long_poll_ms_max: 30_000,
+  sends_burst: 60,
+  sends_per_second: 20,
+} as const;
+
+export type Limits = typeof LIMITS;
