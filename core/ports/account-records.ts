@@ -1,0 +1,150 @@
+/**
+ * The records of the accounts store: who exists, with which settings and devices, who knows whom.
+ * Times are ms since 1970. Fields are named as their columns are.
+ */
+import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { Audience, PushLevel } from "./directory.ts";
+
+export type UserSettings = {
+  /** Who sees this user's presence and last activity. */
+  presence: Audience;
+  /** Who may open a direct channel with this user. */
+  who_may_message: Audience;
+  /** Others learn how far this user has read and received. */
+  receipts: boolean;
+  push: { direct: PushLevel; group: PushLevel };
+  /** Push carries "new message" and neither names nor text. */
+  private_push: boolean;
+};
+
+export const DEFAULT_SETTINGS: UserSettings = {
+  presence: "everyone",
+  who_may_message: "everyone",
+  receipts: true,
+  push: { direct: "all", group: "all" },
+  private_push: false,
+};
+
+export type User = {
+  user_id: UserId;
+  /** Stays reserved when the account is deleted, so that nobody inherits a dead person's name. */
+  username: string;
+  name: string;
+  avatar: string | null;
+  about: string;
+  locale: string | null;
+  settings: UserSettings;
+  created_at: number;
+  /** Set on the tombstone of a deleted account; its name, avatar and text are empty. */
+  deleted_at: number | null;
+};
+
+export type NewUser = {
+  user_id: UserId;
+  username: string;
+  name: string;
+  password_hash: string;
+  created_at: number;
+};
+
+export type SettingsPatch = Partial<Omit<UserSettings, "push">> & {
+  push?: Partial<UserSettings["push"]>;
+};
+
+/** A field absent stays as it is; null clears. */
+export type UserPatch = {
+  name?: string;
+  avatar?: string | null;
+  about?: string;
+  locale?: string | null;
+  settings?: SettingsPatch;
+};
+
+export type Credential = { user_id: UserId; password_hash: string };
+
+/** One signed-in device. Revoking deletes the row, so what is listed is what is alive. */
+export type Session = {
+  session_id: SessionId;
+  device_id: DeviceId;
+  user_id: UserId;
+  device_name: string;
+  /** IANA name, for quiet hours; null when the device never told. */
+  time_zone: string | null;
+  created_at: number;
+  last_used_at: number;
+  /** 1 for the tokens of the sign-in, +1 with every rotation; carried by access tokens. */
+  generation: number;
+  /** An access token of this generation has been used, so its owner received the newest refresh token. */
+  confirmed: boolean;
+};
+
+/** A refresh token as the store knows it: SHA-256 in base64url of its family handle and of its secret. */
+export type TokenHashes = { family_hash: string; token_hash: string };
+
+export type NewSession = Pick<
+  Session,
+  "session_id" | "device_id" | "user_id" | "device_name" | "time_zone" | "created_at"
+> &
+  TokenHashes;
+
+export type SessionUse = {
+  session_id: SessionId;
+  generation: number;
+  used_at: number;
+  time_zone?: string;
+};
+
+/** Which of a user's sessions: one, the one of a device, or all but one (null: all). */
+export type SessionChoice =
+  | { session_id: SessionId }
+  | { device_id: DeviceId }
+  | { all_but: SessionId | null };
+
+export type Contact = { user_id: UserId; created_at: number };
+
+/** How two users stand to each other, seen from the first. */
+export type Relation = {
+  contact: boolean;
+  contacted_by: boolean;
+  blocks: boolean;
+  blocked_by: boolean;
+};
+
+export type PushTarget =
+  | { kind: "web_push"; endpoint: string; p256dh: string; auth: string }
+  | { kind: "fcm"; token: string }
+  | { kind: "apns"; token: string; topic: string };
+
+export type Subscription = {
+  device_id: DeviceId;
+  user_id: UserId;
+  target: PushTarget;
+  created_at: number;
+};
+
+/** What a push service calls the device. One address belongs to one device at a time. */
+export function targetAddress(target: PushTarget): string {
+  return target.kind === "web_push" ? target.endpoint : target.token;
+}
+
+/** What changed in an account. Small on purpose: a device reads the new state itself. */
+export type AccountChange =
+  | { kind: "profile" }
+  | { kind: "settings" }
+  | { kind: "push" }
+  | { kind: "contacts"; other_id: UserId }
+  | { kind: "blocks"; other_id: UserId }
+  | { kind: "devices"; revoked: SessionId[] }
+  /** Its direct channels are to be closed and its groups to be left. */
+  | { kind: "deleted"; revoked: SessionId[] };
+
+/**
+ * One change on its way into the user's feed. `id` rises within a user in commit order, so the feed's home
+ * skips what it has applied by remembering the last id; across users the ids say nothing.
+ */
+export type OutboxRow = {
+  id: number;
+  user_id: UserId;
+  change: AccountChange;
+  created_at: number;
+};

@@ -1,0 +1,111 @@
+/**
+ * The tables of the key-value store: same names as LevelDB key spaces and as wide-column tables with real columns.
+ * The first key column is the partition, the rest cluster inside it in order. Rule S1.
+ */
+import type { ChannelId, ClientId, DeviceId, FeedId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
+import type { Message } from "@damso/protocol/schema/message";
+import type { Ranges } from "./user/ranges.ts";
+
+export type MembershipRow = { user_id: UserId; role: Role; joined_at_seq: Seq; visible_from: Seq };
+
+/** Rewritten only when one of its fields changes; the head is the last row of `messages`, never a second copy. */
+export type ChannelRow = {
+  kind: "direct" | "group";
+  created_at: string;
+  created_by: UserId;
+  client_id?: ClientId;
+  name?: string;
+  avatar?: string;
+  settings: ChannelSettings;
+  blocked_by: UserId[];
+  closed?: boolean;
+  pins: Seq[];
+  members: MembershipRow[];
+};
+
+/** Read and delivered watermarks per member; written lazily, the only rows of which a crash may forget 60 s. */
+export type MarksRow = { marks: [UserId, read: Seq, delivered: Seq][] };
+
+/** The home's own row: everything up to `covered` is in `user_channels`; entries above `tail` are kept in `feed`. */
+export type UserRow = {
+  feed_id: FeedId;
+  covered: Pos;
+  tail: Pos;
+  /** Coarse ages of feed positions, oldest first: what trimming by time is decided on. */
+  ages: [pos: Pos, at_ms: number][];
+  last_active_at?: number;
+};
+
+type Counted = { channel: ChannelId; unread: number; unread_mentions: number };
+
+/** References, not bodies: one small row per member and event. */
+export type FeedRow =
+  | ({ kind: "message"; seq: Seq; skip?: true; mention?: true } & Counted)
+  | ({ kind: "message_updated"; seq: Seq; skip?: true; mention?: true } & Counted)
+  | ({ kind: "message_hidden"; seq: Seq } & Counted)
+  | { kind: "channel"; channel: ChannelId; joined?: { seq: Seq; visible_from: Seq } }
+  | { kind: "channel_left"; channel: ChannelId; reason: "left" | "removed" | "deleted" }
+  | ({ kind: "read"; seq: Seq } & Counted)
+  | ({ kind: "channel_settings"; set: OwnSettings } & Counted)
+  | { kind: "account"; changed: AccountChange; user_id?: UserId };
+
+export type AccountChange = "profile" | "contacts" | "blocks" | "devices" | "settings";
+
+/** A field absent stays, `null` clears. */
+export type OwnSettings = {
+  muted_until?: string | null;
+  pinned?: boolean | null;
+  draft?: string | null;
+  cleared_to?: Seq | null;
+  unread_mark?: boolean | null;
+};
+
+/** One member's own state of one channel, as of feed position `pos`. */
+export type UserChannelRow = {
+  pos: Pos;
+  /** Position of the newest message: what lists are ordered by. */
+  activity: Pos;
+  visible_from: Seq;
+  head: Seq;
+  read: Seq;
+  skipped: Ranges;
+  mentions: Seq[];
+  hidden: Ranges;
+  cleared_to: Seq;
+  muted_until?: string;
+  pinned?: true;
+  draft?: string;
+  unread_mark?: true;
+};
+
+export type PushRow = { channel: ChannelId; seq: Seq; mention?: true };
+export type CheckpointRow = { epoch: number; last_id_ms: number };
+
+export type Tables = {
+  channels: { key: readonly [ChannelId]; row: ChannelRow };
+  messages: { key: readonly [ChannelId, Seq]; row: Message };
+  bodies: { key: readonly [ChannelId, Seq]; row: { body: string } };
+  sends: { key: readonly [ChannelId, month: number, UserId, ClientId]; row: { seq: Seq } };
+  marks: { key: readonly [ChannelId]; row: MarksRow };
+  users: { key: readonly [UserId]; row: UserRow };
+  feed: { key: readonly [UserId, Pos]; row: FeedRow };
+  user_channels: { key: readonly [UserId, ChannelId]; row: UserChannelRow };
+  pushes: { key: readonly [bucket: number, due_at: number, UserId, Pos]; row: PushRow };
+  checkpoint: { key: readonly [shard: number]; row: CheckpointRow };
+};
+
+export type TableName = keyof Tables;
+export type KeyOf<T extends TableName> = Tables[T]["key"];
+export type RowOf<T extends TableName> = Tables[T]["row"];
+
+/** One write: the whole new row, or null to delete. `json` is the row encoded already, where a decision had it at hand. */
+export type PutOf<T extends TableName> = {
+  table: T;
+  key: KeyOf<T>;
+  row: RowOf<T> | null;
+  json?: string;
+};
+export type Put = { [T in TableName]: PutOf<T> }[TableName];
+
+export type { DeviceId };
