@@ -1,0 +1,1 @@
+export function installed(lockText: string, recordText: string, modules: string): boolean;

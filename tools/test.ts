@@ -1,0 +1,62 @@
+/**
+ * `npm test [-- part-of-a-path …]`: the checks, then every test that a fresh machine can run.
+ * With a filter only the test files whose path contains it are run, and no checks.
+ * The last line is `N passed, N failed`; the exit code follows it.
+ */
+import { Glob } from "bun";
+import { checks, runCheck } from "./checks/checks.ts";
+import type { Failure, Report } from "./test/junit.ts";
+import { runTests } from "./test/run.ts";
+import { select } from "./test/select.ts";
+import type { Totals } from "./test/totals.ts";
+import { add, isGreen, lastLine, none } from "./test/totals.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const minute = 60_000;
+const output = "inherit";
+const filters = process.argv.slice(2);
+const { unit, long } = select(new Glob("**/*.test.{ts,tsx}").scanSync({ cwd: root }), filters);
+const failures: Failure[] = [];
+let totals: Totals = none;
+
+function count(report: Report): void {
+  totals = add(totals, report.totals);
+  failures.push(...report.failures);
+}
+
+async function countCheck(check: (typeof checks)[number]): Promise<void> {
+  const passed = await runCheck(check, root);
+  totals = add(totals, { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 });
+  if (!passed) failures.push({ file: check.name, line: 1, title: "check", reason: check.remedy });
+}
+
+if (filters.length === 0) {
+  for (const check of checks) await countCheck(check);
+}
+
+if (unit.length > 0) {
+  console.log(`\n${unit.length} test files, two at a time`);
+  const args = ["--parallel=2", "--timeout=30000"];
+  count(await runTests({ root, files: unit, args, deadlineMs: 20 * minute, output }));
+}
+
+for (const file of long) {
+  console.log(`\n${file}, in a process of its own`);
+  const args = [`--timeout=${15 * minute}`];
+  count(await runTests({ root, files: [file], args, deadlineMs: 20 * minute, output }));
+}
+
+if (unit.length + long.length === 0) {
+  const reason = filters.length > 0 ? `none matches ${filters.join(", ")}` : "there is none";
+  failures.push({ file: "tools/test.ts", line: 1, title: "no test file", reason });
+  totals = add(totals, { passed: 0, failed: 1, skipped: 0 });
+}
+
+if (failures.length > 0) {
+  console.log("\nFailed:");
+  for (const { file, line, title, reason } of failures) {
+    console.log(`  ${file}:${line}  ${title}\n      ${reason}`);
+  }
+}
+console.log(`\n${lastLine(totals)}`);
+process.exitCode = isGreen(totals) ? 0 : 1;

@@ -1,0 +1,35 @@
+import { expect, test } from "bun:test";
+import { select } from "./select.ts";
+
+const paths = [
+  "core/channel/send.test.ts",
+  "core/channel/send.ts",
+  "adapters/nats/log.nats.test.ts",
+  "server/crash.test.ts",
+  "server/gateway/frames.fuzz.test.ts",
+  "server/start.process.test.ts",
+  "bench/measure/process.test.ts",
+  "web/model/list.test.tsx",
+  "web/e2e/chat.test.ts",
+  "node_modules/valibot/x.test.ts",
+  "sdk/dist/x.test.ts",
+];
+
+test("every test file that a fresh machine can run is taken, the long ones apart", () => {
+  expect(select(paths, [])).toEqual({
+    unit: ["bench/measure/process.test.ts", "core/channel/send.test.ts", "web/model/list.test.tsx"],
+    long: [
+      "server/crash.test.ts",
+      "server/gateway/frames.fuzz.test.ts",
+      "server/start.process.test.ts",
+    ],
+  });
+});
+
+test("a filter takes the files whose path contains it", () => {
+  expect(select(paths, ["fuzz", "core/"])).toEqual({
+    unit: ["core/channel/send.test.ts"],
+    long: ["server/gateway/frames.fuzz.test.ts"],
+  });
+  expect(select(paths, ["nothing"])).toEqual({ unit: [], long: [] });
+});
