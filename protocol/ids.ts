@@ -2,8 +2,7 @@
  * Identifiers as they stand on every wire: decimal strings, branded so that one kind cannot be passed for another.
  * Rules: P3 (ids), P4 (channel ids).
  */
-declare const brand: unique symbol;
-type Branded<T, B extends string> = T & { readonly [brand]: B };
+type Branded<T, B extends string> = T & { readonly "~brand": B };
 
 export type UserId = Branded<string, "UserId">;
 export type ChannelId = Branded<string, "ChannelId">;

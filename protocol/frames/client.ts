@@ -16,6 +16,7 @@ import {
   UserIdSchema,
 } from "../schema/basics.ts";
 import { AttachmentsSchema, MentionsSchema } from "../schema/message.ts";
+import type { Replies } from "./server.ts";
 
 export const FeedCursorSchema = v.object({ id: FeedIdSchema, pos: CountSchema });
 const limit = (max: number) =>
@@ -33,6 +34,10 @@ export const OwnSettingsEntries = {
   cleared_to: v.exactOptional(v.nullable(SeqSchema)),
   unread_mark: v.exactOptional(v.nullable(v.boolean())),
 };
+
+/** Where a page of history starts: at most one of the three, the newest page without any. Rule P16. */
+export const onePosition = (page: { before?: number; after?: number; around?: number }): boolean =>
+  [page.before, page.after, page.around].filter((position) => position !== undefined).length <= 1;
 
 export const SendEntries = {
   client_id: ClientIdSchema,
@@ -64,16 +69,19 @@ export const CLIENT_FRAMES = {
   pin: frame("pin", { id, channel, seq: SeqSchema, on: v.boolean() }),
   read: frame("read", { id: v.exactOptional(id), channel, seq: SeqSchema }),
   set: frame("set", { id, channel, ...OwnSettingsEntries }),
-  ack: frame("ack", { pos: CountSchema, active: v.exactOptional(v.boolean()) }),
+  ack: frame("ack", { id: v.exactOptional(id), pos: CountSchema, active: v.exactOptional(v.boolean()) }),
   sync: frame("sync", { id, feed: FeedCursorSchema, limit: limit(LIMITS.page_events_max) }),
-  history: frame("history", {
-    id,
-    channel,
-    before: v.exactOptional(SeqSchema),
-    after: v.exactOptional(CountSchema),
-    around: v.exactOptional(SeqSchema),
-    limit: limit(LIMITS.page_messages_max),
-  }),
+  history: v.pipe(
+    frame("history", {
+      id,
+      channel,
+      before: v.exactOptional(SeqSchema),
+      after: v.exactOptional(CountSchema),
+      around: v.exactOptional(SeqSchema),
+      limit: limit(LIMITS.page_messages_max),
+    }),
+    v.check((page) => onePosition(page)),
+  ),
   channels: frame("channels", {
     id,
     cursor: v.exactOptional(shortText(64)),
@@ -82,11 +90,33 @@ export const CLIENT_FRAMES = {
   open: frame("open", { id: v.exactOptional(id), channel }),
   close: frame("close", { id: v.exactOptional(id), channel }),
   watch: frame("watch", {
+    id: v.exactOptional(id),
     users: v.pipe(v.array(UserIdSchema), v.maxLength(LIMITS.watch_users_max)),
   }),
-  typing: frame("typing", { channel }),
+  typing: frame("typing", { id: v.exactOptional(id), channel }),
   ping: frame("ping", { id: v.exactOptional(id), active: v.exactOptional(v.boolean()) }),
 } as const;
+
+/** The reply that a frame with an `id` gets when it is not refused. Rule P10. */
+export const REPLY_OF = {
+  hello: "welcome",
+  send: "sent",
+  edit: "ok",
+  delete: "ok",
+  react: "ok",
+  pin: "ok",
+  read: "ok",
+  set: "ok",
+  ack: "ok",
+  sync: "events",
+  history: "messages",
+  channels: "channel_list",
+  open: "opened",
+  close: "ok",
+  watch: "ok",
+  typing: "ok",
+  ping: "pong",
+} as const satisfies Record<keyof typeof CLIENT_FRAMES, keyof Replies>;
 
 export type ClientFrames = {
   [K in keyof typeof CLIENT_FRAMES]: v.InferOutput<(typeof CLIENT_FRAMES)[K]>;
