@@ -25,28 +25,29 @@ import type {
   UserPatch,
 } from "./account-records.ts";
 import type { Directory } from "./directory.ts";
+import type { Signal } from "./signal.ts";
 
 /** The longest contact list and block list; one more is `full`. */
 export const CONTACTS_MAX = 10_000;
 
 export type Users = {
-  create(user: NewUser, signal?: AbortSignal): Promise<"created" | "username_taken">;
+  create(user: NewUser, signal?: Signal): Promise<"created" | "username_taken">;
   /** The users that exist, tombstones included, in no particular order. */
-  byIds(ids: readonly UserId[], signal?: AbortSignal): Promise<User[]>;
+  byIds(ids: readonly UserId[], signal?: Signal): Promise<User[]>;
   /** A living user by exact username. */
-  byUsername(username: string, signal?: AbortSignal): Promise<User | undefined>;
+  byUsername(username: string, signal?: Signal): Promise<User | undefined>;
   /** The user after the patch, or undefined when there is no living user of this id. */
   update(
     user_id: UserId,
     patch: UserPatch,
     now: number,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<User | undefined>;
   /**
    * Deletes the account: credentials, sessions, contacts and blocks in both directions, and subscriptions go;
    * the row stays as a tombstone. Answers the revoked sessions, or undefined when there was no living user.
    */
-  remove(user_id: UserId, now: number, signal?: AbortSignal): Promise<Session[] | undefined>;
+  remove(user_id: UserId, now: number, signal?: Signal): Promise<Session[] | undefined>;
 };
 
 export type PasswordChange = {
@@ -60,12 +61,12 @@ export type PasswordChange = {
 };
 
 export type Credentials = {
-  byUsername(username: string, signal?: AbortSignal): Promise<Credential | undefined>;
-  byUser(user_id: UserId, signal?: AbortSignal): Promise<Credential | undefined>;
+  byUsername(username: string, signal?: Signal): Promise<Credential | undefined>;
+  byUser(user_id: UserId, signal?: Signal): Promise<Credential | undefined>;
   /** Sets the password and revokes the other sessions, or `stale` when `if_hash` is no longer the hash. */
   change(
     change: PasswordChange,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<{ outcome: "changed"; revoked: Session[] } | { outcome: "stale" }>;
 };
 
@@ -91,11 +92,11 @@ export type Sessions = {
   create(
     session: NewSession,
     rule: SessionRule,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<{ outcome: "created"; session: Session; revoked: Session[] } | { outcome: "stale" }>;
-  byId(session_id: SessionId, signal?: AbortSignal): Promise<Session | undefined>;
+  byId(session_id: SessionId, signal?: Signal): Promise<Session | undefined>;
   /** The session whose refresh tokens carry this family handle. */
-  byFamily(family_hash: string, signal?: AbortSignal): Promise<Session | undefined>;
+  byFamily(family_hash: string, signal?: Signal): Promise<Session | undefined>;
   /**
    * Exchanges a refresh token for its successor, atomically.
    *
@@ -108,33 +109,28 @@ export type Sessions = {
    *   (A thief's rotation is confirmed by the first use of what it gained, which ends the leniency.)
    * - No living session of this family: `unknown`.
    */
-  rotate(turn: Turn, signal?: AbortSignal): Promise<Rotation>;
+  rotate(turn: Turn, signal?: Signal): Promise<Rotation>;
   /** Most recently used first. */
-  list(user_id: UserId, signal?: AbortSignal): Promise<Session[]>;
+  list(user_id: UserId, signal?: Signal): Promise<Session[]>;
   /** Answers the sessions that were alive and are now revoked. */
-  revoke(
-    user_id: UserId,
-    choice: SessionChoice,
-    now: number,
-    signal?: AbortSignal,
-  ): Promise<Session[]>;
+  revoke(user_id: UserId, choice: SessionChoice, now: number, signal?: Signal): Promise<Session[]>;
   /** Notes uses in one transaction: `last_used_at` moves forward, a used newest generation becomes confirmed. */
-  touch(uses: readonly SessionUse[], signal?: AbortSignal): Promise<void>;
+  touch(uses: readonly SessionUse[], signal?: Signal): Promise<void>;
 };
 
 export type Pair = { user_id: UserId; other_id: UserId; now: number };
 
 export type Contacts = {
   /** Oldest first. */
-  list(user_id: UserId, signal?: AbortSignal): Promise<Contact[]>;
+  list(user_id: UserId, signal?: Signal): Promise<Contact[]>;
   /** `not_found` when either is no living user, or both are the same. Repeating changes nothing. */
-  put(pair: Pair, signal?: AbortSignal): Promise<"ok" | "not_found" | "full">;
-  remove(pair: Pair, signal?: AbortSignal): Promise<void>;
-  listBlocks(user_id: UserId, signal?: AbortSignal): Promise<Contact[]>;
+  put(pair: Pair, signal?: Signal): Promise<"ok" | "not_found" | "full">;
+  remove(pair: Pair, signal?: Signal): Promise<void>;
+  listBlocks(user_id: UserId, signal?: Signal): Promise<Contact[]>;
   /** The list's projection of a block: the block itself is decided by the direct channel. */
-  putBlock(pair: Pair, signal?: AbortSignal): Promise<"ok" | "not_found" | "full">;
-  removeBlock(pair: Pair, signal?: AbortSignal): Promise<void>;
-  relation(user_id: UserId, other_id: UserId, signal?: AbortSignal): Promise<Relation>;
+  putBlock(pair: Pair, signal?: Signal): Promise<"ok" | "not_found" | "full">;
+  removeBlock(pair: Pair, signal?: Signal): Promise<void>;
+  relation(user_id: UserId, other_id: UserId, signal?: Signal): Promise<Relation>;
 };
 
 export type NewSubscription = {
@@ -146,19 +142,19 @@ export type NewSubscription = {
 
 export type Subscriptions = {
   /** Replaces the device's subscription, and takes the target from any other device that had it. */
-  put(subscription: NewSubscription, signal?: AbortSignal): Promise<"ok" | "not_found">;
+  put(subscription: NewSubscription, signal?: Signal): Promise<"ok" | "not_found">;
   /** Given an address, removes only a subscription that still has it: a late 410 spares a renewed one. */
   remove(
     device: { user_id: UserId; device_id: DeviceId; if_address?: string; now: number },
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<void>;
-  listByUser(user_id: UserId, signal?: AbortSignal): Promise<Subscription[]>;
+  listByUser(user_id: UserId, signal?: Signal): Promise<Subscription[]>;
 };
 
 export type Outbox = {
   /** The oldest rows, at most `limit`, ascending by id; they stay until removed. */
-  take(limit: number, signal?: AbortSignal): Promise<OutboxRow[]>;
-  remove(ids: readonly number[], signal?: AbortSignal): Promise<void>;
+  take(limit: number, signal?: Signal): Promise<OutboxRow[]>;
+  remove(ids: readonly number[], signal?: Signal): Promise<void>;
 };
 
 export type Accounts = {

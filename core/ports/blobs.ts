@@ -2,6 +2,7 @@
  * The store of media: whole objects under a key, written once in full or not at all.
  * One contract suite for every engine (`contracts/blobs.ts`).
  */
+import type { Signal } from "./signal.ts";
 
 export type BlobStat = {
   key: string;
@@ -25,17 +26,17 @@ export type Blobs = {
     key: string,
     body: BlobBody,
     meta: { content_type: string; created_at: number },
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<BlobStat>;
   /** The object as it was when this was called, even if it is replaced or removed while the body is read. */
   get(
     key: string,
     range?: ByteRange,
-    signal?: AbortSignal,
+    signal?: Signal,
   ): Promise<{ stat: BlobStat; body: AsyncIterable<Uint8Array> } | undefined>;
-  stat(key: string, signal?: AbortSignal): Promise<BlobStat | undefined>;
+  stat(key: string, signal?: Signal): Promise<BlobStat | undefined>;
   /** True when there was one. */
-  remove(key: string, signal?: AbortSignal): Promise<boolean>;
+  remove(key: string, signal?: Signal): Promise<boolean>;
   close(): Promise<void>;
 };
 

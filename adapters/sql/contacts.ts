@@ -1,0 +1,95 @@
+/** Contacts and blocks: two tables of the same shape. */
+import type { Contact, Relation } from "@damso/core/ports/account-records";
+import type { Contacts, Pair } from "@damso/core/ports/accounts";
+import { CONTACTS_MAX } from "@damso/core/ports/accounts";
+import type { Signal } from "@damso/core/ports/signal";
+import type { UserId } from "@damso/protocol/ids";
+import type { Database, Transaction } from "./database.ts";
+import { lockUser, tell } from "./outbox.ts";
+import type { Count, Flag } from "./rows.ts";
+
+type Table = "contacts" | "blocks";
+
+export function sqlContacts(database: Database): Contacts {
+  return {
+    list: (user_id, signal) => list(database, "contacts", user_id, signal),
+    put: (pair, signal) => database.write((tx) => put(tx, "contacts", pair), signal),
+    remove: (pair, signal) => database.write((tx) => remove(tx, "contacts", pair), signal),
+    listBlocks: (user_id, signal) => list(database, "blocks", user_id, signal),
+    putBlock: (pair, signal) => database.write((tx) => put(tx, "blocks", pair), signal),
+    removeBlock: (pair, signal) => database.write((tx) => remove(tx, "blocks", pair), signal),
+    relation: (user_id, other_id, signal) => relation(database, user_id, other_id, signal),
+  };
+}
+
+async function list(
+  database: Database,
+  table: Table,
+  user_id: UserId,
+  signal?: Signal,
+): Promise<Contact[]> {
+  return await database.read(async (sql) => {
+    const rows = await sql<{ user_id: UserId; created_at: Count }[]>`
+      SELECT other_id AS user_id, created_at FROM ${sql(table)} WHERE user_id = ${user_id}`;
+    return rows
+      .map((row) => ({ user_id: row.user_id, created_at: Number(row.created_at) }))
+      .sort((a, b) => a.created_at - b.created_at || (a.user_id < b.user_id ? -1 : 1));
+  }, signal);
+}
+
+async function put(
+  tx: Transaction,
+  table: Table,
+  pair: Pair,
+): Promise<"ok" | "not_found" | "full"> {
+  const { user_id, other_id, now } = pair;
+  if (user_id === other_id || !(await lockUser(tx, user_id, now))) return "not_found";
+  const others = await tx<unknown[]>`SELECT user_id FROM users
+    WHERE user_id = ${other_id} AND deleted_at IS NULL`;
+  if (others.length === 0) return "not_found";
+  const added = await tx<unknown[]>`INSERT INTO ${tx(table)} (user_id, other_id, created_at)
+    SELECT CAST(${user_id} AS TEXT), CAST(${other_id} AS TEXT), CAST(${now} AS BIGINT)
+    WHERE (SELECT count(*) FROM ${tx(table)} WHERE user_id = ${user_id}) < ${CONTACTS_MAX}
+    ON CONFLICT (user_id, other_id) DO NOTHING RETURNING user_id`;
+  if (added.length > 0) {
+    await tell(tx, user_id, { kind: table, other_id }, now);
+    return "ok";
+  }
+  const present = await tx<unknown[]>`SELECT user_id FROM ${tx(table)}
+    WHERE user_id = ${user_id} AND other_id = ${other_id}`;
+  return present.length > 0 ? "ok" : "full";
+}
+
+async function remove(tx: Transaction, table: Table, pair: Pair): Promise<void> {
+  const { user_id, other_id, now } = pair;
+  if (!(await lockUser(tx, user_id, now))) return;
+  const gone = await tx<unknown[]>`DELETE FROM ${tx(table)}
+    WHERE user_id = ${user_id} AND other_id = ${other_id} RETURNING user_id`;
+  if (gone.length > 0) await tell(tx, user_id, { kind: table, other_id }, now);
+}
+
+async function relation(
+  database: Database,
+  user_id: UserId,
+  other_id: UserId,
+  signal?: Signal,
+): Promise<Relation> {
+  return await database.read(async (sql) => {
+    const rows = await sql<Record<keyof Relation, Flag>[]>`SELECT
+      EXISTS (SELECT 1 FROM contacts
+        WHERE user_id = ${user_id} AND other_id = ${other_id}) AS contact,
+      EXISTS (SELECT 1 FROM contacts
+        WHERE user_id = ${other_id} AND other_id = ${user_id}) AS contacted_by,
+      EXISTS (SELECT 1 FROM blocks
+        WHERE user_id = ${user_id} AND other_id = ${other_id}) AS blocks,
+      EXISTS (SELECT 1 FROM blocks
+        WHERE user_id = ${other_id} AND other_id = ${user_id}) AS blocked_by`;
+    const row = rows[0];
+    return {
+      contact: Boolean(row?.contact),
+      contacted_by: Boolean(row?.contacted_by),
+      blocks: Boolean(row?.blocks),
+      blocked_by: Boolean(row?.blocked_by),
+    };
+  }, signal);
+}
