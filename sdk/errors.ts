@@ -1,0 +1,38 @@
+/** The one error type of the SDK. */
+import type { ErrorCode } from "@damso/protocol/codes";
+
+/**
+ * What can go wrong on this side of the wire.
+ * `disconnected`: no answer from the server. `timeout`: connected, but no answer in time. `stopped`: the client was
+ * stopped while this waited. `session_ended`: signed out, here or elsewhere. `queue_full`: a bound of this client was
+ * reached.
+ */
+export type LocalCode = "disconnected" | "timeout" | "stopped" | "session_ended" | "queue_full";
+
+export type DamsoErrorCode = ErrorCode | LocalCode;
+
+/** Codes after which the same request may succeed later. A test holds this list against the protocol's table. */
+const RETRIED: ReadonlySet<string> = new Set([
+  "rate_limited",
+  "busy",
+  "unavailable",
+  "disconnected",
+  "timeout",
+]);
+
+export class DamsoError extends Error {
+  override readonly name: string = "DamsoError";
+  /** A code of the protocol's table or of this client; a newer server may send codes unknown here. */
+  readonly code: DamsoErrorCode;
+  /** The same request may succeed later. */
+  readonly retry: boolean;
+  /** How long the server asked to wait, in milliseconds. */
+  readonly retry_after_ms: number | undefined;
+
+  constructor(code: DamsoErrorCode, message: string = code, retry_after_ms?: number) {
+    super(message);
+    this.code = code;
+    this.retry = RETRIED.has(code);
+    this.retry_after_ms = retry_after_ms;
+  }
+}
