@@ -19,11 +19,11 @@ test("passes, failures and skips are told apart", async () => {
   const { totals, failures } = await report(
     "mixed",
     `test("a", () => expect(1).toBe(1));
-     test("[D1] b & <c>", () => expect(1).toBe(2));
+     test("b [1] & <c>", () => expect(1).toBe(2));
      test.skipIf(true)("d", () => {});`,
   );
   expect(totals).toEqual({ passed: 1, failed: 1, skipped: 1 });
-  expect(failures).toMatchObject([{ file: "mixed.test.ts", line: 3, title: "[D1] b & <c>" }]);
+  expect(failures).toMatchObject([{ file: "mixed.test.ts", line: 3, title: "b [1] & <c>" }]);
 });
 
 test("a file that does not load has failed", async () => {
