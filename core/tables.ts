@@ -2,7 +2,7 @@
  * The tables of the key-value store: same names as LevelDB key spaces and as wide-column tables with real columns.
  * The first key column is the partition, the rest cluster inside it in order. Rule S1.
  */
-import type { ChannelId, ClientId, DeviceId, FeedId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, ClientId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Ranges } from "./user/ranges.ts";
@@ -20,6 +20,8 @@ export type ChannelRow = {
   settings: ChannelSettings;
   blocked_by: UserId[];
   closed?: boolean;
+  /** Client ids up to this time (ms) are always looked up: a sender's clock was that far ahead. */
+  ahead?: number;
   pins: Seq[];
   members: MembershipRow[];
 };
@@ -29,7 +31,6 @@ export type MarksRow = { marks: [UserId, read: Seq, delivered: Seq][] };
 
 /** The home's own row: everything up to `covered` is in `user_channels`; entries above `tail` are kept in `feed`. */
 export type UserRow = {
-  feed_id: FeedId;
   covered: Pos;
   tail: Pos;
   /** Coarse ages of feed positions, oldest first: what trimming by time is decided on. */
@@ -80,7 +81,12 @@ export type UserChannelRow = {
 };
 
 export type PushRow = { channel: ChannelId; seq: Seq; mention?: true };
-export type CheckpointRow = { epoch: number; last_id_ms: number };
+export type CheckpointRow = {
+  /** Changes when a store is restored: feed ids contain it, so that every device starts again. */
+  epoch: string;
+  /** No accepted client id has a time of this (ms) or later, but those that `ahead` of their channel covers. */
+  ids_below: number;
+};
 
 export type Tables = {
   channels: { key: readonly [ChannelId]; row: ChannelRow };
@@ -107,5 +113,3 @@ export type PutOf<T extends TableName> = {
   json?: string;
 };
 export type Put = { [T in TableName]: PutOf<T> }[TableName];
-
-export type { DeviceId };

@@ -100,6 +100,21 @@ export type SessionChoice =
   | { device_id: DeviceId }
   | { all_but: SessionId | null };
 
+export function isChosen(session: Session, choice: SessionChoice): boolean {
+  if ("session_id" in choice) return session.session_id === choice.session_id;
+  if ("device_id" in choice) return session.device_id === choice.device_id;
+  return session.session_id !== choice.all_but;
+}
+
+/** Most recently used first; the order among equals is fixed so that every engine agrees. */
+export function byRecency(a: Session, b: Session): number {
+  return (
+    b.last_used_at - a.last_used_at ||
+    b.created_at - a.created_at ||
+    (a.session_id < b.session_id ? 1 : -1)
+  );
+}
+
 export type Contact = { user_id: UserId; created_at: number };
 
 /** How two users stand to each other, seen from the first. */

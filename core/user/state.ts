@@ -1,0 +1,151 @@
+/**
+ * A user as the home holds it: the feed's head, and the own state of each channel that was touched lately.
+ * Mutable, because one writer changes it in commit order; whoever reads it answers only after the commit. Rule D1.
+ */
+import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { Profile } from "../ports/directory.ts";
+import type { UserChannelRow, UserRow } from "../tables.ts";
+import { above, addSeq, countSeqs, hasSeq, NO_RANGES } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
+
+/** Mentions kept per channel; beyond it the count stands still, as "99+" does on a screen. */
+const MENTIONS_MAX = 1000;
+
+export type Own = {
+  /** Feed position that the stored row covers. */
+  pos: Pos;
+  activity: Pos;
+  visible_from: Seq;
+  head: Seq;
+  read: Seq;
+  /** Own, system and deleted messages above `read`. */
+  skipped: Ranges;
+  /** Messages above `read` that name this user. */
+  mentions: readonly Seq[];
+  hidden: Ranges;
+  cleared_to: Seq;
+  muted_until: string | undefined;
+  pinned: boolean;
+  draft: string | undefined;
+  unread_mark: boolean;
+};
+
+export type UserState = {
+  id: UserId;
+  head: Pos;
+  covered: Pos;
+  tail: Pos;
+  ages: [pos: Pos, at_ms: number][];
+  /** False until the first entry: a user who only looks writes nothing. */
+  stored: boolean;
+  last_active_ms: number;
+  /** Loaded channels; null: known not to be a member. */
+  channels: Map<ChannelId, Own | null>;
+  /** Channels whose rows are older than `head`. */
+  dirty: Set<ChannelId>;
+  profile: Profile;
+  /** The last commit that this state takes part in; it may leave memory only after it. */
+  batch: number;
+};
+
+export function newOwn(at: { seq: Seq; visible_from: Seq }, pos: Pos): Own {
+  return {
+    pos,
+    activity: pos,
+    visible_from: at.visible_from,
+    head: at.seq,
+    read: at.seq,
+    skipped: NO_RANGES,
+    mentions: [],
+    hidden: NO_RANGES,
+    cleared_to: 0,
+    muted_until: undefined,
+    pinned: false,
+    draft: undefined,
+    unread_mark: false,
+  };
+}
+
+/** Unread = head - read - what was skipped above it: computed, never counted down. Rule D12, invariant I15. */
+export function unreadOf(own: Own): number {
+  return own.head - own.read - countSeqs(own.skipped);
+}
+
+/** Takes note of a message at the end of the channel. */
+export function noteMessage(
+  own: Own,
+  seq: Seq,
+  note: { skip: boolean; mention: boolean },
+  pos: Pos,
+): void {
+  own.head = seq;
+  own.activity = pos;
+  if (seq <= own.read) return;
+  if (note.skip) own.skipped = addSeq(own.skipped, seq);
+  else if (note.mention && own.mentions.length < MENTIONS_MAX)
+    own.mentions = [...own.mentions, seq];
+}
+
+/** Takes note of a changed message: deleted ones count no more, an edit can begin or cease to name the user. */
+export function noteUpdate(own: Own, seq: Seq, note: { skip: boolean; mention: boolean }): void {
+  if (seq <= own.read) return;
+  if (note.skip) own.skipped = addSeq(own.skipped, seq);
+  const rest = own.mentions.filter((at) => at !== seq);
+  const named =
+    note.mention && !note.skip && !hasSeq(own.skipped, seq) && rest.length < MENTIONS_MAX;
+  if (!named && rest.length === own.mentions.length) return;
+  own.mentions = named ? [...rest, seq].sort((a, b) => a - b) : rest;
+}
+
+/** Moves the read marker forward; it never moves back. */
+export function noteRead(own: Own, seq: Seq): void {
+  own.unread_mark = false;
+  if (seq <= own.read) return;
+  own.read = seq;
+  own.skipped = above(own.skipped, seq);
+  own.mentions = own.mentions.filter((at) => at > seq);
+}
+
+export function noteHidden(own: Own, seq: Seq): void {
+  own.hidden = addSeq(own.hidden, seq);
+  noteUpdate(own, seq, { skip: true, mention: false });
+}
+
+export function ownFromRow(row: UserChannelRow): Own {
+  return {
+    ...row,
+    muted_until: row.muted_until,
+    pinned: row.pinned === true,
+    draft: row.draft,
+    unread_mark: row.unread_mark === true,
+  };
+}
+
+export function ownToRow(own: Own, pos: Pos): UserChannelRow {
+  const row: UserChannelRow = {
+    pos,
+    activity: own.activity,
+    visible_from: own.visible_from,
+    head: own.head,
+    read: own.read,
+    skipped: own.skipped,
+    mentions: [...own.mentions],
+    hidden: own.hidden,
+    cleared_to: own.cleared_to,
+  };
+  if (own.muted_until !== undefined) row.muted_until = own.muted_until;
+  if (own.pinned) row.pinned = true;
+  if (own.draft !== undefined) row.draft = own.draft;
+  if (own.unread_mark) row.unread_mark = true;
+  return row;
+}
+
+export function userToRow(user: UserState): UserRow {
+  const row: UserRow = {
+    covered: user.covered,
+    tail: user.tail,
+    ages: user.ages,
+  };
+  if (user.last_active_ms > 0) row.last_active_at = user.last_active_ms;
+  return row;
+}
