@@ -69,7 +69,11 @@ export const CLIENT_FRAMES = {
   pin: frame("pin", { id, channel, seq: SeqSchema, on: v.boolean() }),
   read: frame("read", { id: v.exactOptional(id), channel, seq: SeqSchema }),
   set: frame("set", { id, channel, ...OwnSettingsEntries }),
-  ack: frame("ack", { id: v.exactOptional(id), pos: CountSchema, active: v.exactOptional(v.boolean()) }),
+  ack: frame("ack", {
+    id: v.exactOptional(id),
+    pos: CountSchema,
+    active: v.exactOptional(v.boolean()),
+  }),
   sync: frame("sync", { id, feed: FeedCursorSchema, limit: limit(LIMITS.page_events_max) }),
   history: v.pipe(
     frame("history", {

@@ -33,12 +33,9 @@ export function parseClientFrame(text: string): Parsed {
   return { ok: false, ...echo, refusal: issueRefusal(result.issues[0]) };
 }
 
-/** The code that a schema named for the fault, else `invalid`, with the path of the field. */
-export function issueRefusal(issue: v.BaseIssue<unknown>): Refusal {
+/** The code that a schema named for the fault, else `invalid`, with the path of the field or the name of the `whole`. */
+export function issueRefusal(issue: v.BaseIssue<unknown>, whole = "the frame"): Refusal {
   const path = v.getDotPath(issue) ?? "";
   if (isErrorCode(issue.message)) return refusal(issue.message, `${path}: ${issue.message}`);
-  return refusal(
-    "invalid",
-    `${path === "" ? "the frame" : path} does not have the documented shape`,
-  );
+  return refusal("invalid", `${path === "" ? whole : path} does not have the documented shape`);
 }

@@ -21,6 +21,12 @@ export const ChannelSettingsSchema = v.object({
   invite: v.picklist(["members", "admins"]),
 });
 
+/** A field absent stays as it is. */
+export const ChannelSettingsPatchSchema = v.object({
+  history: v.exactOptional(ChannelSettingsSchema.entries.history),
+  invite: v.exactOptional(ChannelSettingsSchema.entries.invite),
+});
+
 export const MemberSchema = v.object({ user_id: UserIdSchema, role: RoleSchema });
 
 export const ChannelSchema = v.object({

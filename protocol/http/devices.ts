@@ -1,0 +1,85 @@
+/** What a device needs to stay up to date: where to connect, the feed by polling, push. Rules P23, D16 to D19. */
+import * as v from "valibot";
+import { EventsEntries } from "../frames/server.ts";
+import { LIMITS } from "../limits.ts";
+import { DeviceIdSchema, FeedIdSchema, shortText } from "../schema/basics.ts";
+import { NO_CONTENT, NOTHING, queryNumber } from "./route.ts";
+import type { Route } from "./route.ts";
+
+const key = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+/** Where a push goes: RFC 8030 with the keys of RFC 8291, or the token of a store's service. */
+export const SubscriptionSchema = v.variant("kind", [
+  v.object({
+    kind: v.literal("webpush"),
+    endpoint: v.pipe(v.string(), v.maxLength(2048), v.url(), v.startsWith("https://")),
+    keys: v.object({ p256dh: key, auth: key }),
+  }),
+  v.object({ kind: v.literal("fcm"), token }),
+  v.object({ kind: v.literal("apns"), token, topic: v.pipe(shortText(256), v.minLength(1)) }),
+]);
+export type PushSubscription = v.InferOutput<typeof SubscriptionSchema>;
+
+const ServerSchema = v.object({ url: v.string(), region: v.string() });
+const deviceParams = v.object({ device_id: DeviceIdSchema });
+
+export const DEVICE_ROUTES = {
+  listServers: {
+    method: "GET",
+    path: "/v1/servers",
+    operation: "listServers",
+    summary: "Up to three servers to connect to, best first",
+    tag: "servers",
+    auth: "none",
+    params: NOTHING,
+    query: v.object({ region: v.exactOptional(shortText(64)) }),
+    body: null,
+    answer: { status: 200, schema: v.object({ servers: v.array(ServerSchema) }) },
+    codes: [],
+  },
+  getFeed: {
+    method: "GET",
+    path: "/v1/feed",
+    operation: "getFeed",
+    summary: "Events after a position; `wait` seconds for the first one; `after` acknowledges",
+    tag: "feed",
+    auth: "required",
+    params: NOTHING,
+    query: v.object({
+      feed: v.exactOptional(FeedIdSchema),
+      after: queryNumber(0),
+      limit: queryNumber(1, LIMITS.page_events_max),
+      wait: queryNumber(0, LIMITS.long_poll_ms_max / 1000),
+    }),
+    body: null,
+    answer: { status: 200, schema: v.object(EventsEntries) },
+    codes: [],
+  },
+  putPush: {
+    method: "PUT",
+    path: "/v1/push/{device_id}",
+    operation: "putPush",
+    summary: "Set where pushes for this device go",
+    tag: "push",
+    auth: "required",
+    params: deviceParams,
+    query: NOTHING,
+    body: SubscriptionSchema,
+    answer: NO_CONTENT,
+    codes: ["not_found", "forbidden", "invalid_text", "too_long"],
+  },
+  deletePush: {
+    method: "DELETE",
+    path: "/v1/push/{device_id}",
+    operation: "deletePush",
+    summary: "No more pushes for this device",
+    tag: "push",
+    auth: "required",
+    params: deviceParams,
+    query: NOTHING,
+    body: null,
+    answer: NO_CONTENT,
+    codes: ["not_found", "forbidden"],
+  },
+} as const satisfies Record<string, Route>;
