@@ -6,6 +6,7 @@ import { findBoundaries } from "./rules/boundaries.ts";
 import { findDead } from "./rules/dead.ts";
 import { findDirections } from "./rules/directions.ts";
 import { findLinks } from "./rules/links.ts";
+import { findPackages } from "./rules/packages.ts";
 import { findShape } from "./rules/shape.ts";
 import { findSpec } from "./rules/spec.ts";
 import { findWords } from "./rules/words.ts";
@@ -60,15 +61,20 @@ check(
   {
     ...manifests,
     "core/a.ts": 'import "./b.ts";\nimport "@damso/protocol/x";\nimport "node:fs";\nimport "bun";',
-    "core/a.test.ts": 'import "fast-check";\nimport "@damso/contracts/x";',
+    "core/a.test.ts":
+      'import "fast-check";\nimport "@damso/contracts/x";\nimport "../spec/vectors/a.json";',
   },
   [],
 );
 check(
   "no undeclared package and no path out of the folder",
   findBoundaries,
-  { ...manifests, "core/a.ts": 'import "hono/ws";\nimport "@damso/sdk";\nimport "../sdk/a.ts";' },
-  ["core/a.ts:1", "core/a.ts:2", "core/a.ts:3"],
+  {
+    ...manifests,
+    "core/a.ts":
+      'import "hono/ws";\nimport "@damso/sdk";\nimport "../sdk/a.ts";\nimport "fast-check";',
+  },
+  ["core/a.ts:1", "core/a.ts:2", "core/a.ts:3", "core/a.ts:4"],
 );
 
 /** One line of code and whether it is banned there. */
@@ -201,4 +207,26 @@ check(
     "core/channel/send.ts": "",
   },
   ["README.md:1", "ARCHITECTURE.md:2"],
+);
+
+check(
+  "every package is argued for",
+  findPackages,
+  {
+    "docs/dependencies.md": "| `hono` | routing |",
+    "server/package.json":
+      '{\n"dependencies": {\n"hono": "1.0.0",\n"left-pad": "1.0.0",\n"@damso/core": "0.1.0"}}',
+  },
+  ["server/package.json:4"],
+);
+check(
+  "the lock file knows the binaries of every system",
+  findPackages,
+  {
+    "package-lock.json": `{"packages": {
+      "node_modules/a": {"optionalDependencies": {"a-linux": "1.0.0", "a-darwin": "1.0.0"}},
+      "node_modules/a-linux": {}
+    }}`,
+  },
+  ["package-lock.json:2"],
 );

@@ -4,6 +4,7 @@ import { findBoundaries } from "./rules/boundaries.ts";
 import { findDead } from "./rules/dead.ts";
 import { findDirections } from "./rules/directions.ts";
 import { findLinks } from "./rules/links.ts";
+import { findPackages } from "./rules/packages.ts";
 import { findShape } from "./rules/shape.ts";
 import { findSpec } from "./rules/spec.ts";
 import { findWords } from "./rules/words.ts";
@@ -16,6 +17,7 @@ const rules: readonly Rule[] = [
   findShape,
   findSpec,
   findWords,
+  findPackages,
   findLinks,
 ];
 
