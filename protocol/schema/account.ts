@@ -1,4 +1,4 @@
-/** The account as its owner sees it, and as others do. Rule P19. */
+/** The account as its owner sees it, and as others do. Rule P25. */
 import * as v from "valibot";
 import type { ErrorCode } from "../codes.ts";
 import { LIMITS } from "../limits.ts";
