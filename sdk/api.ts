@@ -5,18 +5,22 @@ import type {
   ChannelId,
   ChannelSettings,
   ClientId,
+  Device,
   DeviceId,
   FeedEvents,
+  Listed,
+  Me,
   Mention,
   Message,
   MessageId,
+  PatchMe,
   Presence,
+  Profile,
   Role,
   Seq,
   UserId,
 } from "@damso/protocol";
 import type { DamsoError } from "./errors.ts";
-import type { Contact, Device, Me, MePatch, User } from "./session/people.ts";
 import type { Session } from "./session/session.ts";
 
 export type Unsubscribe = () => void;
@@ -88,7 +92,8 @@ export type Receipt = { read: Seq; delivered: Seq };
 /** Something that a view may have to draw again. Notified after the change, at most once a microtask. */
 export type Topic = "channels" | "presence" | "state" | `channel:${ChannelId}`;
 
-/** What happened, one call an event, in order. Events of the feed fire once per device, also for what was missed. */
+/** What happened, one call an event, in order. Events of the feed fire once
+ * per device, also for what was missed; after a crash the last ones may fire again. */
 export type ClientEvents = {
   /** A new message in a channel, own ones included. `live` is false while catching up. */
   message: { channel: ChannelId; message: Message; live: boolean };
@@ -205,16 +210,17 @@ export type Groups = {
 
 export type People = {
   users: {
-    get: (user_id: UserId) => Promise<User>;
+    get: (user_id: UserId) => Promise<Profile>;
     /** The user of exactly this username, or undefined. */
-    find: (username: string) => Promise<User | undefined>;
+    find: (username: string) => Promise<Profile | undefined>;
   };
   contacts: {
-    list: () => Promise<Contact[]>;
+    list: () => Promise<Listed[]>;
     add: (user_id: UserId) => Promise<void>;
     remove: (user_id: UserId) => Promise<void>;
   };
   blocks: {
+    list: () => Promise<Listed[]>;
     add: (user_id: UserId) => Promise<void>;
     remove: (user_id: UserId) => Promise<void>;
   };
@@ -225,9 +231,9 @@ export type People = {
   };
   me: {
     get: () => Promise<Me>;
-    update: (patch: MePatch) => Promise<Me>;
-    /** Deletes the account for ever. */
-    delete: () => Promise<void>;
+    update: (patch: PatchMe) => Promise<Me>;
+    /** Deletes the account for ever. Rejects with `wrong_credentials`. */
+    delete: (password: string) => Promise<void>;
   };
 };
 

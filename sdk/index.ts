@@ -2,8 +2,8 @@
 export { DamsoError } from "./errors.ts";
 export type { DamsoErrorCode, LocalCode } from "./errors.ts";
 export type * from "./api.ts";
-export type { Contact, Device, Me, MePatch, User } from "./session/people.ts";
-export type { Session } from "./session/session.ts";
+export { logIn, signUp } from "./session/session.ts";
+export type { LogIn, Session } from "./session/session.ts";
 export type { Environment } from "./environment.ts";
 export type { Store } from "./store/port.ts";
 export type {
@@ -11,11 +11,16 @@ export type {
   Channel,
   ChannelId,
   ClientId,
+  Device,
   DeviceId,
+  Listed,
+  Me,
   Mention,
   Message,
   MessageId,
+  PatchMe,
   Presence,
+  Profile,
   Seq,
   UserId,
 } from "@damso/protocol";

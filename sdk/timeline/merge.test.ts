@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Message } from "@damso/protocol";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { groupId, messageOf } from "../testing/records.ts";
 import { mergeMessage } from "./merge.ts";
 

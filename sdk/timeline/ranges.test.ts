@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Range } from "../store/port.ts";
 import { cover, coverFrom, rangeAt } from "./ranges.ts";
 

@@ -1,0 +1,265 @@
+/**
+ * The life of a connection as a pure step: what is, what happened, what to do. `connection.ts` carries it out, a
+ * simulator can too. Rules: P12 close codes, P15 heartbeat, P16 reconnecting.
+ */
+import type { ClosedReason, ConnectionState } from "../api.ts";
+import { afterClose } from "./close.ts";
+import { backoff } from "./backoff.ts";
+
+/** Silence while opening or after a ping for this long counts as a lost connection. */
+export const PATIENCE_MS = 10_000;
+/** A connection that lived this long was a good one: the next failure starts with a short pause again. */
+const GOOD_MS = 10_000;
+/** While the platform says that there is no network, try all the same this often. */
+const OFFLINE_RETRY_MS = 60_000;
+
+export type Phase =
+  | { at: "stopped" }
+  /** Tokens and the list of servers are being fetched. */
+  | { at: "preparing" }
+  | { at: "opening" }
+  | { at: "greeting" }
+  | { at: "online"; since: number; heartbeat_ms: number; pinged: boolean }
+  | { at: "waiting"; until: number }
+  | { at: "closed"; reason: ClosedReason };
+
+export type Machine = {
+  phase: Phase;
+  /** When `expired` is due, in ms since 1970. */
+  deadline: number | undefined;
+  /** Failures in a row. */
+  failures: number;
+  /** The servers to try, the one in use first. Empty: ask for the list. */
+  urls: readonly string[];
+  /** The server refused the token that it was shown. */
+  renew: boolean;
+  /** What the server asked for in its last words. */
+  retry_after_ms: number | undefined;
+  network: boolean;
+  active: boolean;
+};
+
+export type Input =
+  | { type: "start" }
+  | { type: "stop" }
+  | { type: "prepared"; urls: readonly string[] }
+  | { type: "not_prepared"; code: string; retry_after_ms?: number | undefined }
+  | { type: "opened" }
+  | { type: "welcomed"; heartbeat_ms: number }
+  | { type: "refused"; code: string; retry_after_ms?: number | undefined }
+  /** Any frame proves that the server is there. */
+  | { type: "heard" }
+  | { type: "bye"; retry_after_ms: number }
+  | { type: "closed"; code: number }
+  | { type: "expired" }
+  | { type: "network"; online: boolean }
+  | { type: "active"; active: boolean };
+
+export type Effect =
+  | { do: "prepare"; discover: boolean; renew: boolean }
+  | { do: "open"; url: string }
+  | { do: "greet" }
+  | { do: "ping" }
+  /** Forget the socket; nothing it still says counts. */
+  | { do: "hang_up" };
+
+/** `random` is in [0, 1). */
+export type Moment = { now: number; random: number };
+export type Step = { machine: Machine; effects: Effect[] };
+
+export function machine(): Machine {
+  return {
+    phase: { at: "stopped" },
+    deadline: undefined,
+    failures: 0,
+    urls: [],
+    renew: false,
+    retry_after_ms: undefined,
+    network: true,
+    active: true,
+  };
+}
+
+export function step(was: Machine, input: Input, moment: Moment): Step {
+  switch (input.type) {
+    case "start":
+      return was.phase.at === "stopped" ? prepare({ ...was, failures: 0 }) : stay(was);
+    case "stop":
+      return settle(was, { at: "stopped" });
+    case "prepared":
+      return was.phase.at === "preparing" ? open({ ...was, urls: input.urls }, moment) : stay(was);
+    case "not_prepared":
+      return notPrepared(was, input, moment);
+    case "opened":
+      return was.phase.at === "opening" ? greet(was, moment) : stay(was);
+    case "welcomed":
+      return was.phase.at === "greeting" ? welcome(was, input.heartbeat_ms, moment) : stay(was);
+    case "refused":
+      return refused(was, input, moment);
+    case "heard":
+      return heard(was, moment);
+    case "bye":
+      return { machine: { ...was, urls: [], retry_after_ms: input.retry_after_ms }, effects: [] };
+    case "closed":
+      return closed(was, input.code, moment);
+    case "expired":
+      return expired(was, moment);
+    case "network":
+      return network({ ...was, network: input.online }, moment);
+    case "active":
+      return was.phase.at === "online"
+        ? ping({ ...was, active: input.active }, moment)
+        : stay({ ...was, active: input.active });
+  }
+}
+
+/** The state in the words of the public API. */
+export function visible(of: Machine): ConnectionState {
+  switch (of.phase.at) {
+    case "preparing":
+    case "opening":
+    case "greeting":
+      return { name: "connecting" };
+    case "online":
+    case "stopped":
+      return { name: of.phase.at };
+    case "waiting":
+      return of.network ? { name: "waiting", until: of.phase.until } : { name: "offline" };
+    case "closed":
+      return { name: "closed", reason: of.phase.reason };
+  }
+}
+
+function stay(unchanged: Machine): Step {
+  return { machine: unchanged, effects: [] };
+}
+
+function settle(was: Machine, phase: Phase): Step {
+  return { machine: { ...was, phase, deadline: undefined }, effects: [{ do: "hang_up" }] };
+}
+
+function prepare(was: Machine): Step {
+  const machine: Machine = {
+    ...was,
+    phase: { at: "preparing" },
+    deadline: undefined,
+    retry_after_ms: undefined,
+    renew: false,
+  };
+  return {
+    machine,
+    effects: [{ do: "prepare", discover: was.urls.length === 0, renew: was.renew }],
+  };
+}
+
+function notPrepared(
+  was: Machine,
+  why: { code: string; retry_after_ms?: number | undefined },
+  moment: Moment,
+): Step {
+  if (was.phase.at !== "preparing") return stay(was);
+  if (why.code === "session_ended") return settle(was, { at: "closed", reason: "session_ended" });
+  return wait({ ...was, retry_after_ms: why.retry_after_ms }, moment);
+}
+
+function open(was: Machine, { now }: Moment): Step {
+  const [url] = was.urls;
+  if (url === undefined) return prepare(was);
+  const machine: Machine = { ...was, phase: { at: "opening" }, deadline: now + PATIENCE_MS };
+  return { machine, effects: [{ do: "open", url }] };
+}
+
+function greet(was: Machine, { now }: Moment): Step {
+  const machine: Machine = { ...was, phase: { at: "greeting" }, deadline: now + PATIENCE_MS };
+  return { machine, effects: [{ do: "greet" }] };
+}
+
+function welcome(was: Machine, heartbeat_ms: number, { now }: Moment): Step {
+  const phase: Phase = { at: "online", since: now, heartbeat_ms, pinged: false };
+  return { machine: { ...was, phase, deadline: now + heartbeat_ms }, effects: [] };
+}
+
+/** A refused token is renewed once and shown again at once; everything else waits. */
+function refused(
+  was: Machine,
+  why: { code: string; retry_after_ms?: number | undefined },
+  moment: Moment,
+): Step {
+  if (was.phase.at !== "greeting") return stay(was);
+  const told = { ...was, retry_after_ms: why.retry_after_ms };
+  const renew = why.code === "unauthenticated";
+  if (!renew || was.failures > 0) return wait({ ...told, renew }, moment);
+  const again = prepare({ ...told, renew, failures: 1 });
+  return { machine: again.machine, effects: [{ do: "hang_up" }, ...again.effects] };
+}
+
+function heard(was: Machine, { now }: Moment): Step {
+  if (was.phase.at !== "online" || !was.phase.pinged) return stay(was);
+  const phase: Phase = { ...was.phase, pinged: false };
+  return stay({ ...was, phase, deadline: now + phase.heartbeat_ms });
+}
+
+function ping(was: Machine, { now }: Moment): Step {
+  if (was.phase.at !== "online") return stay(was);
+  // An earlier ping keeps its deadline: asking more often must not grant a dead connection more time.
+  const deadline = was.phase.pinged ? was.deadline : now + PATIENCE_MS;
+  const phase: Phase = { ...was.phase, pinged: true };
+  return { machine: { ...was, phase, deadline }, effects: [{ do: "ping" }] };
+}
+
+function closed(was: Machine, code: number, moment: Moment): Step {
+  const { at } = was.phase;
+  if (at !== "opening" && at !== "greeting" && at !== "online") return stay(was);
+  const after = afterClose(code);
+  if (after.final !== undefined) return settle(was, { at: "closed", reason: after.final });
+  if (at === "opening" && was.urls.length > 1) {
+    const next = open({ ...was, urls: was.urls.slice(1) }, moment);
+    return { machine: next.machine, effects: [{ do: "hang_up" }, ...next.effects] };
+  }
+  const good = was.phase.at === "online" && moment.now - was.phase.since >= GOOD_MS;
+  const failures = good ? 0 : was.failures;
+  // A server that was good and dropped us is worth one more try before asking for the list again.
+  const urls = good && !after.elsewhere ? was.urls : [];
+  const retry_after_ms = was.retry_after_ms ?? after.retry_after_ms;
+  const renew = was.renew || after.renew === true;
+  return wait({ ...was, failures, urls, retry_after_ms, renew }, moment);
+}
+
+function wait(was: Machine, { now, random }: Moment): Step {
+  const pause = was.network
+    ? (was.retry_after_ms ?? 0) + backoff(was.failures, random)
+    : OFFLINE_RETRY_MS;
+  const until = now + pause;
+  const machine: Machine = {
+    ...was,
+    phase: { at: "waiting", until },
+    deadline: until,
+    failures: was.failures + 1,
+  };
+  return { machine, effects: [{ do: "hang_up" }] };
+}
+
+function expired(was: Machine, moment: Moment): Step {
+  const due = { ...was, deadline: undefined };
+  switch (was.phase.at) {
+    case "waiting":
+      return prepare(due);
+    case "opening":
+    case "greeting":
+      return closed(due, 1006, moment);
+    case "online":
+      return was.phase.pinged ? closed(due, 1006, moment) : ping(due, moment);
+    case "stopped":
+    case "preparing":
+    case "closed":
+      return stay(due);
+  }
+}
+
+/** A network that came back is tried at once; any change makes an open connection prove itself. */
+function network(was: Machine, moment: Moment): Step {
+  if (was.phase.at === "waiting") {
+    return was.network ? prepare({ ...was, failures: 0 }) : stay(was);
+  }
+  return ping(was, moment);
+}

@@ -1,0 +1,44 @@
+/** HTTP calls with the session's token. Refusals are RFC 9457 problem documents with the protocol's codes (rule P18). */
+import type { Problem } from "@damso/protocol";
+import type { Environment, HttpRequest } from "../environment.ts";
+import { DamsoError } from "../errors.ts";
+
+const TIMEOUT_MS = 20_000;
+
+export type Call = [method: HttpRequest["method"], path: string, body?: object | undefined];
+
+/** Answers with the parsed body, undefined when there is none. Rejects with a `DamsoError`. */
+export type Http = <T>(...call: Call) => Promise<T>;
+
+/** One call without a retry. `token` goes into `Authorization`; cookie clients have none. */
+export async function request<T>(
+  environment: Pick<Environment, "fetch">,
+  server: string,
+  [method, path, body]: Call,
+  token?: string,
+): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["content-type"] = "application/json";
+  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  const url = server.replace(/\/+$/, "") + path;
+  const sent: HttpRequest = { method, url, headers, timeout_ms: TIMEOUT_MS };
+  if (body !== undefined) sent.body = JSON.stringify(body);
+  const response = await environment.fetch(sent).catch((error: unknown) => {
+    throw new DamsoError("disconnected", String(error));
+  });
+  if (response.status >= 200 && response.status < 300) return response.body as T;
+  throw fromProblem(response.status, response.body as Partial<Problem> | null | undefined);
+}
+
+/** A proxy in between may answer without a problem document: then the status has to say it. */
+function fromProblem(status: number, problem: Partial<Problem> | null | undefined): DamsoError {
+  const code = problem?.code ?? byStatus(status);
+  return new DamsoError(code, problem?.detail ?? `HTTP ${status}`, problem?.retry_after_ms);
+}
+
+function byStatus(status: number): DamsoError["code"] {
+  if (status === 401) return "unauthenticated";
+  if (status === 404) return "not_found";
+  if (status === 429) return "rate_limited";
+  return status >= 500 ? "unavailable" : "invalid";
+}
