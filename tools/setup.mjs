@@ -33,6 +33,7 @@ if (readText(stampFile) !== stamp || !existsSync(bun)) {
   if (!installed(lock, readText(join(modules, ".package-lock.json")), modules)) installPackages();
   checkBun();
   checkLevel();
+  if (windows) provideExec();
   writeFileSync(stampFile, stamp);
 }
 
@@ -73,6 +74,14 @@ function checkLevel() {
     "LevelDB (classic-level) does not load, and building it failed (it needs python3, make, a C++ compiler):\n" +
       `${built.stdout ?? ""}${built.stderr ?? ""}${loaded.stderr ?? ""}`,
   );
+}
+
+/**
+ * `npm start` ends in `exec bun …`: npm passes a signal to the shell and no further, so the server has
+ * to take the shell's place to hear SIGTERM and drain. The Windows shell has no `exec`; this is one.
+ */
+function provideExec() {
+  writeFileSync(join(modules, ".bin", "exec.cmd"), "@%*\r\n");
 }
 
 function answers(program, args, cwd = root) {

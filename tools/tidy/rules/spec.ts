@@ -12,7 +12,7 @@ const definition = /^\s*(?:[-*]\s+)?\*\*\[([A-Z]\d+)\]\*\*/;
 const later = /checked by the [a-z ,/]*later/i;
 /** A title: a string that opens with one or more rules, `[I4]`, `[D3][D5]`, `[I1, I4]`. */
 const title = /["'`]((?:\[[A-Z]\d+(?:\s*,\s*[A-Z]\d+)*\]\s*)+)/g;
-const ruleId = /[IPDSRCX]\d+/g;
+const ruleId = /[A-Z]\d+/g;
 
 export function findSpec(project: Project): Finding[] {
   const defined = project.sources
