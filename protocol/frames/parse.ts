@@ -29,7 +29,7 @@ export function parseClientFrame(text: string): Parsed {
     abortEarly: true,
     abortPipeEarly: true,
   });
-  if (result.success) return { ok: true, frame: result.output as ClientFrame };
+  if (result.success) return { ok: true, frame: result.output };
   return { ok: false, ...echo, refusal: issueRefusal(result.issues[0]) };
 }
 

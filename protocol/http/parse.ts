@@ -26,7 +26,7 @@ export function parseRequest<K extends Operation>(operation: K, raw: RawRequest)
   ] as const;
   for (const [name, schema, value] of parts) {
     if (schema === null) continue;
-    const result = v.safeParse(schema as v.GenericSchema, value, {
+    const result = v.safeParse(schema, value, {
       abortEarly: true,
       abortPipeEarly: true,
     });
