@@ -1,0 +1,7 @@
+import { discoveryContract } from "@damso/contracts/discovery";
+import { createDiscovery } from "./discovery.ts";
+
+discoveryContract("in one process", async () => ({
+  discovery: createDiscovery(),
+  close: async () => {},
+}));
