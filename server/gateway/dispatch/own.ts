@@ -1,0 +1,19 @@
+/** Frames about the user's own view of a channel: they go to the user's home. */
+import type { ClientFrames } from "@damso/protocol/frames/client";
+import { ask } from "../ask.ts";
+import { okFrame } from "../replies.ts";
+import type { Hub, Ready } from "../types.ts";
+
+const done = (id: number): string => okFrame(id);
+
+export function onRead(hub: Hub, connection: Ready, frame: ClientFrames["read"]): void {
+  const { id, channel, seq } = frame;
+  const { user_id } = connection.attachee;
+  ask<"read">(hub, connection, id, { kind: "read", user_id, channel, seq }, done);
+}
+
+export function onSet(hub: Hub, connection: Ready, frame: ClientFrames["set"]): void {
+  const { type: _type, id, channel, ...set } = frame;
+  const { user_id } = connection.attachee;
+  ask<"set">(hub, connection, id, { kind: "set", user_id, channel, set }, done);
+}

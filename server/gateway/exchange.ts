@@ -1,0 +1,62 @@
+/**
+ * The regular word between a gateway and the homes of its users, one a user every 5 s, spread over the ticks: who is
+ * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: R3, I17 (silence), I21.
+ */
+import { CLOSE } from "@damso/protocol/codes";
+import type { SessionId } from "@damso/protocol/ids";
+import type { Attachee, CommandOf } from "@damso/core/shard/commands";
+import { request } from "./ask.ts";
+import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS } from "./bounds.ts";
+import { end, head } from "./outgoing.ts";
+import type { AttachedUser, Hub } from "./types.ts";
+
+/** At most this many a tick, or twice the even share when there are more: a crowd that came together is pulled apart. */
+const USERS_A_TICK_MIN = 64;
+
+/** `hub.users` is in the order of the last word: those that are due stand in front. */
+export function exchangeDue(hub: Hub): void {
+  const share = Math.ceil((2 * hub.users.size * TICK_MS) / EXCHANGE_MS);
+  let left = Math.max(USERS_A_TICK_MIN, share);
+  for (const user of hub.users.values()) {
+    if (hub.time - user.exchanged_at < EXCHANGE_MS || left-- === 0) return;
+    user.exchanged_at = hub.time;
+    hub.users.delete(user.user_id);
+    hub.users.set(user.user_id, user);
+    void exchange(hub, user);
+  }
+}
+
+type Told = CommandOf<"exchange">["sessions"][number];
+
+async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
+  const sessions = new Map<SessionId, Told>();
+  for (const socket of user.sockets) {
+    if (socket.state === "ready" && socket.attachee) tell(sessions, socket.attachee, socket.active);
+  }
+  for (const poll of user.polls) tell(sessions, poll.attachee, poll.active);
+  if (sessions.size === 0) return;
+  const result = await request<"exchange">(hub, {
+    kind: "exchange",
+    user_id: user.user_id,
+    gateway: hub.gateway_id,
+    sessions: [...sessions.values()],
+  });
+  if (!result.ok) {
+    if (hub.time - user.answered_at > SILENCE_MS_MAX) closeSilent(hub, user);
+    return;
+  }
+  user.answered_at = hub.time;
+  for (const socket of user.sockets) head(hub, socket, result.value.head);
+}
+
+function tell(sessions: Map<SessionId, Told>, attachee: Attachee, active: boolean): void {
+  const { session_id, device_id } = attachee;
+  const before = sessions.get(session_id)?.active ?? false;
+  sessions.set(session_id, { session_id, device_id, active: active || before });
+}
+
+/** A home out of reach may have revoked these sessions: they come back through a hello that is checked. */
+function closeSilent(hub: Hub, user: AttachedUser): void {
+  for (const socket of user.sockets) end(hub, socket, CLOSE.going_away, "home out of reach");
+  for (const poll of user.polls) poll.end("silent");
+}

@@ -1,0 +1,119 @@
+/**
+ * Long polling: a request that attaches like a socket, waits for one event and reads the page. Rules P24, I12.
+ */
+import { refuse } from "@damso/core/result";
+import type { Result } from "@damso/core/result";
+import type { Attachee, EventsPage } from "@damso/core/shard/commands";
+import type { FeedCursor } from "@damso/protocol/frames/client";
+import { request } from "./ask.ts";
+import { POLLS_MAX, POLLS_PER_USER_MAX } from "./bounds.ts";
+import type { AttachedUser, Hub, Identity, Poll } from "./types.ts";
+import { depart, detach, enter } from "./users.ts";
+
+export type PollQuery = {
+  /** Absent: the answer is the present head, at once. Present: acknowledges `pos`. */
+  feed?: FeedCursor;
+  limit?: number;
+  /** 0 answers at once; otherwise how long to wait for the first event. */
+  wait_ms: number;
+  active?: boolean;
+};
+
+const BUSY_RETRY_MS = 2000;
+
+/** The missed events as `sync` gives them; an empty page when none came in time, or the signal aborted. */
+export async function poll(
+  hub: Hub,
+  who: Identity,
+  query: PollQuery,
+  signal?: AbortSignal,
+): Promise<Result<EventsPage>> {
+  const present = hub.users.get(who.user_id)?.polls.length ?? 0;
+  if (hub.polls >= POLLS_MAX || present >= POLLS_PER_USER_MAX) {
+    hub.counters.bounds.polls++;
+    return refuse("busy", undefined, BUSY_RETRY_MS);
+  }
+  if (hub.revoked.has(who.session_id)) return refuse("unauthenticated");
+  const attachee: Attachee = { ...who, gateway: hub.gateway_id };
+  const waiter = createWaiter(attachee, query.active ?? true);
+  const user = enter(hub, who.user_id);
+  user.polls = [...user.polls, waiter.poll];
+  hub.counters.polls = ++hub.polls;
+  try {
+    return await answer(hub, waiter, query, signal);
+  } finally {
+    leave(hub, user, waiter);
+  }
+}
+
+async function answer(
+  hub: Hub,
+  waiter: Waiter,
+  query: PollQuery,
+  signal: AbortSignal | undefined,
+): Promise<Result<EventsPage>> {
+  const { attachee, active } = waiter.poll;
+  const { feed, limit } = query;
+  const cursor = feed ? { feed } : {};
+  const first = await request<"attach">(hub, { kind: "attach", ...attachee, ...cursor, active });
+  if (!first.ok) return first;
+  if (!feed || first.value.reset) return first;
+  void request<"ack">(hub, { kind: "ack", ...attachee, pos: feed.pos, active });
+  if (first.value.events.length === 0 && query.wait_ms > 0 && !hub.draining) {
+    const why = await waiter.wait(hub, query.wait_ms, signal);
+    if (why === "revoked") return refuse("unauthenticated");
+    if (why === "event") {
+      const sync = { kind: "sync", user_id: attachee.user_id, feed } as const;
+      return request<"sync">(hub, limit === undefined ? sync : { ...sync, limit });
+    }
+  }
+  return { ok: true, value: cut(first.value, limit) };
+}
+
+function cut(page: EventsPage, limit: number | undefined): EventsPage {
+  if (limit === undefined || page.events.length <= limit) return page;
+  return { ...page, events: page.events.slice(0, limit), more: true };
+}
+
+function leave(hub: Hub, user: AttachedUser, waiter: Waiter): void {
+  user.polls = user.polls.filter((other) => other !== waiter.poll);
+  hub.counters.polls = --hub.polls;
+  depart(hub, user);
+  detach(hub, waiter.poll.attachee, waiter.gone());
+}
+
+type Woken = "event" | "timeout" | "revoked" | "draining" | "silent";
+type Waiter = {
+  poll: Poll;
+  /** What ended the wait; an event that came before the wait began ends it at once. */
+  wait(hub: Hub, ms: number, signal: AbortSignal | undefined): Promise<Woken>;
+  gone(): boolean;
+};
+
+function createWaiter(attachee: Attachee, active: boolean): Waiter {
+  let woken: Woken | undefined;
+  let tell: (() => void) | undefined;
+  const stop = (why: Woken): void => {
+    // An event or a timeout gives way to an end, because a revoked session gets nothing any more.
+    if (woken === undefined || (why !== "event" && why !== "timeout")) woken = why;
+    tell?.();
+  };
+  const wake = (): void => stop("event");
+  return {
+    poll: { attachee, active, wake, end: stop },
+    async wait(hub, ms, signal) {
+      const timeout = (): void => stop("timeout");
+      const cancel = hub.timers.after(ms, timeout);
+      signal?.addEventListener("abort", timeout, { once: true });
+      if (woken === undefined && !signal?.aborted) {
+        await new Promise<void>((resolve) => {
+          tell = resolve;
+        });
+      }
+      cancel();
+      signal?.removeEventListener("abort", timeout);
+      return woken ?? "timeout";
+    },
+    gone: () => woken === "revoked",
+  };
+}

@@ -1,0 +1,54 @@
+/** What happens because time passes: idle, lagging and silent sockets, watches, the exchange. */
+import { CLOSE, refusal } from "@damso/protocol/codes";
+import { IDLE_MS_MAX, LAGGING_MS_MAX, REVOKED_MS, TICK_MS, WELCOME_MS_MAX } from "./bounds.ts";
+import { applyPendingWatches } from "./dispatch/looks.ts";
+import { exchangeDue } from "./exchange.ts";
+import { turnAway } from "./hello.ts";
+import { end } from "./outgoing.ts";
+import type { Connection, Hub, Ready } from "./types.ts";
+import { retellWatches, sweepWatches } from "./watches.ts";
+
+/** A stalled process or a clock that jumps counts as at most this: sockets are not closed for what we missed. */
+const STEP_MS_MAX: number = 8 * TICK_MS;
+const SWEEP_MS = 1000;
+
+export function tick(hub: Hub): void {
+  const now = hub.clock.now();
+  hub.time += Math.min(Math.max(0, now - hub.ticked_at), STEP_MS_MAX);
+  hub.ticked_at = now;
+  for (const connection of hub.greeting) checkGreeting(hub, connection);
+  applyPendingWatches(hub);
+  exchangeDue(hub);
+  if (hub.time - hub.swept_at < SWEEP_MS) return;
+  hub.swept_at = hub.time;
+  for (const connection of hub.ready) checkReady(hub, connection as Ready);
+  sweepWatches(hub);
+  hub.rate_limits.sweep();
+  for (const [session_id, at] of hub.revoked) {
+    if (hub.time - at < REVOKED_MS) break;
+    hub.revoked.delete(session_id);
+  }
+}
+
+function checkGreeting(hub: Hub, connection: Connection): void {
+  const waited = hub.time - connection.heard_at;
+  if (connection.state === "greeting") {
+    if (waited > WELCOME_MS_MAX) turnAway(hub, connection, undefined, refusal("unavailable"));
+  } else if (waited > hub.limits.hello_timeout_ms) {
+    hub.counters.bounds.hello++;
+    end(hub, connection, CLOSE.bad_hello, "no hello");
+  }
+}
+
+function checkReady(hub: Hub, connection: Ready): void {
+  if (hub.time - connection.heard_at > IDLE_MS_MAX) {
+    hub.counters.bounds.idle++;
+    end(hub, connection, CLOSE.going_away, "idle");
+  } else if (connection.lagging && hub.time - connection.lagging_since > LAGGING_MS_MAX) {
+    hub.counters.bounds.slow_consumer++;
+    end(hub, connection, CLOSE.slow_consumer, "slow consumer");
+  } else if (connection.shed && !connection.lagging) {
+    connection.shed = false;
+    retellWatches(hub, connection);
+  }
+}

@@ -1,0 +1,163 @@
+/** The records of the gateway. Functions that change them are beside the rule they follow. */
+import type { Bus, GatewayId } from "@damso/core/ports/bus";
+import type { Clock } from "@damso/core/ports/clock";
+import type { Result } from "@damso/core/result";
+import type { Attachee } from "@damso/core/shard/commands";
+import type { ChannelId, DeviceId, Pos, SessionId, UserId } from "@damso/protocol/ids";
+import type { Limits } from "@damso/protocol/limits";
+import type { Log } from "../log.ts";
+import type { Counters } from "./counters.ts";
+import type { RateLimits } from "./limits.ts";
+import type { Timers } from "./timers.ts";
+
+/** What the gateway needs of a socket; Bun's, a simulator's and a test's fit. */
+export type Socket = {
+  /** One text frame, in order. */
+  send(text: string): void;
+  close(code: number, reason: string): void;
+  /** Bytes that the peer has not taken yet. */
+  buffered(): number;
+  /** Runs `fn` and writes what it sent in one go. */
+  cork?(fn: () => void): void;
+};
+
+/** What the upgrade request told: a token from a cookie whose `Origin` was checked. */
+export type Context = { token?: string };
+
+export type Identity = { user_id: UserId; device_id: DeviceId; session_id: SessionId };
+
+export type GatewayOptions = {
+  gateway_id: GatewayId;
+  bus: Bus;
+  clock: Clock;
+  timers: Timers;
+  /** A refusal `unauthenticated` for a bad, expired or revoked token; `unavailable` when nobody can tell. */
+  authenticate(token: string): Promise<Result<Identity>>;
+  limits: Limits;
+  rate_limits: RateLimits;
+  log: Log;
+  counters: Counters;
+};
+
+export type Held = { pos: Pos; frame: string };
+
+/** `named` is confirmed by the owner's answer: before it nothing of the channel reaches the socket. Rule I18. */
+export type OpenChannel = { named: boolean; gone: boolean; members: UserId[] };
+
+/**
+ * One socket. `new` until its hello, `greeting` while that is checked and the first page is read, `ready` after
+ * `welcome`, `closed` for good.
+ */
+export type Connection = {
+  /** Rises with every socket: of two of one device, the higher is the newer. */
+  readonly serial: number;
+  readonly socket: Socket;
+  readonly context: Context;
+  state: "new" | "greeting" | "ready" | "closed";
+  /** Gateway time of the last frame; of the opening or the hello before `ready`. */
+  heard_at: number;
+  /** Set as soon as the token is known to be good. */
+  attachee: Attachee | undefined;
+  user: AttachedUser | undefined;
+  active: boolean;
+  /** The session itself ended: the home is told that there is nothing to wait for. */
+  gone: boolean;
+  leaving: boolean;
+
+  /** Frames of this turn, not yet given to the socket. */
+  queue: string[];
+  /** UTF-16 units in `queue`, and bytes that the socket held back after the last write. */
+  queued: number;
+  buffered: number;
+  lagging: boolean;
+  lagging_since: number;
+  /** Ephemeral frames were dropped while it lagged. */
+  shed: boolean;
+
+  /** Highest position that the device was told of, as an event or as a head. */
+  told: Pos;
+  /** Highest position that it was not told of because it lagged. */
+  missed: Pos;
+  held: Held[] | undefined;
+  held_units: number;
+  early: string[] | undefined;
+  early_units: number;
+
+  in_flight: number;
+  pages: number;
+  waiting_pages: (() => void)[] | undefined;
+  acked: Pos;
+  acking: boolean;
+
+  /** What happened since `window_since`. */
+  errors: number;
+  rate_refusals: number;
+  frames: number;
+  window_since: number;
+
+  open: Map<ChannelId, OpenChannel> | undefined;
+  watched: Set<UserId> | undefined;
+  watch_next: readonly UserId[] | undefined;
+  watch_at: number;
+  typed: Map<ChannelId, number> | undefined;
+};
+
+/** A connection after `welcome`. */
+export type Ready = Connection & { attachee: Attachee; user: AttachedUser };
+
+/** A long poll that waits for the next event of its user. */
+export type Poll = {
+  attachee: Attachee;
+  active: boolean;
+  wake(): void;
+  end(why: "revoked" | "draining" | "silent"): void;
+};
+
+export type AttachedUser = {
+  readonly user_id: UserId;
+  sockets: Connection[];
+  polls: Poll[];
+  /** Gateway time of the last word to the home, and of its last answer. */
+  exchanged_at: number;
+  answered_at: number;
+};
+
+export type Topic = { sockets: Set<Connection>; unsubscribe: () => void };
+
+/** One user watching another through this gateway, however many sockets show it. */
+export type Watch = {
+  watcher: UserId;
+  watched: UserId;
+  /** How many reasons (the explicit set, open channels) each socket has. */
+  holders: Map<Connection, number>;
+  /** Set when the last holder went. */
+  idle_since: number;
+  /** Counts what was heard, so that an older answer never overwrites a newer event. */
+  heard: number;
+};
+
+/** All state of one gateway. */
+export type Hub = GatewayOptions & {
+  /** Milliseconds that ticks have counted: steps of the wall clock close nobody's socket. */
+  time: number;
+  ticked_at: number;
+  serial: number;
+  draining: boolean;
+  /** Connections before `ready`, oldest first. */
+  greeting: Set<Connection>;
+  ready: Set<Connection>;
+  users: Map<UserId, AttachedUser>;
+  topics: Map<ChannelId, Topic>;
+  watches: Map<UserId, Map<UserId, Watch>>;
+  idle_watches: Set<Watch>;
+  /** Watches that no home took: placed again with the next exchange. */
+  unplaced: Set<Watch>;
+  pending_watches: Set<Connection>;
+  acking: Connection[];
+  dirty: Connection[];
+  revoked: Map<SessionId, number>;
+  polls: number;
+  swept_at: number;
+  /** Takes a connection out of everything; its state is `closed` afterwards. Part of the hub to keep imports a tree. */
+  forget(connection: Connection): void;
+};
