@@ -30,6 +30,12 @@ async function countCheck(check: (typeof checks)[number]): Promise<void> {
   if (!passed) failures.push({ file: check.name, line: 1, title: "check", reason: check.remedy });
 }
 
+const option = filters.find((filter) => filter.startsWith("-"));
+if (option !== undefined) {
+  console.error(`${option}: there are no options, only parts of paths of test files`);
+  process.exit(2);
+}
+
 if (filters.length === 0) {
   for (const check of checks) await countCheck(check);
 }
