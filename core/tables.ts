@@ -85,6 +85,8 @@ export type CheckpointRow = {
   /** Changes when a store is restored: feed ids contain it, so that every device starts again. */
   epoch: string;
   /** No accepted client id has a time of this (ms) or later, but those that `ahead` of their channel covers. */
+  client_ids_below: number;
+  /** No Snowflake given out has a time of this (ms) or later. */
   ids_below: number;
 };
 
@@ -113,3 +115,17 @@ export type PutOf<T extends TableName> = {
   json?: string;
 };
 export type Put = { [T in TableName]: PutOf<T> }[TableName];
+
+/** The kind of each key column: what an adapter needs to keep numbers in order and to read keys back. */
+export const KEY_COLUMNS: { [T in TableName]: readonly ("text" | "number")[] } = {
+  channels: ["text"],
+  messages: ["text", "number"],
+  bodies: ["text", "number"],
+  sends: ["text", "number", "text", "text"],
+  marks: ["text"],
+  users: ["text"],
+  feed: ["text", "number"],
+  user_channels: ["text", "text"],
+  pushes: ["number", "number", "text", "number"],
+  checkpoint: ["number"],
+};

@@ -27,7 +27,7 @@ import type {
 import type { Directory } from "./directory.ts";
 import type { Signal } from "./signal.ts";
 
-/** The longest contact list and block list; one more is `full`. */
+/** How long a contact list or block list may get; the callers' value for `Listing.max`. */
 export const CONTACTS_MAX = 10_000;
 
 export type Users = {
@@ -119,16 +119,20 @@ export type Sessions = {
 };
 
 export type Pair = { user_id: UserId; other_id: UserId; now: number };
+export type Listing = Pair & {
+  /** A list with this many takes no new one: `full`. */
+  max: number;
+};
 
 export type Contacts = {
   /** Oldest first. */
   list(user_id: UserId, signal?: Signal): Promise<Contact[]>;
   /** `not_found` when either is no living user, or both are the same. Repeating changes nothing. */
-  put(pair: Pair, signal?: Signal): Promise<"ok" | "not_found" | "full">;
+  put(listing: Listing, signal?: Signal): Promise<"ok" | "not_found" | "full">;
   remove(pair: Pair, signal?: Signal): Promise<void>;
   listBlocks(user_id: UserId, signal?: Signal): Promise<Contact[]>;
   /** The list's projection of a block: the block itself is decided by the direct channel. */
-  putBlock(pair: Pair, signal?: Signal): Promise<"ok" | "not_found" | "full">;
+  putBlock(listing: Listing, signal?: Signal): Promise<"ok" | "not_found" | "full">;
   removeBlock(pair: Pair, signal?: Signal): Promise<void>;
   relation(user_id: UserId, other_id: UserId, signal?: Signal): Promise<Relation>;
 };

@@ -11,6 +11,8 @@ export type Settle = (durable: boolean) => void;
 export type Committer = {
   /** Adds what one decision writes; `settle` is called when it is durable. Returns the number of its commit. */
   add(puts: readonly Put[], settle: Settle): number;
+  /** The number that the next `add` will return: what a decision marks its states with. */
+  next(): number;
   /** Calls back when everything decided so far is durable: at once when nothing is under way. */
   gate(settle: Settle): void;
   /** The newest commit that is durable. */
@@ -83,6 +85,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
   return {
     add,
     gate,
+    next: () => next.n,
     durable: () => durable,
     waiting: () => next.puts.length,
     idle: () => flying === undefined,

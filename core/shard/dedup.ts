@@ -15,7 +15,7 @@ const KEPT_MS = 120_000;
 export type Dedup = {
   find(key: string, client_ms: number): Earlier | undefined;
   /** Remembers an id that was decided on and is not durable yet, or is above the floor. */
-  accept(key: string, client_ms: number, earlier: Earlier): void;
+  accept(key: string, client_ms: number, earlier: Earlier, now: number): void;
   /** The id is durable: one at or below the floor is found in the table from now on. */
   settled(key: string): void;
   /** True when an id of this time that is not held cannot have been accepted. */
@@ -50,9 +50,9 @@ export function createDedup(first_floor: number): Dedup {
 
   return {
     find: (key, client_ms) => seconds.get(secondOf(client_ms))?.get(key) ?? pending.get(key),
-    accept(key, client_ms, earlier) {
+    accept(key, client_ms, earlier, now) {
       pending.set(key, earlier);
-      if (client_ms <= floor) return;
+      if (client_ms <= floor || client_ms > now + AHEAD_MS) return;
       const second = secondOf(client_ms);
       let bucket = seconds.get(second);
       if (!bucket) seconds.set(second, (bucket = new Map()));

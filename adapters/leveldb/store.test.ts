@@ -1,0 +1,23 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shardStoreContract } from "@damso/contracts/shard-store";
+import { LOCKED, openLevelStore } from "./store.ts";
+
+const root = await mkdtemp(join(tmpdir(), "damso-leveldb-"));
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+shardStoreContract("leveldb", (place) => openLevelStore(join(root, place)));
+
+test("[S10] a directory that is open already is refused with its own code", async () => {
+  const store = await openLevelStore(join(root, "locked"));
+  const second = openLevelStore(join(root, "locked"));
+  expect(
+    await second.then(
+      () => "opened",
+      (error: { code?: string }) => error.code,
+    ),
+  ).toBe(LOCKED);
+  await store.close();
+});

@@ -1,0 +1,111 @@
+/**
+ * The embedded `ShardStore`: LevelDB, one atomic fsynced batch per commit.
+ * Source of the guarantees: LevelDB's write-ahead log with `sync`, one process per directory by its lock file.
+ */
+import { rm, writeFile, open } from "node:fs/promises";
+import { join } from "node:path";
+import { ClassicLevel } from "classic-level";
+import type { Entry, Range, ShardStore } from "@damso/core/ports/store";
+import type { KeyOf, Put, RowOf, TableName } from "@damso/core/tables";
+import { decodeKey, encodeKey, encodeRange } from "./keys.ts";
+
+type Db = ClassicLevel<string, string>;
+type Op = { type: "put"; key: string; value: string } | { type: "del"; key: string };
+
+/** What must be writable before a failed store is opened again: opening rewrites the log, and may not fail half way. */
+const PROBE_BYTES = 8 * 1024 * 1024;
+const CACHE_BYTES = 64 * 1024 * 1024;
+const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+
+/** Another process has the directory. */
+export const LOCKED = "store_locked";
+
+async function openDb(path: string): Promise<Db> {
+  const db: Db = new ClassicLevel(path, {
+    keyEncoding: "utf8",
+    valueEncoding: "utf8",
+    cacheSize: CACHE_BYTES,
+    writeBufferSize: WRITE_BUFFER_BYTES,
+  });
+  try {
+    await db.open();
+  } catch (error) {
+    const cause = (error as { cause?: { code?: string } }).cause;
+    if (cause?.code === "LEVEL_LOCKED")
+      throw Object.assign(new Error(`${path} is in use`), { code: LOCKED });
+    throw error;
+  }
+  return db;
+}
+
+function toOp(put: Put): Op {
+  const key = encodeKey(put.table, put.key);
+  if (put.row === null) return { type: "del", key };
+  return { type: "put", key, value: put.json ?? JSON.stringify(put.row) };
+}
+
+/** Throws when `path` cannot take what a reopening writes: no space, no permission, a broken disk. */
+async function probe(path: string): Promise<void> {
+  const file = join(path, "probe.tmp");
+  try {
+    await writeFile(file, new Uint8Array(PROBE_BYTES));
+    const handle = await open(file, "r+");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+/** Errors: code `store_locked` when another process has it open; what LevelDB reports otherwise. */
+export async function openLevelStore(path: string): Promise<ShardStore> {
+  let db = await openDb(path);
+  // While the store is opened again, reads wait here for the new one.
+  let reopening: Promise<void> | undefined;
+
+  async function ready(): Promise<Db> {
+    if (reopening) await reopening;
+    return db;
+  }
+
+  async function reopen(): Promise<void> {
+    await db.close();
+    db = await openDb(path);
+  }
+
+  return {
+    async commit(puts) {
+      if (puts.length === 0) return;
+      await db.batch(puts.map(toOp), { sync: true });
+    },
+    async get<T extends TableName>(table: T, key: KeyOf<T>) {
+      const text = await (await ready()).get(encodeKey(table, key));
+      return text === undefined ? undefined : (JSON.parse(text) as RowOf<T>);
+    },
+    async many<T extends TableName>(table: T, keys: readonly KeyOf<T>[]) {
+      const texts = await (await ready()).getMany(keys.map((key) => encodeKey(table, key)));
+      return texts.map((text) => (text === undefined ? undefined : (JSON.parse(text) as RowOf<T>)));
+    },
+    async range<T extends TableName>(table: T, range: Range) {
+      const { gte, lt } = encodeRange(table, range.prefix, range.from, range.to);
+      const options = { gte, lt, limit: range.limit, reverse: range.reverse === true };
+      const found = await (await ready()).iterator(options).all();
+      return found.map(([key, text]): Entry<T> => ({
+        key: decodeKey(table, key),
+        row: JSON.parse(text) as RowOf<T>,
+      }));
+    },
+    async recover() {
+      await probe(path);
+      reopening ??= reopen().finally(() => (reopening = undefined));
+      await reopening;
+    },
+    async close() {
+      if (reopening) await reopening;
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** When a feed entry is worth a notification, and whether it still is when due. Rules of the notification chapter; invariant I14. */
+import type { Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
+import type { Profile } from "../ports/directory.ts";
+import type { Home } from "../presence/home.ts";
+import { hasSeq } from "../user/ranges.ts";
+import type { Own } from "../user/state.ts";
+
+/** How long a message may be seen before it is pushed. */
+export const PUSH_DELAY_MS = 2000;
+
+/** Whether a message gets a `pushes` row for this user: not one's own, not muted, as the user's levels say. */
+export function isPushable(
+  profile: Profile,
+  own: Own,
+  message: Message,
+  mention: boolean,
+  now: number,
+): boolean {
+  if (!profile.has_push || message.kind !== "text" || message.sender_id === profile.user_id)
+    return false;
+  const direct = message.channel.startsWith("d");
+  const level = direct ? profile.push.direct : profile.push.group;
+  if (level === "none") return false;
+  if (level === "mentions" && !mention) return false;
+  const muted = own.muted_until !== undefined && Date.parse(own.muted_until) > now;
+  return !muted || mention;
+}
+
+/** True when the message was read, hidden, left behind, or seen in the foreground before the push was due. */
+export function wasSeen(
+  own: Own | null | undefined,
+  home: Home | undefined,
+  seq: Seq,
+  pos: Pos,
+): boolean {
+  if (!own || own.read >= seq || hasSeq(own.hidden, seq) || own.cleared_to >= seq) return true;
+  if (!home) return false;
+  for (const { active, device_id } of home.sessions.values()) {
+    if (active && (home.acked.get(device_id) ?? 0) >= pos) return true;
+  }
+  return false;
+}
+
+/** What a due push asks a sender for. `seen_by`: devices that have the entry, so their notification is not due. */
+export type PushRequest = {
+  user_id: UserId;
+  pos: Pos;
+  channel: string;
+  seq: Seq;
+  mention: boolean;
+  badge: number;
+  seen_by: string[];
+};

@@ -1,0 +1,171 @@
+/** Runs commands that change a channel: in arrival order, at once when all they need is in memory. Rules D1, D2, D3. */
+import { uuidTime } from "@damso/protocol/ids";
+import type { UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
+import { decideDelete, decideEdit, decidePin, decideReact } from "../channel/change.ts";
+import { decideCreate, decideDepart, decidePutMember, decideRemove } from "../channel/members.ts";
+import { decideSend } from "../channel/send.ts";
+import type { Earlier } from "../channel/send.ts";
+import { decideBlock, decidePatch } from "../channel/settings.ts";
+import type { Profile } from "../ports/directory.ts";
+import { refuse } from "../result.ts";
+import type { Result } from "../result.ts";
+import { noteIds } from "./checkpoint.ts";
+import { BUSY_RETRY_MS, WAITING_COMMANDS_MAX, WAITING_ROWS_MAX } from "./context.ts";
+import type { Shard } from "./context.ts";
+import type { Decided, Decision } from "./decision.ts";
+import { AHEAD_MS } from "./dedup.ts";
+import type { HeldChannel } from "./memory.ts";
+import {
+  dedupKey,
+  heldMessage,
+  joinersOf,
+  missing,
+  NOTHING_FOUND,
+  rememberedEarlier,
+} from "./needs.ts";
+import type { Found, WriteCommand } from "./needs.ts";
+import type { Sent } from "./commands.ts";
+import { answerAfterCommit, write } from "./write.ts";
+import { channelToRow } from "../channel/state.ts";
+
+/** A command is loaded for at most so many times; more means that memory is too small for the load. */
+const PASSES_MAX = 6;
+/** By how much a channel's `ahead` is raised beyond the id that made it necessary, so that it is rarely rewritten. */
+const AHEAD_STEP_MS = 3_600_000;
+
+export function channelWrite(
+  shard: Shard,
+  command: WriteCommand,
+  reply: (result: Result<unknown>) => void,
+): void {
+  const refused = overloaded(shard);
+  if (refused) return reply(refused);
+  if (!shard.lanes.busy(command.channel) && missing(shard, command, NOTHING_FOUND).length === 0) {
+    return decide(shard, command, NOTHING_FOUND, reply);
+  }
+  shard.lanes.enter(command.channel, async () => {
+    const found: Found = { absent: new Set() };
+    try {
+      if (!(await loadAll(shard, command, found)))
+        return reply(refuse("busy", undefined, BUSY_RETRY_MS));
+    } catch (error) {
+      shard.observe.warned("load", error);
+      return reply(refuse("unavailable"));
+    }
+    if (shard.failure) return reply(refuse("unavailable"));
+    decide(shard, command, found, reply);
+  });
+}
+
+function overloaded(shard: Shard): ReturnType<typeof refuse> | undefined {
+  if (shard.failure) return refuse("unavailable");
+  if (shard.committer.waiting() < WAITING_ROWS_MAX && shard.lanes.size() < WAITING_COMMANDS_MAX)
+    return undefined;
+  return refuse("busy", undefined, BUSY_RETRY_MS);
+}
+
+async function loadAll(shard: Shard, command: WriteCommand, found: Found): Promise<boolean> {
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    const loads = missing(shard, command, found);
+    if (loads.length === 0) return true;
+    await Promise.all(loads.map((load) => load()));
+  }
+  return false;
+}
+
+function decide(
+  shard: Shard,
+  command: WriteCommand,
+  found: Found,
+  reply: (result: Result<unknown>) => void,
+): void {
+  const held = shard.memory.channels.get(command.channel);
+  if (command.kind === "create_group") {
+    return write(
+      shard,
+      noted(shard, decideCreate(held?.state, command, profilesOf(shard, command), shard)),
+      reply,
+    );
+  }
+  if (!held) return answerAfterCommit(shard, refuse("not_found", "no such channel"), reply);
+  if (command.kind === "send") return decideOneSend(shard, held, command, found, reply);
+  write(shard, noted(shard, decideChange(shard, held, command, found)), reply);
+}
+
+function decideOneSend(
+  shard: Shard,
+  held: HeldChannel,
+  command: Extract<WriteCommand, { kind: "send" }>,
+  found: Found,
+  reply: (result: Result<Sent>) => void,
+): void {
+  const remembered = rememberedEarlier(shard, held, command);
+  const earlier: Earlier | undefined = remembered === "unknown" ? found.earlier?.value : remembered;
+  const decision = decideSend(held.state, command, earlier, shard);
+  if (!decision.ok || decision.puts.length === 0) return write(shard, decision, reply);
+  const key = dedupKey(command);
+  const client_ms = uuidTime(command.client_id);
+  const { channel, client_id: _client_id, ...place } = decision.reply;
+  const now = shard.clock.now();
+  shard.dedup.accept(key, client_ms, place, now);
+  if (client_ms > now + AHEAD_MS) raiseAhead(decision, client_ms);
+  noteIds(shard, decision.puts, client_ms, now);
+  write(shard, decision, (result) => {
+    shard.dedup.settled(key);
+    reply(result);
+  });
+}
+
+/** A sender's clock far ahead: from now on ids up to that time are looked up in this channel, for ever. */
+function raiseAhead(decision: Decided<Sent>, client_ms: number): void {
+  const { channel } = decision;
+  if (!channel || client_ms <= (channel.ahead ?? 0)) return;
+  const next = { ...channel, ahead: client_ms + AHEAD_STEP_MS };
+  decision.channel = next;
+  decision.puts.push({ table: "channels", key: [next.id], row: channelToRow(next) });
+}
+
+function noted<T>(shard: Shard, decision: Decision<T>): Decision<T> {
+  if (decision.ok && decision.puts.length > 0) noteIds(shard, decision.puts, 0, shard.clock.now());
+  return decision;
+}
+
+type Change = Exclude<WriteCommand, { kind: "send" | "create_group" }>;
+
+function decideChange(
+  shard: Shard,
+  held: HeldChannel,
+  command: Change,
+  found: Found,
+): Decision<unknown> {
+  const message = (seq: number): Message | undefined =>
+    heldMessage(shard, held, seq) ?? found.message?.value;
+  const now = (): string => shard.stamp(shard.clock.now());
+  switch (command.kind) {
+    case "edit":
+      return decideEdit(held.state, command, message(command.seq), now());
+    case "delete":
+      return decideDelete(held.state, command, message(command.seq), now());
+    case "react":
+      return decideReact(held.state, command, message(command.seq));
+    case "pin":
+      return decidePin(held.state, command, message(command.seq));
+    case "patch_channel":
+      return decidePatch(held.state, command, shard);
+    case "put_member":
+      return decidePutMember(held.state, command, profilesOf(shard, command), shard);
+    case "remove_member":
+      return decideRemove(held.state, command, shard);
+    case "block":
+      return decideBlock(held.state, command);
+    case "depart":
+      return decideDepart(held.state, command, shard);
+  }
+}
+
+function profilesOf(shard: Shard, command: WriteCommand): Map<UserId, Profile | undefined> {
+  return new Map(
+    joinersOf(command).map((user_id) => [user_id, shard.memory.users.get(user_id)?.profile]),
+  );
+}

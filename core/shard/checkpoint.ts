@@ -1,0 +1,46 @@
+/**
+ * The shard's own row: bounds that ids stay below, moved ahead in the same commit as the id that reaches one.
+ * A start reads them and knows which client ids it need not look up, and from which time on its Snowflakes are new.
+ * Rules S6, S9.
+ */
+import type { FeedId } from "@damso/protocol/ids";
+import type { CheckpointRow, Put } from "../tables.ts";
+import type { ShardStore } from "../ports/store.ts";
+import { AHEAD_MS } from "./dedup.ts";
+import type { Shard } from "./context.ts";
+
+const CLIENT_IDS_STEP_MS = 30_000;
+const IDS_STEP_MS = 1000;
+
+/** Reads the row, or makes the first one: the only write of a first start. */
+export async function openCheckpoint(
+  store: ShardStore,
+  shard: number,
+  now: number,
+): Promise<CheckpointRow> {
+  const row = await store.get("checkpoint", [shard]);
+  if (row) return row;
+  const first: CheckpointRow = { epoch: now.toString(36), client_ids_below: 0, ids_below: 0 };
+  await store.commit([{ table: "checkpoint", key: [shard], row: first }]);
+  return first;
+}
+
+/** Feeds of one epoch share an id: a store that was restored gets a new epoch, and every device a reset. */
+export function feedIdOf(checkpoint: CheckpointRow): FeedId {
+  return `f${checkpoint.epoch}` as FeedId;
+}
+
+/** Adds the row to a commit that gives out an id at or above a bound. `client_ms` 0: the commit accepts no client id. */
+export function noteIds(shard: Shard, puts: Put[], client_ms: number, now: number): void {
+  const { checkpoint } = shard;
+  const ids_ms = shard.ids.last();
+  const vouched = client_ms <= now + AHEAD_MS;
+  if (ids_ms < checkpoint.ids_below && (client_ms < checkpoint.client_ids_below || !vouched))
+    return;
+  const row: CheckpointRow = { ...checkpoint };
+  if (ids_ms >= row.ids_below) row.ids_below = ids_ms + IDS_STEP_MS;
+  if (vouched && client_ms >= row.client_ids_below)
+    row.client_ids_below = client_ms + CLIENT_IDS_STEP_MS;
+  shard.checkpoint = row;
+  puts.push({ table: "checkpoint", key: [shard.shard], row });
+}

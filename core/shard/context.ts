@@ -1,0 +1,56 @@
+/** Everything that the parts of one shard share. Made once in `shard.ts`; a record, so that each part shows what it uses. */
+import type { FeedId } from "@damso/protocol/ids";
+import type { Stamp } from "../channel/send.ts";
+import type { IdClock } from "../ids/snowflake.ts";
+import type { Bus } from "../ports/bus.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Directory } from "../ports/directory.ts";
+import type { PushSink } from "../ports/push.ts";
+import type { ShardStore } from "../ports/store.ts";
+import type { CheckpointRow } from "../tables.ts";
+import type { CommitStats, Committer } from "./commit.ts";
+import type { Dedup } from "./dedup.ts";
+import type { Lanes } from "./lanes.ts";
+import type { Memory } from "./memory.ts";
+import type { Outgoing } from "./outgoing.ts";
+
+export type ShardDeps = {
+  shard: number;
+  store: ShardStore;
+  directory: Directory;
+  bus: Bus;
+  push: PushSink;
+  clock: Clock;
+  /** Told of every durable commit and of a failure: metrics and logs. */
+  observe: ShardObserver;
+};
+
+export type ShardObserver = {
+  committed(stats: CommitStats): void;
+  /** The store failed: reads go on, writes are refused until `recovered`. */
+  failed(error: unknown): void;
+  recovered(): void;
+  /** Work in the background failed and will be tried again. */
+  warned(what: string, error: unknown): void;
+};
+
+export type Shard = ShardDeps & {
+  memory: Memory;
+  committer: Committer;
+  outgoing: Outgoing;
+  lanes: Lanes<string>;
+  ids: IdClock;
+  stamp: Stamp;
+  dedup: Dedup;
+  checkpoint: CheckpointRow;
+  feed_id: FeedId;
+  /** Set while the store cannot be written to. */
+  failure: { error: unknown; retry_at: number } | undefined;
+  /** When the earliest known push is due; Infinity: none is waiting. */
+  push_due_at: number;
+};
+
+/** Rows that may wait for the next commit, and commands for their loads, before new ones are refused with `busy`. */
+export const WAITING_ROWS_MAX = 50_000;
+export const WAITING_COMMANDS_MAX = 20_000;
+export const BUSY_RETRY_MS = 200;

@@ -1,0 +1,77 @@
+/** Presence at the home: who is told when it changes, and what someone who asks may see. Rules R1 to R4. */
+import type { Presence } from "@damso/protocol/frames/server";
+import type { UserId } from "@damso/protocol/ids";
+import { isOnline, isQuiet } from "../presence/home.ts";
+import type { Home } from "../presence/home.ts";
+import { maySee, presenceFor } from "../presence/privacy.ts";
+import { done, refuse } from "../result.ts";
+import type { Result } from "../result.ts";
+import type { Put } from "../tables.ts";
+import { cover } from "../user/cover.ts";
+import type { UserState } from "../user/state.ts";
+import type { CommandOf } from "./commands.ts";
+import type { Shard } from "./context.ts";
+import { homeFor } from "./sessions.ts";
+import { loaded } from "./user-writes.ts";
+
+/** Tells the watchers when the state changed. Called after whatever may change it; cheap when it did not. */
+export function refreshPresence(shard: Shard, user_id: UserId, home: Home): void {
+  const online = isOnline(home, shard.clock.now());
+  if (online === home.online) return;
+  home.online = online;
+  const user = shard.memory.users.get(user_id);
+  if (user) tellWatchers(shard, user, home);
+}
+
+export function tellWatchers(shard: Shard, user: UserState, home: Home): void {
+  for (const [watcher, gateways] of home.watchers) {
+    if (!maySee(user.profile, watcher)) continue;
+    const presence = presenceFor(user.profile, watcher, home.online, lastActive(user, home));
+    const frame = JSON.stringify({ type: "presence", ...presence });
+    for (const gateway of gateways)
+      shard.bus.send(gateway, [{ kind: "frame", user_id: watcher, frame }]);
+  }
+}
+
+function lastActive(user: UserState, home: Home | undefined): number {
+  return Math.max(user.last_active_ms, home?.last_active_ms ?? 0);
+}
+
+export async function presence(
+  shard: Shard,
+  command: CommandOf<"presence">,
+): Promise<Result<Presence>> {
+  const user = await loaded(shard, command.user_id);
+  if (!user) return refuse("not_found", "no such user");
+  const home = shard.memory.homes.get(command.user_id);
+  return done(
+    presenceFor(user.profile, command.viewer, home?.online === true, lastActive(user, home)),
+  );
+}
+
+export async function watch(shard: Shard, command: CommandOf<"watch">): Promise<Result<Presence>> {
+  const { user_id, gateway, watcher, on } = command;
+  const user = await loaded(shard, user_id);
+  if (!user) return refuse("not_found", "no such user");
+  const home = homeFor(shard, user_id);
+  const gateways = home.watchers.get(watcher) ?? new Set();
+  if (on) home.watchers.set(watcher, gateways.add(gateway));
+  else if (gateways.delete(gateway) && gateways.size === 0) home.watchers.delete(watcher);
+  return done(presenceFor(user.profile, watcher, home.online, lastActive(user, home)));
+}
+
+/** Heartbeats that stopped and graces that ended; quiet homes leave memory, their last activity goes to the store. */
+export function presenceTick(shard: Shard, now: number): Put[] {
+  const puts: Put[] = [];
+  for (const [user_id, home] of shard.memory.homes) {
+    refreshPresence(shard, user_id, home);
+    if (!isQuiet(home, now)) continue;
+    shard.memory.homes.delete(user_id);
+    const user = shard.memory.users.get(user_id);
+    if (!user || home.last_active_ms <= user.last_active_ms) continue;
+    user.last_active_ms = home.last_active_ms;
+    user.batch = shard.committer.next();
+    for (const put of cover(user, now)) puts.push(put);
+  }
+  return puts;
+}

@@ -1,0 +1,28 @@
+/** Tells moved watermarks to the devices that have the channel open: at once, then once per second. Rule R5. */
+import type { ChannelId } from "@damso/protocol/ids";
+import { marksToRow, takeReceipts } from "../channel/marks.ts";
+import type { Marks } from "../channel/marks.ts";
+import type { Put } from "../tables.ts";
+import type { Shard } from "./context.ts";
+
+const RECEIPT_INTERVAL_MS = 1000;
+/** How long a moved watermark may be only in memory: what a crash forgets. */
+const STORED_WITHIN_MS = 30_000;
+
+export function tellReceipts(shard: Shard, channel: ChannelId, marks: Marks, now: number): void {
+  if (marks.moved.size === 0 || now - marks.told_ms < RECEIPT_INTERVAL_MS) return;
+  marks.told_ms = now;
+  for (const frame of takeReceipts(marks, channel)) shard.bus.publish(`channel.${channel}`, frame);
+}
+
+/** Tells what is due, and gives the rows of marks that have waited long enough, or of all when the shard stops. */
+export function receiptsTick(shard: Shard, now: number, all: boolean): Put[] {
+  const puts: Put[] = [];
+  for (const { state, marks } of shard.memory.channels.values()) {
+    if (marks.moved.size > 0) tellReceipts(shard, state.id, marks, now);
+    if (marks.dirty_since === 0 || (!all && now - marks.dirty_since < STORED_WITHIN_MS)) continue;
+    marks.dirty_since = 0;
+    puts.push({ table: "marks", key: [state.id], row: marksToRow(marks) });
+  }
+  return puts;
+}

@@ -1,0 +1,104 @@
+/** Devices at their home: attach and resume in one request, heartbeats, acknowledgements, revokes. Rules D14, R1, R2. */
+import type { UserId } from "@damso/protocol/ids";
+import { attach as attachHome, beat, detach as detachHome, newHome } from "../presence/home.ts";
+import type { Home } from "../presence/home.ts";
+import { deliveredBy } from "../presence/delivered.ts";
+import { done, refuse } from "../result.ts";
+import type { Result } from "../result.ts";
+import { syncPage } from "../sync/page.ts";
+import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
+import type { Shard } from "./context.ts";
+import { refreshPresence } from "./presence.ts";
+import { loaded } from "./user-writes.ts";
+import { durable } from "./write.ts";
+
+export function homeFor(shard: Shard, user_id: UserId): Home {
+  let home = shard.memory.homes.get(user_id);
+  if (!home) shard.memory.homes.set(user_id, (home = newHome()));
+  return home;
+}
+
+/** From here on the gateway gets this user's events; the page holds what came before. */
+export async function attach(
+  shard: Shard,
+  command: CommandOf<"attach">,
+): Promise<Result<EventsPage>> {
+  const { user_id, session_id, device_id, gateway, active } = command;
+  const user = await loaded(shard, user_id);
+  if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
+  const home = homeFor(shard, user_id);
+  attachHome(home, session_id, { device_id, gateway, active, beat_ms: shard.clock.now() });
+  refreshPresence(shard, user_id, home);
+  return syncPage(shard, user, command.feed, undefined);
+}
+
+export function detach(shard: Shard, command: CommandOf<"detach">): Result<Nothing> {
+  const home = shard.memory.homes.get(command.user_id);
+  if (!home) return done({});
+  detachHome(home, command.session_id, command.gateway, command.gone === true, shard.clock.now());
+  refreshPresence(shard, command.user_id, home);
+  return done({});
+}
+
+export async function sync(shard: Shard, command: CommandOf<"sync">): Promise<Result<EventsPage>> {
+  const user = await loaded(shard, command.user_id);
+  if (!user) return refuse("not_found", "no such user");
+  return syncPage(shard, user, command.feed, command.limit);
+}
+
+export function ack(shard: Shard, command: CommandOf<"ack">): Result<Nothing> {
+  const { user_id, session_id, device_id, pos, active } = command;
+  const home = shard.memory.homes.get(user_id);
+  const user = shard.memory.users.get(user_id);
+  if (!home || !user || pos > user.head) return done({});
+  beat(home, session_id, active, shard.clock.now());
+  refreshPresence(shard, user_id, home);
+  if (pos <= (home.acked.get(device_id) ?? 0)) return done({});
+  home.acked.set(device_id, pos);
+  if (!user.profile.receipts) return done({});
+  for (const { channel, seq } of deliveredBy(home, pos)) {
+    void shard.bus.request({ kind: "mark", user_id, channel, delivered: seq });
+  }
+  return done({});
+}
+
+export function ping(shard: Shard, command: CommandOf<"ping">): Result<Nothing> {
+  const home = shard.memory.homes.get(command.user_id);
+  if (!home) return done({});
+  beat(home, command.session_id, command.active, shard.clock.now());
+  refreshPresence(shard, command.user_id, home);
+  return done({});
+}
+
+/** The sessions are gone at once: their gateways close the sockets, and nothing more is sent to them. Invariant I17. */
+export function revoke(shard: Shard, command: CommandOf<"revoke">): Result<Nothing> {
+  const { user_id, sessions } = command;
+  const home = shard.memory.homes.get(user_id);
+  if (!home) return done({});
+  for (const gateway of home.gateways)
+    shard.bus.send(gateway, [{ kind: "revoked", user_id, sessions }]);
+  for (const session_id of sessions) {
+    const gateway = home.sessions.get(session_id)?.gateway;
+    if (gateway) detachHome(home, session_id, gateway, true, shard.clock.now());
+  }
+  refreshPresence(shard, user_id, home);
+  return done({});
+}
+
+/** The gateway's regular word: whatever the home forgot of it is put right, and the head says whether it is behind. */
+export async function exchange(
+  shard: Shard,
+  command: CommandOf<"exchange">,
+): Promise<Result<{ head: number }>> {
+  const user = await loaded(shard, command.user_id);
+  if (!user) return refuse("not_found", "no such user");
+  const home = homeFor(shard, command.user_id);
+  const now = shard.clock.now();
+  for (const { session_id, device_id, active } of command.sessions) {
+    if (home.sessions.get(session_id)?.gateway === command.gateway) continue;
+    attachHome(home, session_id, { device_id, gateway: command.gateway, active, beat_ms: now });
+  }
+  refreshPresence(shard, command.user_id, home);
+  const head = user.head;
+  return (await durable(shard)) ? done({ head }) : refuse("unavailable");
+}

@@ -1,0 +1,204 @@
+/**
+ * The owner of a shard: load, decide synchronously, commit as a group, then tell.
+ * `request` answers every command of `commands.ts`; `tick` does what time brings. Rules D1, D2, S2, S4.
+ */
+import { createStamp, createIdClock } from "../ids/snowflake.ts";
+import { refuse } from "../result.ts";
+import type { Result } from "../result.ts";
+import * as channelReads from "./channel-reads.ts";
+import { channelWrite } from "./channel-writes.ts";
+import { feedIdOf, openCheckpoint } from "./checkpoint.ts";
+import type { Answers, Command, CommandKind } from "./commands.ts";
+import { createCommitter } from "./commit.ts";
+import type { Shard, ShardDeps } from "./context.ts";
+import { createDedup } from "./dedup.ts";
+import { createLanes } from "./lanes.ts";
+import { createMemory } from "./memory.ts";
+import { createOutgoing } from "./outgoing.ts";
+import { presence, presenceTick, watch } from "./presence.ts";
+import { pushTick } from "./pushes.ts";
+import { receiptsTick } from "./receipts.ts";
+import * as sessions from "./sessions.ts";
+import { ownChannel, ownChannels } from "./user-reads.ts";
+import * as userWrites from "./user-writes.ts";
+import { durable, submit } from "./write.ts";
+
+const RECOVER_EVERY_MS = 2000;
+
+export type ShardOwner = {
+  request<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
+  /** Once a second or so: presence that ended, receipts, due pushes, recovery of a failed store. */
+  tick(): Promise<void>;
+  /** Writes what is only in memory and waits until everything decided is durable. */
+  stop(): Promise<void>;
+  /** Why writes are refused at the moment, or undefined. */
+  failure(): unknown;
+  /** For gauges. */
+  sizes(): {
+    channels: number;
+    users: number;
+    homes: number;
+    lanes: number;
+    rows: number;
+    dedup: number;
+  };
+};
+
+export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
+  const shard = await openShard(deps);
+  let ticking = false;
+  return {
+    request: (command) => request(shard, command as Command) as Promise<never>,
+    async tick() {
+      // One at a time: a slow store must not pile up ticks.
+      if (ticking) return;
+      ticking = true;
+      try {
+        await tick(shard);
+      } catch (error) {
+        shard.observe.warned("tick", error);
+      } finally {
+        ticking = false;
+      }
+    },
+    async stop() {
+      if (!shard.failure) submit(shard, receiptsTick(shard, shard.clock.now(), true), () => {});
+      await durable(shard);
+    },
+    failure: () => shard.failure?.error,
+    sizes: () => ({
+      channels: shard.memory.channels.size(),
+      users: shard.memory.users.size(),
+      homes: shard.memory.homes.size,
+      lanes: shard.lanes.size(),
+      rows: shard.committer.waiting(),
+      dedup: shard.dedup.size(),
+    }),
+  };
+}
+
+async function openShard(deps: ShardDeps): Promise<Shard> {
+  const now = (): number => deps.clock.now();
+  const checkpoint = await openCheckpoint(deps.store, deps.shard, now());
+  const committer = createCommitter({
+    store: deps.store,
+    now,
+    committed: (_n, stats) => deps.observe.committed(stats),
+    failed: (error) => fail(shard, error),
+  });
+  const shard: Shard = {
+    ...deps,
+    committer,
+    memory: createMemory({
+      store: deps.store,
+      directory: deps.directory,
+      now,
+      durable: committer.durable,
+    }),
+    outgoing: createOutgoing(deps.bus),
+    lanes: createLanes(),
+    ids: createIdClock(deps.clock, deps.shard, checkpoint.ids_below),
+    stamp: createStamp(),
+    dedup: createDedup(checkpoint.client_ids_below - 1),
+    checkpoint,
+    feed_id: feedIdOf(checkpoint),
+    failure: undefined,
+    push_due_at: 0,
+  };
+  return shard;
+}
+
+/**
+ * The outcome of a commit is unknown. What was decided on top of it is dropped; committed rows can still be read.
+ * Nothing is written until the store was opened again, which settles whether that commit is there. Rule S4.
+ */
+function fail(shard: Shard, error: unknown): void {
+  shard.failure = { error, retry_at: shard.clock.now() + RECOVER_EVERY_MS };
+  shard.outgoing.take();
+  shard.memory.clear();
+  shard.observe.failed(error);
+}
+
+async function recover(shard: Shard, now: number): Promise<void> {
+  if (!shard.failure || now < shard.failure.retry_at) return;
+  shard.failure.retry_at = now + RECOVER_EVERY_MS;
+  await shard.store.recover();
+  shard.checkpoint = await openCheckpoint(shard.store, shard.shard, now);
+  shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);
+  shard.memory.clear();
+  shard.push_due_at = 0;
+  shard.failure = undefined;
+  shard.observe.recovered();
+}
+
+async function tick(shard: Shard): Promise<void> {
+  const now = shard.clock.now();
+  await recover(shard, now);
+  const moved = presenceTick(shard, now);
+  if (shard.failure) return;
+  shard.dedup.trim(now);
+  const puts = [...moved, ...receiptsTick(shard, now, false)];
+  if (puts.length > 0) submit(shard, puts, () => {});
+  await pushTick(shard, now);
+}
+
+/** A read that meets a broken store answers so; a bug in it is logged and answers the same, and harms no one else. */
+async function guarded<T>(
+  shard: Shard,
+  what: string,
+  answer: Promise<Result<T>>,
+): Promise<Result<T>> {
+  try {
+    return await answer;
+  } catch (error) {
+    shard.observe.warned(what, error);
+    return refuse("unavailable");
+  }
+}
+
+function request(shard: Shard, command: Command): Promise<Result<unknown>> {
+  switch (command.kind) {
+    case "send":
+    case "edit":
+    case "delete":
+    case "react":
+    case "pin":
+    case "create_group":
+    case "patch_channel":
+    case "put_member":
+    case "remove_member":
+    case "block":
+    case "depart":
+      return new Promise((resolve) => channelWrite(shard, command, resolve));
+    case "view":
+    case "history":
+    case "message":
+    case "messages":
+    case "opened":
+    case "typing":
+    case "mark":
+      return guarded(shard, command.kind, channelReads[command.kind](shard, command as never));
+    case "read":
+    case "set":
+    case "hide":
+    case "account":
+      return guarded(shard, command.kind, userWrites[command.kind](shard, command as never));
+    case "own_channels":
+      return guarded(shard, command.kind, ownChannels(shard, command));
+    case "own_channel":
+      return guarded(shard, command.kind, ownChannel(shard, command));
+    case "attach":
+    case "sync":
+    case "exchange":
+      return guarded<unknown>(shard, command.kind, sessions[command.kind](shard, command as never));
+    case "detach":
+    case "ack":
+    case "ping":
+    case "revoke":
+      return Promise.resolve(sessions[command.kind](shard, command as never));
+    case "watch":
+      return guarded(shard, command.kind, watch(shard, command));
+    case "presence":
+      return guarded(shard, command.kind, presence(shard, command));
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * A page of a user's feed: the references become events with what they refer to, as it stands now.
+ * Rules D14 (pages), D15 (reset), D7 (visibility); invariants I2, I12, I25.
+ */
+import { LIMITS } from "@damso/protocol/limits";
+import type { FeedEvent } from "@damso/protocol/frames/events";
+import type { FeedCursor } from "@damso/protocol/frames/client";
+import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
+import { unavailable } from "../channel/message.ts";
+import type { Entry } from "../ports/store.ts";
+import { refuse } from "../result.ts";
+import type { Result } from "../result.ts";
+import type { EventsPage } from "../shard/commands.ts";
+import type { Shard } from "../shard/context.ts";
+import { ownView } from "../shard/views.ts";
+import { durable } from "../shard/write.ts";
+import type { FeedRow } from "../tables.ts";
+import { hasSeq } from "../user/ranges.ts";
+import type { UserState } from "../user/state.ts";
+import { sizeOf } from "./history.ts";
+import { summary } from "./summary.ts";
+
+/** What an event costs beside its message. */
+const EVENT_BYTES = 200;
+
+/** Without a cursor the page is the head and nothing else: a device that starts from the channel list. */
+export async function syncPage(
+  shard: Shard,
+  user: UserState,
+  cursor: FeedCursor | undefined,
+  wanted: number | undefined,
+): Promise<Result<EventsPage>> {
+  const head = user.head;
+  const tail = user.tail;
+  if (!(await durable(shard))) return refuse("unavailable");
+  const feed = { id: shard.feed_id, head };
+  if (!cursor) return { ok: true, value: { feed, events: [], more: false } };
+  if (cursor.id !== shard.feed_id || cursor.pos > head || cursor.pos < tail) {
+    return { ok: true, value: { feed, events: [], more: false, reset: true } };
+  }
+  if (cursor.pos === head) return { ok: true, value: { feed, events: [], more: false } };
+  const limit = Math.min(wanted ?? LIMITS.page_events_max, LIMITS.page_events_max);
+  const rows = await shard.store.range("feed", {
+    prefix: [user.id],
+    from: cursor.pos + 1,
+    to: head,
+    limit,
+  });
+  checkDense(rows, cursor.pos, user.id);
+  const events = await resolve(shard, user, rows);
+  const last = events.at(-1)?.pos ?? cursor.pos;
+  return { ok: true, value: { feed, events, more: last < head } };
+}
+
+/** A missing entry is an alarm and a stop: nothing may be told past it. */
+function checkDense(rows: readonly Entry<"feed">[], after: Pos, user_id: UserId): void {
+  for (const [i, { key }] of rows.entries()) {
+    if (key[1] !== after + 1 + i)
+      throw new Error(`hole in the feed of ${user_id} at ${after + 1 + i}`);
+  }
+  if (rows.length === 0) throw new Error(`hole in the feed of ${user_id} at ${after + 1}`);
+}
+
+type Messages = Map<string, Message>;
+
+async function resolve(
+  shard: Shard,
+  user: UserState,
+  rows: readonly Entry<"feed">[],
+): Promise<FeedEvent[]> {
+  const messages = await loadMessages(shard, rows);
+  await shard.memory.loadUser(
+    user.id,
+    rows.flatMap(({ row }) => ("channel" in row ? [row.channel] : [])),
+  );
+  const events: FeedEvent[] = [];
+  let bytes = 0;
+  for (const { key, row } of rows) {
+    const event = await toEvent(shard, user.id, key[1], row, messages);
+    bytes += EVENT_BYTES + ("message" in event ? sizeOf(event.message) : 0);
+    if (event.type === "channel") bytes += JSON.stringify(event.channel).length;
+    if (bytes > LIMITS.page_bytes_max && events.length > 0) break;
+    events.push(event);
+  }
+  // Summaries were read from the state as decided: they go out when that is durable.
+  if (!(await durable(shard))) throw new Error("the store failed while a page was read");
+  return events;
+}
+
+async function loadMessages(shard: Shard, rows: readonly Entry<"feed">[]): Promise<Messages> {
+  const wanted = new Map<ChannelId, Set<Seq>>();
+  for (const { row } of rows) {
+    if (row.kind !== "message" && row.kind !== "message_updated") continue;
+    const seqs = wanted.get(row.channel);
+    if (seqs) seqs.add(row.seq);
+    else wanted.set(row.channel, new Set([row.seq]));
+  }
+  const messages: Messages = new Map();
+  const answers = [...wanted].map(async ([channel, seqs]) => {
+    const answer = await shard.bus.request({ kind: "messages", channel, seqs: [...seqs] });
+    if (!answer.ok)
+      throw new Error(`the messages of ${channel} cannot be read: ${answer.refusal.code}`);
+    for (const message of answer.value) messages.set(`${channel}/${message.seq}`, message);
+  });
+  await Promise.all(answers);
+  return messages;
+}
+
+async function toEvent(
+  shard: Shard,
+  user_id: UserId,
+  pos: Pos,
+  row: FeedRow,
+  messages: Messages,
+): Promise<FeedEvent> {
+  switch (row.kind) {
+    case "message":
+    case "message_updated": {
+      const { kind, channel, unread, unread_mentions } = row;
+      const message = shownMessage(shard, user_id, row, messages);
+      return { type: kind, pos, channel, message, unread, unread_mentions };
+    }
+    case "channel":
+      return channelEvent(shard, user_id, pos, row.channel);
+    case "channel_settings": {
+      const { kind, channel, set, unread, unread_mentions } = row;
+      return { type: kind, pos, channel, ...set, unread, unread_mentions };
+    }
+    case "message_hidden":
+    case "channel_left":
+    case "read":
+    case "account": {
+      const { kind, ...fields } = row;
+      return { type: kind, pos, ...fields } as FeedEvent;
+    }
+  }
+}
+
+/** The message as it stands, or only its place for someone who left, rejoined later, hid it or cleared it. */
+function shownMessage(
+  shard: Shard,
+  user_id: UserId,
+  row: Extract<FeedRow, { kind: "message" | "message_updated" }>,
+  messages: Messages,
+): Message {
+  const message = messages.get(`${row.channel}/${row.seq}`);
+  if (!message) throw new Error(`${row.channel}/${row.seq} is in a feed and not in the history`);
+  const own = shard.memory.users.get(user_id)?.channels.get(row.channel);
+  const shown =
+    own && own.visible_from <= row.seq && own.cleared_to < row.seq && !hasSeq(own.hidden, row.seq);
+  return shown ? message : unavailable(message);
+}
+
+/** The channel as it is now. Who is no longer in it is told so here: the entry that says it follows. */
+async function channelEvent(
+  shard: Shard,
+  user_id: UserId,
+  pos: Pos,
+  channel: ChannelId,
+): Promise<FeedEvent> {
+  const member = await shard.bus.request({ kind: "view", user_id, channel });
+  const user = shard.memory.users.get(user_id);
+  const own = user?.channels.get(channel);
+  if (!member.ok || !user || !own) return { type: "channel_left", pos, channel, reason: "left" };
+  return { type: "channel", pos, channel: summary(ownView(user, channel, own), member.value) };
+}
