@@ -1,0 +1,191 @@
+/** One shard on a fake store, with people in it: the scene of the tests of the core. */
+import { directChannel, uuidV7 } from "@damso/protocol/ids";
+import type { ChannelId, ClientId, DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import { createFakeStore } from "@damso/contracts/fakes/shard-store";
+import type { FakeStore } from "@damso/contracts/fakes/shard-store";
+import { groupId } from "../channel/group-id.ts";
+import { snowflake } from "../ids/snowflake.ts";
+import type { Bus, GatewayId, GatewayItem, TopicFrame } from "../ports/bus.ts";
+import type { Directory, Profile } from "../ports/directory.ts";
+import type { PushRequest } from "../push/rules.ts";
+import type { Result } from "../result.ts";
+import type { Answers, Command, CommandKind, SendCommand, Sent } from "./commands.ts";
+import { createShard } from "./shard.ts";
+import type { ShardOwner } from "./shard.ts";
+
+export const START_MS: number = Date.UTC(2026, 10, 23, 12);
+
+export type Delivered = { gateway: GatewayId; user_id: UserId; event: Record<string, unknown> };
+
+export type Scene = {
+  store: FakeStore;
+  shard: ShardOwner;
+  /** Virtual time in ms; assign to move it. */
+  time: { now: number };
+  people: UserId[];
+  profiles: Map<UserId, Profile>;
+  events: Delivered[];
+  items: GatewayItem[];
+  topics: { topic: string; frame: TopicFrame }[];
+  pushes: PushRequest[];
+  warnings: unknown[];
+  ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
+  /** Asks, and throws on a refusal. */
+  must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
+  send(
+    from: UserId,
+    channel: ChannelId,
+    body: string,
+    more?: Partial<SendCommand>,
+  ): Promise<Result<Sent>>;
+  group(owner: UserId, members: UserId[]): Promise<ChannelId>;
+  direct(a: UserId, b: UserId): ChannelId;
+  client_id(): ClientId;
+  attach(
+    user_id: UserId,
+    device?: number,
+    feed?: { id: never; pos: number },
+  ): Promise<Answers["attach"]>;
+  /** Drops everything in memory and starts again on the same store. */
+  restart(): Promise<void>;
+};
+
+export function person(n: number): UserId {
+  return snowflake(START_MS - 1_000_000 + n, 0, 0) as UserId;
+}
+
+export function profileOf(user_id: UserId): Profile {
+  return {
+    user_id,
+    deleted: false,
+    presence: "everyone",
+    who_may_message: "everyone",
+    receipts: true,
+    push: { direct: "all", group: "all" },
+    has_push: false,
+    contacts: new Set(),
+    blocks: new Set(),
+  };
+}
+
+export function device(
+  user_id: UserId,
+  n: number,
+): { device_id: DeviceId; session_id: SessionId; gateway: GatewayId } {
+  return {
+    device_id: `${user_id}d${n}` as DeviceId,
+    session_id: `${user_id}s${n}` as SessionId,
+    gateway: `g${n % 2}`,
+  };
+}
+
+function flatten(gateway: GatewayId, item: GatewayItem): Delivered[] {
+  if (item.kind !== "event") return [];
+  return item.to.map(({ user_id, pos, tail }) => ({
+    gateway,
+    user_id,
+    event: JSON.parse(`{"type":"${item.type}","pos":${pos}${item.shared}${tail}`) as Record<
+      string,
+      unknown
+    >,
+  }));
+}
+
+export async function openScene(
+  count: number,
+  store: FakeStore = createFakeStore(),
+): Promise<Scene> {
+  const people = Array.from({ length: count }, (_, n) => person(n + 1));
+  const profiles = new Map(people.map((user_id) => [user_id, profileOf(user_id)]));
+  const directory: Directory = { profile: async (user_id) => profiles.get(user_id) };
+  const time = { now: START_MS };
+  let serial = 0;
+  const topics: Scene["topics"] = [];
+  const bus: Bus = {
+    request: (command) => scene.shard.request(command),
+    send(gateway, items) {
+      for (const item of items) {
+        scene.items.push(item);
+        scene.events.push(...flatten(gateway, item));
+      }
+    },
+    publish: (topic, frame) => void topics.push({ topic, frame }),
+    subscribe: () => () => {},
+  };
+  const open = (): Promise<ShardOwner> =>
+    createShard({
+      shard: 0,
+      store,
+      directory,
+      bus,
+      push: { push: async (request) => void scene.pushes.push(request) },
+      clock: { now: () => time.now },
+      observe: {
+        committed() {},
+        failed: (error) => void scene.warnings.push(error),
+        recovered() {},
+        warned: (_what, error) => void scene.warnings.push(error),
+      },
+    });
+  const client_id = (): ClientId => {
+    const random = new Uint8Array(10);
+    new DataView(random.buffer).setUint32(4, ++serial);
+    return uuidV7(time.now, random);
+  };
+  const scene: Scene = {
+    store,
+    shard: undefined as never,
+    time,
+    people,
+    profiles,
+    events: [],
+    items: [],
+    topics,
+    pushes: [],
+    warnings: [],
+    ask: (command) => scene.shard.request(command),
+    async must(command) {
+      const result = await scene.shard.request(command);
+      if (!result.ok)
+        throw new Error(`${command.kind}: ${result.refusal.code} ${result.refusal.message}`);
+      return result.value;
+    },
+    send: (user_id, channel, body, more) =>
+      scene.shard.request({
+        kind: "send",
+        user_id,
+        channel,
+        client_id: client_id(),
+        body,
+        ...more,
+      }),
+    async group(owner, members) {
+      const id = client_id();
+      const channel = groupId(owner, id);
+      await scene.must({
+        kind: "create_group",
+        user_id: owner,
+        channel,
+        client_id: id,
+        members,
+        name: "group",
+      });
+      return channel;
+    },
+    direct: directChannel,
+    client_id,
+    attach: (user_id, n = 0, feed) =>
+      scene.must({
+        kind: "attach",
+        user_id,
+        ...device(user_id, n),
+        active: true,
+        ...(feed && { feed }),
+      }),
+    async restart() {
+      scene.shard = await open();
+    },
+  };
+  await scene.restart();
+  return scene;
+}
