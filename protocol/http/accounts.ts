@@ -1,4 +1,4 @@
-/** Sign-up, log-in, sessions and one's own account. Rules X1 to X8. */
+/** Sign-up, log-in, sessions and one's own account. Rules P25, X1 to X8, X11, X12. */
 import * as v from "valibot";
 import {
   CountSchema,

@@ -1,4 +1,4 @@
-/** What a device needs to stay up to date: where to connect, the feed by polling, push. Rules P23, D16 to D19. */
+/** What a device needs to stay up to date: where to connect, the feed by polling, push. Rules P23, D14, D15. */
 import * as v from "valibot";
 import { EventsEntries } from "../frames/server.ts";
 import { LIMITS } from "../limits.ts";

@@ -1,4 +1,4 @@
-/** Other users: profiles, contacts, blocks, presence. Rules X9 to X11, R4. */
+/** Other users: profiles, contacts, blocks, presence. Rules P25, X9, X10, R3. */
 import * as v from "valibot";
 import { PresenceSchema } from "../frames/server.ts";
 import { LIMITS } from "../limits.ts";

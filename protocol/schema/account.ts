@@ -48,7 +48,7 @@ export const AccountSettingsSchema = v.object({
   presence: AudienceSchema,
   /** Who may open a direct channel with this user or add it to a group. */
   who_may_message: AudienceSchema,
-  /** Others learn how far this user has read and received, and this user learns it of them. */
+  /** Others learn how far this user has read and received. */
   receipts: v.boolean(),
   push: v.object({ direct: PushLevelSchema, group: PushLevelSchema }),
   /** Push says "new message" and neither names nor text. */
