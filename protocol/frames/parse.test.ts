@@ -91,7 +91,7 @@ function expectOutcome(text: string): void {
 }
 
 test("[P11] parsing never throws, whatever the text", () => {
-  const texts = fc.oneof(fc.string({ unit: "binary" }), fc.json(), fc.jsonValue().map(String));
+  const texts = fc.oneof(fc.string({ unit: "binary" }), fc.json(), fc.lorem());
   fc.assert(fc.property(texts, expectOutcome), { numRuns: 2000 });
 });
 
