@@ -1,0 +1,135 @@
+/**
+ * What `/metrics` tells, in the Prometheus text format. The hot path counts in plain numbers; everything here runs when
+ * somebody asks, but for the two histograms of the commit path, which are touched once a commit.
+ */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Counters } from "./gateway/counters.ts";
+
+export type Metrics = {
+  /** Once a commit. */
+  committed(stats: { rows: number; took_ms: number }): void;
+  /** The page, and the content type that goes with it. */
+  render(): Promise<{ body: string; type: string }>;
+};
+
+export type MetricsSource = {
+  counters: Counters;
+  /** Gauges by name, without the prefix: queue depths, sizes of caches. */
+  gauges(): Record<string, number>;
+};
+
+const PREFIX = "damso_";
+
+export function createMetrics(source: MetricsSource): Metrics {
+  const registry = new Registry();
+  countersOf(registry, source.counters);
+  gaugesOf(registry, source);
+  processOf(registry);
+  return {
+    committed: commitsOf(registry),
+    render: async () => ({ body: await registry.metrics(), type: registry.contentType }),
+  };
+}
+
+function counter(registry: Registry, name: string, help: string, read: () => number): void {
+  const metric = new Counter({
+    name: `${PREFIX}${name}_total`,
+    help,
+    registers: [registry],
+    collect(): void {
+      metric.reset();
+      metric.inc(read());
+    },
+  });
+}
+
+function labelled(
+  registry: Registry,
+  name: string,
+  label: string,
+  help: string,
+  read: () => Readonly<Record<string, number>>,
+): void {
+  const metric = new Counter({
+    name: `${PREFIX}${name}_total`,
+    help,
+    labelNames: [label],
+    registers: [registry],
+    collect(): void {
+      metric.reset();
+      for (const [key, value] of Object.entries(read())) metric.inc({ [label]: key }, value);
+    },
+  });
+}
+
+function gauge(registry: Registry, name: string, help: string, read: () => number): void {
+  const metric = new Gauge({
+    name: `${PREFIX}${name}`,
+    help,
+    registers: [registry],
+    collect: (): void => metric.set(read()),
+  });
+}
+
+function countersOf(registry: Registry, from: Counters): void {
+  gauge(registry, "connections", "Sockets that are open", () => from.connections);
+  gauge(registry, "sessions", "Sockets behind their welcome", () => from.ready);
+  gauge(registry, "long_polls", "Long polls that wait", () => from.polls);
+  gauge(registry, "lagging", "Sockets that get no events until they drain", () => from.lagging);
+  gauge(registry, "requests_in_flight", "Frames that wait for an answer", () => from.in_flight);
+  gauge(registry, "watches", "Watched and watching users of this gateway", () => from.watches);
+  gauge(registry, "topics", "Channels that a socket here has open", () => from.topics);
+  counter(registry, "sockets_opened", "Sockets since the start", () => from.opened);
+  counter(registry, "frames_in", "Frames from clients", () => from.frames_in);
+  counter(registry, "frames_out", "Frames to clients", () => from.frames_out);
+  counter(registry, "writes", "Writes to sockets, each of one or more frames", () => from.writes);
+  counter(registry, "sends", "Messages that clients sent", () => from.sends);
+  counter(registry, "events", "Feed events written to sockets", () => from.events);
+  counter(registry, "heads", "Sockets told that they are behind", () => from.heads);
+  labelled(registry, "bounds", "bound", "What happened at a bound", () => from.bounds);
+  labelled(registry, "refusals", "code", "Frames refused", () => from.refusals);
+  labelled(registry, "closes", "code", "Sockets closed by the server", () => from.closes);
+}
+
+function gaugesOf(registry: Registry, source: MetricsSource): void {
+  const metric = new Gauge({
+    name: `${PREFIX}size`,
+    help: "Things held in memory, by what they are",
+    labelNames: ["of"],
+    registers: [registry],
+    collect(): void {
+      for (const [name, value] of Object.entries(source.gauges())) metric.set({ of: name }, value);
+    },
+  });
+}
+
+function processOf(registry: Registry): void {
+  gauge(registry, "memory_bytes", "Resident memory of the process", () =>
+    process.memoryUsage.rss(),
+  );
+  gauge(registry, "heap_bytes", "JavaScript heap in use", () => process.memoryUsage().heapUsed);
+  gauge(registry, "uptime_seconds", "Since the process started", () => process.uptime());
+  counter(registry, "cpu_seconds", "Processor time of the process", () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+}
+
+function commitsOf(registry: Registry): Metrics["committed"] {
+  const seconds = new Histogram({
+    name: `${PREFIX}commit_seconds`,
+    help: "Time from the start of a commit until it is durable",
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+    registers: [registry],
+  });
+  const rows = new Histogram({
+    name: `${PREFIX}commit_rows`,
+    help: "Rows of one commit",
+    buckets: [1, 4, 16, 64, 256, 1024, 4096, 16_384],
+    registers: [registry],
+  });
+  return (stats) => {
+    seconds.observe(stats.took_ms / 1000);
+    rows.observe(stats.rows);
+  };
+}
