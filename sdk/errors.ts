@@ -4,10 +4,18 @@ import type { ErrorCode } from "@damso/protocol/codes";
 /**
  * What can go wrong on this side of the wire.
  * `disconnected`: no answer from the server. `timeout`: connected, but no answer in time. `stopped`: the client was
- * stopped while this waited. `session_ended`: signed out, here or elsewhere. `queue_full`: a bound of this client was
- * reached.
+ * stopped while this waited. `session_ended`: signed out, here or elsewhere. `replaced`: this device has a newer
+ * socket. `queue_full`: a bound of this client was
+ * reached. `store_failed`: the local store takes nothing more, a full disk for example.
  */
-export type LocalCode = "disconnected" | "timeout" | "stopped" | "session_ended" | "queue_full";
+export type LocalCode =
+  | "disconnected"
+  | "timeout"
+  | "stopped"
+  | "session_ended"
+  | "replaced"
+  | "queue_full"
+  | "store_failed";
 
 export type DamsoErrorCode = ErrorCode | LocalCode;
 

@@ -14,7 +14,7 @@ import type { Cancel, Environment, Socket } from "../environment.ts";
 import type { Tokens } from "../session/tokens.ts";
 import { discover } from "./discovery.ts";
 import { machine, step, visible } from "./machine.ts";
-import type { Effect, Input } from "./machine.ts";
+import type { Effect, Input, Machine } from "./machine.ts";
 import { requests } from "./requests.ts";
 import type { Requests } from "./requests.ts";
 
@@ -46,160 +46,183 @@ export type ConnectionOptions = {
 
 type Incoming = Reply | FeedEvent | Ephemeral;
 
-export function connection({ environment, tokens, client, above }: ConnectionOptions): Connection {
-  let now = machine();
-  let socket: Socket | undefined;
-  let timer: { at: number | undefined; cancel: Cancel } | undefined;
-  let unwatch: Cancel | undefined;
+type Self = ConnectionOptions & {
+  machine: Machine;
+  socket: Socket | undefined;
+  timer: { at: number; cancel: Cancel } | undefined;
+  unwatch: Cancel | undefined;
   /** Told to the layers above already; they are told again only when it differs. */
-  let told = visible(now);
-  const inputs: Input[] = [];
-  const asked = requests({
-    setTimer: environment.setTimer,
-    send: (frame) => socket?.send(JSON.stringify(frame)),
-  });
+  told: ConnectionState;
+  inputs: Input[];
+  requests: Requests;
+};
 
-  /** Effects may cause inputs at once: they queue up behind the step that is being carried out. */
-  function put(input: Input): void {
-    inputs.push(input);
-    if (inputs.length > 1) return;
-    for (let next = inputs[0]; next !== undefined; next = inputs[0]) {
-      const moment = { now: environment.now(), random: random(environment) };
-      const stepped = step(now, next, moment);
-      now = stepped.machine;
-      syncTimer();
-      for (const effect of stepped.effects) carryOut(effect);
-      announce();
-      inputs.shift();
-    }
-  }
-
-  function syncTimer(): void {
-    if (timer?.at === now.deadline) return;
-    timer?.cancel();
-    timer = undefined;
-    if (now.deadline === undefined) return;
-    const wait = Math.max(0, now.deadline - environment.now());
-    timer = { at: now.deadline, cancel: environment.setTimer(wait, expire) };
-  }
-
-  function expire(): void {
-    timer = undefined;
-    put({ type: "expired" });
-  }
-
-  function announce(): void {
-    const state = visible(now);
-    if (JSON.stringify(state) === JSON.stringify(told)) return;
-    told = state;
-    if (state.name === "closed") asked.stop(new DamsoError("session_ended", state.reason));
-    above.changed(state);
-  }
-
-  function carryOut(effect: Effect): void {
-    switch (effect.do) {
-      case "prepare":
-        return void prepare(effect);
-      case "open":
-        return open(effect.url);
-      case "greet":
-        return greet();
-      case "ping":
-        return socket?.send(JSON.stringify({ type: "ping", active: now.active }));
-      case "hang_up":
-        return hangUp();
-    }
-  }
-
-  async function prepare({ discover: look, renew }: Effect & { do: "prepare" }): Promise<void> {
-    const { phase } = now;
-    const current = (): boolean => now.phase === phase;
-    try {
-      const server = tokens.session().server;
-      const [urls] = await Promise.all([
-        look ? discover(environment, server) : now.urls,
-        tokens.fresh(renew),
-      ]);
-      if (current()) put({ type: "prepared", urls });
-    } catch (error) {
-      if (!(error instanceof DamsoError)) throw error;
-      const { code, retry_after_ms } = error;
-      if (current()) put({ type: "not_prepared", code, retry_after_ms });
-    }
-  }
-
-  function open(url: string): void {
-    const mine: Socket = environment.openSocket(url, SUBPROTOCOL, {
-      opened: () => socket === mine && put({ type: "opened" }),
-      message: (text) => socket === mine && receive(text),
-      closed: (code) => socket === mine && put({ type: "closed", code }),
-    });
-    socket = mine;
-  }
-
-  function greet(): void {
-    const token = tokens.session().access_token;
-    const cursor = above.cursor();
-    const hello = asked.first({
-      type: "hello",
-      client,
-      active: now.active,
-      ...(token !== undefined && { token }),
-      ...(cursor !== undefined && { feed: { id: cursor.id, pos: cursor.pos } }),
-    });
-    // The welcome is handled in its place among the frames, see `receive`.
-    hello.catch((error: DamsoError) => {
-      put({ type: "refused", code: error.code, retry_after_ms: error.retry_after_ms });
-    });
-  }
-
-  function hangUp(): void {
-    const was = socket;
-    socket = undefined;
-    was?.close();
-    asked.disconnected();
-  }
-
-  function receive(text: string): void {
-    const frame = parse(text);
-    if (frame === undefined) return;
-    if (now.phase.at === "online" && now.phase.pinged) put({ type: "heard" });
-    if (frame.type === "welcome") {
-      asked.answer(frame);
-      put({ type: "welcomed", heartbeat_ms: frame.heartbeat_ms });
-      above.welcomed(frame);
-      asked.connected();
-      return;
-    }
-    if (frame.type === "bye") put({ type: "bye", retry_after_ms: frame.retry_after_ms });
-    if (isReply(frame)) asked.answer(frame);
-    else above.pushed(frame);
-  }
-
+export function connection(options: ConnectionOptions): Connection {
+  const start = machine();
+  const self: Self = {
+    ...options,
+    machine: start,
+    socket: undefined,
+    timer: undefined,
+    unwatch: undefined,
+    told: visible(start),
+    inputs: [],
+    requests: requests({
+      setTimer: options.environment.setTimer,
+      send: (frame) => transmit(self, frame),
+    }),
+  };
   return {
-    call: asked.call,
+    call: self.requests.call,
     start: () => {
-      asked.start();
-      unwatch ??= environment.watchNetwork?.((online) => put({ type: "network", online }));
-      put({ type: "start" });
+      self.requests.start();
+      self.unwatch ??= options.environment.watchNetwork?.((online) =>
+        put(self, { type: "network", online }),
+      );
+      put(self, { type: "start" });
     },
     stop: () => {
-      unwatch?.();
-      unwatch = undefined;
-      put({ type: "stop" });
-      asked.stop(new DamsoError("stopped"));
+      self.unwatch?.();
+      self.unwatch = undefined;
+      put(self, { type: "stop" });
+      self.requests.stop(new DamsoError("stopped"));
     },
-    state: () => visible(now),
+    state: () => visible(self.machine),
     setActive: (active) => {
-      if (active !== now.active) put({ type: "active", active });
+      if (active !== self.machine.active) put(self, { type: "active", active });
     },
-    isActive: () => now.active,
+    isActive: () => self.machine.active,
     tell: (frame) => {
-      if (now.phase.at !== "online") return false;
-      socket?.send(JSON.stringify(frame));
-      return true;
+      const online = self.machine.phase.at === "online";
+      if (online) transmit(self, frame);
+      return online;
     },
   };
+}
+
+function transmit(self: Self, frame: object): void {
+  self.socket?.send(JSON.stringify(frame));
+}
+
+/** Effects may cause inputs at once: they queue up behind the step that is being carried out. */
+function put(self: Self, input: Input): void {
+  self.inputs.push(input);
+  if (self.inputs.length > 1) return;
+  for (let next = self.inputs[0]; next !== undefined; next = self.inputs[0]) {
+    const moment = { now: self.environment.now(), random: random(self.environment) };
+    const stepped = step(self.machine, next, moment);
+    self.machine = stepped.machine;
+    setDeadline(self);
+    for (const effect of stepped.effects) carryOut(self, effect);
+    announce(self);
+    self.inputs.shift();
+  }
+}
+
+function setDeadline(self: Self): void {
+  const at = self.machine.deadline;
+  if (self.timer?.at === at) return;
+  self.timer?.cancel();
+  self.timer = undefined;
+  if (at === undefined) return;
+  const expire = (): void => {
+    self.timer = undefined;
+    put(self, { type: "expired" });
+  };
+  const { now, setTimer } = self.environment;
+  self.timer = { at, cancel: setTimer(Math.max(0, at - now()), expire) };
+}
+
+function announce(self: Self): void {
+  const state = visible(self.machine);
+  if (JSON.stringify(state) === JSON.stringify(self.told)) return;
+  self.told = state;
+  if (state.name === "closed") self.requests.stop(new DamsoError(state.reason));
+  self.above.changed(state);
+}
+
+function carryOut(self: Self, effect: Effect): void {
+  switch (effect.do) {
+    case "prepare":
+      return void prepare(self, effect);
+    case "open":
+      return open(self, effect.url);
+    case "greet":
+      return greet(self);
+    case "ping":
+      return transmit(self, { type: "ping", active: self.machine.active });
+    case "hang_up":
+      return hangUp(self);
+  }
+}
+
+async function prepare(self: Self, effect: Effect & { do: "prepare" }): Promise<void> {
+  const { environment, tokens, machine } = self;
+  const current = (): boolean => self.machine.phase === machine.phase;
+  try {
+    const [urls] = await Promise.all([
+      effect.discover ? discover(environment, tokens.session().server) : machine.urls,
+      tokens.fresh(effect.renew),
+    ]);
+    if (current()) put(self, { type: "prepared", urls });
+  } catch (error) {
+    if (!(error instanceof DamsoError)) throw error;
+    const { code, retry_after_ms } = error;
+    if (current()) put(self, { type: "not_prepared", code, retry_after_ms });
+  }
+}
+
+function open(self: Self, url: string): void {
+  /** What an earlier socket still says is not heard. */
+  const mine = (heard: () => void): void => {
+    if (self.socket === socket) heard();
+  };
+  const socket: Socket = self.environment.openSocket(url, SUBPROTOCOL, {
+    opened: () => mine(() => put(self, { type: "opened" })),
+    message: (text) => mine(() => receive(self, text)),
+    closed: (code) => mine(() => put(self, { type: "closed", code })),
+  });
+  self.socket = socket;
+}
+
+function greet(self: Self): void {
+  const token = self.tokens.session().access_token;
+  const feed = self.above.cursor();
+  const hello = self.requests.first({
+    type: "hello",
+    client: self.client,
+    active: self.machine.active,
+    ...(token !== undefined && { token }),
+    ...(feed !== undefined && { feed }),
+  });
+  // The welcome is handled in its place among the frames, by `receive`.
+  hello.catch(({ code, retry_after_ms }: DamsoError) => {
+    put(self, { type: "refused", code, retry_after_ms });
+  });
+}
+
+function hangUp(self: Self): void {
+  const was = self.socket;
+  self.socket = undefined;
+  was?.close();
+  self.requests.disconnected();
+}
+
+function receive(self: Self, text: string): void {
+  const frame = parse(text);
+  if (frame === undefined) return;
+  const { phase } = self.machine;
+  if (phase.at === "online" && phase.pinged) put(self, { type: "heard" });
+  if (!isReply(frame)) {
+    if (frame.type === "bye") put(self, { type: "bye", retry_after_ms: frame.retry_after_ms });
+    self.above.pushed(frame);
+    return;
+  }
+  self.requests.answer(frame);
+  if (frame.type !== "welcome") return;
+  put(self, { type: "welcomed", heartbeat_ms: frame.heartbeat_ms });
+  self.above.welcomed(frame);
+  self.requests.connected();
 }
 
 const REPLIES: Record<Reply["type"], true> = {

@@ -100,7 +100,7 @@ export function requests({ setTimer, send }: Wiring): Requests {
     stop: (why) => {
       over = why;
       online = false;
-      for (const id of [...open.keys()]) settle(id)?.reject(why);
+      for (const id of open.keys()) settle(id)?.reject(why);
     },
   };
 }

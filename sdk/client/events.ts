@@ -1,0 +1,56 @@
+/** Telling the app: events one by one, topics once a microtask. */
+import type { ClientEvents, Topic, Unsubscribe } from "../api.ts";
+
+type EventName = keyof ClientEvents;
+type AnyListener = (payload: never) => void;
+
+export type Emit = <K extends EventName>(event: K, payload: ClientEvents[K]) => void;
+export type Notify = (topic: Topic) => void;
+
+export type Events = {
+  emit: Emit;
+  notify: Notify;
+  on: <K extends EventName>(event: K, listener: (payload: ClientEvents[K]) => void) => Unsubscribe;
+  subscribe: (listener: (topic: Topic) => void) => Unsubscribe;
+};
+
+export function events(): Events {
+  const listeners = new Map<EventName, Set<AnyListener>>();
+  const subscribers = new Set<(topic: Topic) => void>();
+  const changed = new Set<Topic>();
+
+  const flush = async (): Promise<void> => {
+    await Promise.resolve();
+    const topics = [...changed];
+    changed.clear();
+    for (const topic of topics) for (const tell of subscribers) guard(() => tell(topic));
+  };
+
+  return {
+    emit: (event, payload) => {
+      for (const tell of listeners.get(event) ?? []) guard(() => tell(payload as never));
+    },
+    notify: (topic) => {
+      if (changed.size === 0) void flush();
+      changed.add(topic);
+    },
+    on: (event, listener) => {
+      const group = listeners.get(event) ?? new Set<AnyListener>();
+      listeners.set(event, group.add(listener));
+      return () => void group.delete(listener);
+    },
+    subscribe: (listener) => {
+      subscribers.add(listener);
+      return () => void subscribers.delete(listener);
+    },
+  };
+}
+
+/** A listener that throws must not leave half an event applied: its error surfaces as an unhandled rejection. */
+function guard(call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    void Promise.reject(error);
+  }
+}

@@ -1,0 +1,295 @@
+/**
+ * Messages on their way: kept in the store before they are sent, sent in order with the same `client_id` until the
+ * server has answered for good. Rules D3, D4; invariants I4, I5. One unanswered send at a time and channel unless
+ * `window` says otherwise; with more than one, an interruption may change their order.
+ */
+import type { ChannelId, ClientId, Message, Replies, UserId } from "@damso/protocol";
+import { uuidV7 } from "@damso/protocol/ids";
+import type { Pending, SendOptions, Sent } from "../api.ts";
+import type { Emit, Notify } from "../client/events.ts";
+import { backoff } from "../connection/backoff.ts";
+import type { Requests } from "../connection/requests.ts";
+import type { Environment } from "../environment.ts";
+import { DamsoError } from "../errors.ts";
+import type { OutboxRecord } from "../store/port.ts";
+import type { Writer } from "../store/writer.ts";
+import { withBody } from "../timeline/merge.ts";
+
+/** More messages than this on their way: `queue_full`. */
+const ENTRIES_MAX = 1000;
+
+/** Said by this client and not by the server: they refuse no message. */
+const OWN: ReadonlySet<string> = new Set(["stopped", "session_ended", "replaced", "queue_full"]);
+
+export type OutboxWorld = Pick<Environment, "now" | "randomBytes"> & {
+  user_id: UserId;
+  /** Unanswered sends per channel. */
+  window: number;
+  call: Requests["call"];
+  writer: Writer;
+  emit: Emit;
+  notify: Notify;
+  pause: (ms: number) => Promise<void>;
+  online: () => boolean;
+};
+
+type Entry = {
+  record: OutboxRecord;
+  /** In the store: from now on a restart finds it. */
+  kept: boolean;
+  /** The server may have it: its outcome is unknown until it answers. */
+  tried: boolean;
+  waiters: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void }[];
+};
+
+type Lane = { entries: Entry[]; flying: Set<Entry>; failures: number; paused: boolean };
+
+type Self = OutboxWorld & {
+  lanes: Map<ChannelId, Lane>;
+  entries: Map<ClientId, Entry>;
+  order: number;
+  /** No more sends, and why. */
+  over: DamsoError | undefined;
+};
+
+export type Outbox = {
+  load: (records: readonly OutboxRecord[]) => void;
+  sendSoon: (channel: ChannelId, body: string, options?: SendOptions) => Pending;
+  send: (channel: ChannelId, body: string, options?: SendOptions) => Promise<Sent>;
+  retry: (client_id: ClientId) => void;
+  remove: (client_id: ClientId) => boolean;
+  pending: (channel: ChannelId) => readonly Pending[];
+  /** A connection is there: everything that waits may go. */
+  resume: () => void;
+  /** A message of the timeline; with its whole text where this device sent it. */
+  arrived: (message: Message) => Message;
+  /** Acknowledged messages of a channel that a reset has left behind or that is gone. */
+  forget: (channel: ChannelId, upTo: number) => void;
+  /** Rejects who waits, and everything from now on; what is queued stays stored. */
+  end: (why: DamsoError) => void;
+};
+
+export function outbox(world: OutboxWorld): Outbox {
+  const self: Self = {
+    ...world,
+    lanes: new Map(),
+    entries: new Map(),
+    order: 0,
+    over: undefined,
+  };
+  return {
+    load: (records) => load(self, records),
+    sendSoon: (...message) => enter(self, message).record,
+    send: (...message) =>
+      new Promise((resolve, reject) => {
+        enter(self, message).waiters.push({ resolve, reject });
+      }),
+    retry: (client_id) => retry(self, client_id),
+    remove: (client_id) => remove(self, client_id),
+    pending: (channel) => self.lanes.get(channel)?.entries.map(({ record }) => record) ?? [],
+    resume: () => {
+      for (const channel of self.lanes.keys()) pump(self, channel);
+    },
+    arrived: (message) => arrived(self, message),
+    forget: (channel, upTo) => forget(self, channel, upTo),
+    end: (why) => end(self, why),
+  };
+}
+
+function load(self: Self, records: readonly OutboxRecord[]): void {
+  for (const record of records) {
+    const entry: Entry = { record, kept: true, tried: true, waiters: [] };
+    self.entries.set(record.client_id, entry);
+    lane(self, record.channel).entries.push(entry);
+    self.order = Math.max(self.order, record.order);
+  }
+}
+
+function lane(self: Self, channel: ChannelId): Lane {
+  const found = self.lanes.get(channel);
+  if (found !== undefined) return found;
+  const made: Lane = { entries: [], flying: new Set(), failures: 0, paused: false };
+  self.lanes.set(channel, made);
+  return made;
+}
+
+type NewMessage = [channel: ChannelId, body: string, options?: SendOptions | undefined];
+
+function enter(self: Self, [channel, body, options]: NewMessage): Entry {
+  if (self.over !== undefined) throw self.over;
+  if (self.entries.size >= ENTRIES_MAX) throw new DamsoError("queue_full");
+  const now = self.now();
+  const record: OutboxRecord = {
+    ...options,
+    client_id: uuidV7(now, self.randomBytes(10)),
+    channel,
+    body,
+    created_at: new Date(now).toISOString(),
+    state: "waiting",
+    order: ++self.order,
+  };
+  const entry: Entry = { record, kept: false, tried: false, waiters: [] };
+  self.entries.set(record.client_id, entry);
+  lane(self, channel).entries.push(entry);
+  self.notify(`channel:${channel}`);
+  void keep(self, entry);
+  return entry;
+}
+
+/** Sent only once it is stored: what a person saw queued survives a reload. */
+async function keep(self: Self, entry: Entry): Promise<void> {
+  const { client_id, channel } = entry.record;
+  self.writer.add({ outbox: new Map([[client_id, entry.record]]) });
+  await self.writer.flush();
+  entry.kept = true;
+  pump(self, channel);
+}
+
+function pump(self: Self, channel: ChannelId): void {
+  const line = self.lanes.get(channel);
+  if (line === undefined || line.paused || self.over !== undefined || !self.online()) return;
+  for (const entry of line.entries) {
+    if (line.flying.size >= self.window) return;
+    if (entry.record.state !== "waiting") continue;
+    // The order of the queue is the order of sending: nobody overtakes one that is still being stored.
+    if (!entry.kept) return;
+    void fly(self, line, entry);
+  }
+}
+
+async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
+  const { channel, client_id, body, reply_to, mentions, attachments } = entry.record;
+  line.flying.add(entry);
+  entry.tried = true;
+  update(self, entry, { state: "sending" });
+  try {
+    const reply = await self.call(
+      {
+        type: "send",
+        channel,
+        client_id,
+        body,
+        ...(reply_to !== undefined && { reply_to }),
+        ...(mentions !== undefined && { mentions }),
+        ...(attachments !== undefined && { attachments }),
+      },
+      { once: true },
+    );
+    line.failures = 0;
+    if (reply.type === "sent") acknowledged(self, entry, reply);
+  } catch (error) {
+    if (!(error instanceof DamsoError)) throw error;
+    refused(self, line, entry, error);
+  }
+  line.flying.delete(entry);
+  pump(self, channel);
+}
+
+function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
+  const { channel, client_id, seq, message_id, created_at } = sent;
+  resolve(entry, { channel, client_id, seq, message_id, created_at });
+  if (here(self, entry)) update(self, entry, { state: "sent", seq });
+}
+
+/** Every failure that is not for good puts the message back to where it stands in the queue. */
+function refused(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
+  if (!here(self, entry)) return;
+  if (!error.retry && !OWN.has(error.code)) return failed(self, entry, error);
+  update(self, entry, { state: "waiting" });
+  // After a broken connection the next one resumes everything.
+  if (error.code === "disconnected") return;
+  void rest(self, line, entry.record.channel, error.retry_after_ms ?? 0);
+}
+
+async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Promise<void> {
+  if (line.paused) return;
+  line.paused = true;
+  const [random = 0] = self.randomBytes(1);
+  await self.pause(ms + backoff(line.failures++, random / 256));
+  line.paused = false;
+  pump(self, channel);
+}
+
+function failed(self: Self, entry: Entry, error: DamsoError): void {
+  const { waiters } = entry;
+  if (waiters.length > 0) {
+    // Whoever waits for `send` has been told: nothing is left to show.
+    drop(self, entry);
+    for (const { reject } of waiters) reject(error);
+    return;
+  }
+  entry.tried = false;
+  update(self, entry, { state: "failed", code: error.code });
+  self.writer.add({ outbox: new Map([[entry.record.client_id, entry.record]]) });
+}
+
+function retry(self: Self, client_id: ClientId): void {
+  const entry = self.entries.get(client_id);
+  if (entry?.record.state !== "failed") return;
+  const { code: _, ...record } = entry.record;
+  entry.record = { ...record, state: "waiting", order: ++self.order };
+  entry.kept = false;
+  const { entries } = lane(self, record.channel);
+  entries.push(...entries.splice(entries.indexOf(entry), 1));
+  self.notify(`channel:${record.channel}`);
+  void keep(self, entry);
+}
+
+function remove(self: Self, client_id: ClientId): boolean {
+  const entry = self.entries.get(client_id);
+  if (entry === undefined || (entry.tried && entry.record.state !== "failed")) return false;
+  drop(self, entry);
+  for (const { reject } of entry.waiters) reject(new DamsoError("stopped", "removed"));
+  return true;
+}
+
+/** The message in the feed or a page is an answer too, whichever comes first. */
+function arrived(self: Self, message: Message): Message {
+  const entry = message.client_id === undefined ? undefined : self.entries.get(message.client_id);
+  const own = entry?.record.channel === message.channel && message.sender_id === self.user_id;
+  if (entry === undefined || !own) return message;
+  const { channel, client_id, body } = entry.record;
+  const { seq, message_id, created_at } = message;
+  drop(self, entry);
+  resolve(entry, { channel, client_id, seq, message_id, created_at });
+  self.lanes.get(channel)?.flying.delete(entry);
+  pump(self, channel);
+  const untouched = message.truncated === true && message.edited_at === undefined;
+  return untouched ? withBody(message, body) : message;
+}
+
+function forget(self: Self, channel: ChannelId, upTo: number): void {
+  const line = self.lanes.get(channel);
+  for (const entry of line?.entries ?? []) {
+    if (entry.record.state === "sent" && (entry.record.seq ?? 0) <= upTo) drop(self, entry);
+  }
+}
+
+function end(self: Self, why: DamsoError): void {
+  self.over = why;
+  for (const { waiters } of self.entries.values()) {
+    for (const { reject } of waiters.splice(0)) reject(why);
+  }
+}
+
+function here(self: Self, entry: Entry): boolean {
+  return self.entries.get(entry.record.client_id) === entry;
+}
+
+function update(self: Self, entry: Entry, parts: Partial<Pending>): void {
+  entry.record = { ...entry.record, ...parts };
+  self.notify(`channel:${entry.record.channel}`);
+}
+
+function resolve(entry: Entry, sent: Sent): void {
+  for (const waiter of entry.waiters.splice(0)) waiter.resolve(sent);
+}
+
+function drop(self: Self, entry: Entry): void {
+  const { client_id, channel } = entry.record;
+  self.entries.delete(client_id);
+  const line = self.lanes.get(channel);
+  if (line !== undefined) line.entries = line.entries.filter((other) => other !== entry);
+  self.writer.add({ outbox: new Map([[client_id, null]]) });
+  self.notify(`channel:${channel}`);
+}

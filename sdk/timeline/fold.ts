@@ -1,0 +1,154 @@
+/**
+ * One event of the feed into one channel, purely: what the channel is afterwards, and what happens to stored messages.
+ * Rules: D18 summaries, I16 revs. An event older than the summary still brings its message, and nothing else of it.
+ */
+import type { Channel, FeedEvent, FeedEvents, Message, Seq } from "@damso/protocol";
+import type { ChannelRecord, MessageStep } from "../store/port.ts";
+import { mergeMessage } from "./merge.ts";
+import { cover, coverFrom } from "./ranges.ts";
+
+/** `record` null: the channel is gone. */
+export type Folded = { record: ChannelRecord | null; steps: MessageStep[] };
+
+/** The lowest seq that this account sees. */
+export function floorOf(channel: Channel): Seq {
+  return Math.max(channel.visible_from, (channel.cleared_to ?? 0) + 1);
+}
+
+/** Events of channels that are not here fold to nothing, all but `channel`. */
+export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folded | undefined {
+  if (event.type === "channel") return foldSummary(record, event.channel, event.pos);
+  if (record === undefined) return undefined;
+  switch (event.type) {
+    case "message":
+    case "message_updated":
+      return foldMessage(record, event);
+    case "message_hidden":
+      return foldHidden(record, event);
+    case "channel_left":
+      return event.pos > record.channel.pos ? dropped(record.channel) : { record, steps: [] };
+    case "read":
+      return foldRead(record, event);
+    case "channel_settings":
+      return foldSettings(record, event);
+    case "account":
+      return undefined;
+    default:
+      // A later version of the server: counted by the caller, otherwise ignored.
+      return undefined;
+  }
+}
+
+/** A channel that is gone, with all its messages. */
+export function dropped({ id }: Channel): Folded {
+  return { record: null, steps: [{ cut: id, from: 1, to: Number.MAX_SAFE_INTEGER }] };
+}
+
+/** A whole summary replaces the channel unless something newer was applied to it. */
+export function foldSummary(
+  record: ChannelRecord | undefined,
+  summary: Channel,
+  pos: number = summary.pos,
+): Folded {
+  if (record !== undefined && summary.pos < record.channel.pos) return { record, steps: [] };
+  const channel: Channel = {
+    ...summary,
+    ...marks(record?.channel, summary),
+    pos: Math.max(pos, summary.pos),
+  };
+  const { last } = channel;
+  const seen = last !== undefined && last.unavailable !== true;
+  const steps: MessageStep[] = seen ? [{ put: last }] : [];
+  const isHead = seen && last.seq === channel.head;
+  const ranges = isHead ? cover(record?.ranges ?? [], last.seq, last.seq) : (record?.ranges ?? []);
+  return raised(record?.channel, { channel, ranges }, steps);
+}
+
+/** Watermarks of the other side never move back. */
+function marks(was: Channel | undefined, now: Channel): Partial<Channel> {
+  const later: Partial<Channel> = {};
+  for (const mark of ["peer_read", "peer_delivered"] as const) {
+    const seq = Math.max(was?.[mark] ?? 0, now[mark] ?? 0);
+    if (seq > 0) later[mark] = seq;
+  }
+  return later;
+}
+
+/** Cuts what a raised floor (a rejoin, a cleared history) no longer shows. */
+function raised(was: Channel | undefined, record: ChannelRecord, steps: MessageStep[]): Folded {
+  const { id } = record.channel;
+  const floor = floorOf(record.channel);
+  if (was === undefined || floor <= floorOf(was)) return { record, steps };
+  const ranges = coverFrom(record.ranges, floor);
+  return {
+    record: { ...record, ranges },
+    steps: [{ cut: id, from: 1, to: floor - 1 }, ...steps],
+  };
+}
+
+function foldMessage(
+  record: ChannelRecord,
+  event: FeedEvents["message"] | FeedEvents["message_updated"],
+): Folded {
+  const { message, pos, unread, unread_mentions } = event;
+  if (message.unavailable === true) return { record, steps: [] };
+  const steps: MessageStep[] = [{ put: message }];
+  const isNew = event.type === "message";
+  const ranges = isNew ? cover(record.ranges, message.seq, message.seq) : record.ranges;
+  const { channel } = record;
+  if (pos <= channel.pos) return { record: { channel, ranges }, steps };
+  const next: Channel = {
+    ...channel,
+    ...newest(channel.last, message, isNew),
+    head: Math.max(channel.head, message.seq),
+    pins: pins(channel.pins, message),
+    unread,
+    unread_mentions,
+    pos,
+  };
+  return { record: { channel: next, ranges }, steps };
+}
+
+function newest(last: Message | undefined, message: Message, isNew: boolean): { last?: Message } {
+  if (last?.seq === message.seq) return { last: mergeMessage(last, message) };
+  return isNew && message.seq > (last?.seq ?? 0) ? { last: message } : {};
+}
+
+function pins(pinned: Seq[], { seq, pinned: on = false }: Message): Seq[] {
+  if (pinned.includes(seq) === on) return pinned;
+  return on ? [...pinned, seq] : pinned.filter((other) => other !== seq);
+}
+
+function foldHidden(record: ChannelRecord, event: FeedEvents["message_hidden"]): Folded {
+  const { pos, seq, unread, unread_mentions } = event;
+  const steps: MessageStep[] = [{ cut: record.channel.id, from: seq, to: seq }];
+  if (pos <= record.channel.pos) return { record, steps };
+  const channel = { ...withoutLast(record.channel, seq, seq), unread, unread_mentions, pos };
+  return { record: { ...record, channel }, steps };
+}
+
+function withoutLast(channel: Channel, from: Seq, to: Seq): Channel {
+  if (channel.last === undefined || channel.last.seq < from || channel.last.seq > to)
+    return channel;
+  const { last: _, ...rest } = channel;
+  return rest;
+}
+
+function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
+  const { pos, seq, unread, unread_mentions } = event;
+  if (pos <= record.channel.pos) return { record, steps: [] };
+  const read = Math.max(record.channel.read, seq);
+  const channel = { ...record.channel, read, unread, unread_mentions, pos };
+  return { record: { ...record, channel }, steps: [] };
+}
+
+function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings"]): Folded {
+  if (event.pos <= record.channel.pos) return { record, steps: [] };
+  const { type: _type, channel: _channel, ...fields } = event;
+  // A field that is absent stays, null clears it.
+  const channel = Object.fromEntries(
+    Object.entries({ ...record.channel, ...fields }).filter(([, value]) => value !== null),
+  ) as Channel;
+  const shown = withoutLast(channel, 1, floorOf(channel) - 1);
+  return raised(record.channel, { ...record, channel: shown }, []);
+}

@@ -1,0 +1,91 @@
+/** What the device knows, in memory, and the hands through which it changes. */
+import type { ChannelId, Message, Pos, Seq } from "@damso/protocol";
+import type { Emit, Notify } from "../client/events.ts";
+import type { Requests } from "../connection/requests.ts";
+import type { Change, ChannelRecord, Cursor, MessageStep, Store } from "../store/port.ts";
+import type { Writer } from "../store/writer.ts";
+import { follow } from "./window.ts";
+import type { Window } from "./window.ts";
+
+/** What happens to a channel's messages while a page of it is on its way is done to the page when it arrives. */
+export type Read = { channel: ChannelId; steps: MessageStep[] };
+
+export type World = {
+  call: Requests["call"];
+  store: Pick<Store, "messages">;
+  writer: Writer;
+  emit: Emit;
+  notify: Notify;
+  /** Resolves after that many ms, or at the end of the client. */
+  pause: (ms: number) => Promise<void>;
+  online: () => boolean;
+  stopped: () => boolean;
+  /** Matches a message against the outbox: what was waited for leaves it, and its full text is known here. */
+  arrived: (message: Message) => Message;
+  /** Acknowledged messages up to this seq will not arrive by the feed any more. */
+  forget: (channel: ChannelId, upTo: Seq) => void;
+};
+
+export type State = World & {
+  cursor: Cursor | undefined;
+  /** The highest position seen anywhere. */
+  known: Pos;
+  syncing: boolean;
+  resets: number;
+  listing: boolean;
+  channels: Map<ChannelId, ChannelRecord>;
+  /** Channels left since the last reset, and where: a summary read before that must not bring one back. */
+  left: Map<ChannelId, Pos>;
+  /** Channels that a list being loaded need not name: an event did. Undefined when none is being loaded. */
+  touched: Set<ChannelId> | undefined;
+  /** An event named a channel that is not here: the list has to be read again. */
+  unknown: Set<ChannelId>;
+  windows: Map<ChannelId, Window>;
+  reads: Set<Read>;
+};
+
+export function state(world: World): State {
+  return {
+    ...world,
+    cursor: undefined,
+    known: 0,
+    syncing: false,
+    resets: 0,
+    listing: false,
+    channels: new Map(),
+    left: new Map(),
+    touched: undefined,
+    unknown: new Set(),
+    windows: new Map(),
+    reads: new Set(),
+  };
+}
+
+/** Changes memory at once and the store with the next transaction. */
+export function change(self: State, parts: Partial<Change>): void {
+  for (const [id, record] of parts.channels ?? []) {
+    if (record === null) self.channels.delete(id);
+    else self.channels.set(id, record);
+    if (record === null) self.windows.delete(id);
+    self.notify("channels");
+    self.notify(`channel:${id}`);
+  }
+  for (const step of parts.messages ?? []) track(self, step);
+  if (parts.cursor !== undefined) self.cursor = parts.cursor;
+  self.writer.add(parts);
+}
+
+function track(self: State, step: MessageStep): void {
+  if ("wipe" in step) {
+    for (const read of self.reads) read.steps.push(step);
+    return;
+  }
+  const channel = "put" in step ? step.put.channel : step.cut;
+  for (const read of self.reads) if (read.channel === channel) read.steps.push(step);
+  const window = self.windows.get(channel);
+  if (window === undefined) return;
+  const followed = follow(window, step);
+  if (followed === window) return;
+  self.windows.set(channel, followed);
+  self.notify(`channel:${channel}`);
+}

@@ -1,0 +1,175 @@
+/**
+ * Catching up. Rules D16 to D18: one sync at a time, repeated while `local < known`; a reset starts again from the
+ * head with the channel list, and what is not in the list is gone.
+ */
+import type { ChannelId, FeedEvent, Pos, Replies } from "@damso/protocol";
+import { DamsoError } from "../errors.ts";
+import type { Change } from "../store/port.ts";
+import { applyEvent, applySummary } from "./apply.ts";
+import { dropped } from "./fold.ts";
+import { admit } from "./gap.ts";
+import { reload } from "./history.ts";
+import { change } from "./state.ts";
+import type { State } from "./state.ts";
+
+type EventsPage = Pick<Replies["events"], "feed" | "events" | "more" | "reset">;
+
+const PAGE = 500;
+const CHANNELS_PAGE = 100;
+/** After an answer that brings nothing new, or a refusal without a time. */
+const PAUSE_MS = 1000;
+/** The list is read again at most this often for channels that moved in it while it was read. */
+const LISTS_MAX = 5;
+
+/** The first page of a connection. */
+export function takeWelcome(self: State, welcome: EventsPage): void {
+  takePage(self, welcome, self.cursor !== undefined);
+  void loadChannels(self);
+  void catchUp(self);
+}
+
+/** A pushed event, of a type known or not. */
+export function takeEvent(self: State, event: FeedEvent): void {
+  takeEvents(self, [event], true);
+  void catchUp(self);
+}
+
+/** The server says that this device is behind. */
+export function takeHead(self: State, pos: Pos): void {
+  self.known = Math.max(self.known, pos);
+  void catchUp(self);
+}
+
+function takePage(self: State, page: EventsPage, wasHere: boolean): void {
+  const { feed, events, reset = false } = page;
+  if (reset || self.cursor?.id !== feed.id) {
+    startAnew(self, feed);
+    if (wasHere) self.emit("reset", { head: feed.head });
+  } else {
+    takeEvents(self, events, false);
+  }
+  self.known = Math.max(self.known, feed.head);
+}
+
+function takeEvents(self: State, events: readonly FeedEvent[], live: boolean): void {
+  const { cursor } = self;
+  if (cursor === undefined) return;
+  const { gap, next } = admit({ local: cursor.pos, known: self.known }, events);
+  self.known = gap.known;
+  // The store is behind: what is dropped here is fetched by the sync that follows.
+  if (live && self.writer.full()) return;
+  for (const event of next) applyEvent(self, self.cursor ?? cursor, event, live);
+}
+
+/** Nothing stored can be trusted to be current: messages go, channels wait for the list. */
+function startAnew(self: State, feed: EventsPage["feed"]): void {
+  const channels: Change["channels"] = new Map();
+  for (const [id, { channel }] of self.channels) {
+    channels.set(id, { channel: { ...channel, pos: 0 }, ranges: [] });
+  }
+  self.resets++;
+  self.left.clear();
+  self.unknown.clear();
+  self.known = feed.head;
+  const cursor = { id: feed.id, pos: feed.head, partial: true };
+  change(self, { cursor, channels, messages: [{ wipe: true }] });
+}
+
+async function catchUp(self: State): Promise<void> {
+  if (self.syncing) return;
+  self.syncing = true;
+  while (self.cursor !== undefined && self.cursor.pos < self.known && self.online()) {
+    const { id, pos } = self.cursor;
+    // One page in memory at a time.
+    await self.writer.flush();
+    const wait = await attempt(async () => {
+      const reply = await self.call(
+        { type: "sync", feed: { id, pos }, limit: PAGE },
+        { once: true },
+      );
+      if (reply.type !== "events") return;
+      takePage(self, reply, true);
+      void loadChannels(self);
+    });
+    const stuck = self.cursor.id === id && self.cursor.pos === pos;
+    if (stuck && self.online()) await self.pause(wait ?? PAUSE_MS);
+  }
+  self.syncing = false;
+}
+
+/** Undefined when it went well, else how long to wait. What is no refusal of the world is a bug and is thrown. */
+async function attempt(work: () => Promise<void>): Promise<number | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DamsoError)) throw error;
+    return Math.max(PAUSE_MS, error.retry_after_ms ?? 0);
+  }
+}
+
+/** Loads the channel list where it is missing; a broken connection leaves it for the next welcome. */
+async function loadChannels(self: State): Promise<void> {
+  if (self.listing) return;
+  self.listing = true;
+  while (self.cursor?.partial === true && self.online()) {
+    const wait = await attempt(() => readLists(self));
+    if (wait !== undefined && self.online()) await self.pause(wait);
+  }
+  self.listing = false;
+}
+
+async function readLists(self: State): Promise<void> {
+  const { resets } = self;
+  const seen = new Set<ChannelId>();
+  self.touched = seen;
+  for (let lists = 0; lists < LISTS_MAX; lists++) {
+    self.unknown.clear();
+    await readList(self, seen);
+    // A channel that an event named before the list did has moved to its front meanwhile.
+    if (self.unknown.size === 0) break;
+  }
+  self.touched = undefined;
+  // Another reset came in between: what was read before it is worth nothing, the caller reads again.
+  if (self.resets !== resets) return;
+  finish(self, seen);
+  await reload(self);
+}
+
+async function readList(self: State, seen: Set<ChannelId>): Promise<void> {
+  let cursor: string | undefined;
+  do {
+    await self.writer.flush();
+    const page = cursor === undefined ? {} : { cursor };
+    const reply = await self.call(
+      { type: "channels", limit: CHANNELS_PAGE, ...page },
+      { once: true },
+    );
+    if (reply.type !== "channel_list") return;
+    for (const summary of reply.channels) {
+      seen.add(summary.id);
+      applySummary(self, summary);
+    }
+    cursor = reply.cursor;
+  } while (cursor !== undefined);
+}
+
+/** The list is complete: what is in neither it nor an event since is gone. */
+function finish(self: State, seen: ReadonlySet<ChannelId>): void {
+  const { cursor } = self;
+  if (cursor === undefined) return;
+  const gone = [...self.channels.values()].filter(({ channel }) => !seen.has(channel.id));
+  const folded = gone.map(({ channel }) => ({ id: channel.id, ...dropped(channel) }));
+  change(self, {
+    cursor: { id: cursor.id, pos: cursor.pos },
+    channels: new Map(folded.map(({ id, record }) => [id, record])),
+    messages: folded.flatMap(({ steps }) => steps),
+  });
+  for (const { channel } of self.channels.values()) self.forget(channel.id, channel.head);
+  for (const { id } of folded) leave(self, id);
+}
+
+function leave(self: State, channel: ChannelId): void {
+  self.forget(channel, Number.MAX_SAFE_INTEGER);
+  self.emit("channel_left", { channel, reason: "left" });
+}
