@@ -1,0 +1,138 @@
+/**
+ * The gateway on Bun's sockets, and everything else to the HTTP API.
+ * Rules: P1 (where the socket is), P2 (subprotocol), P12 (cookies need an `Origin`).
+ */
+import type { Server, ServerWebSocket } from "bun";
+import { BUFFER_HARD_BYTES } from "./bounds.ts";
+import type { Gateway } from "./gateway.ts";
+import type { Connection, Context, Socket } from "./types.ts";
+
+export const SOCKET_PATH = "/v1/socket";
+export const SUBPROTOCOL = "damso.v1";
+
+/** How long a closed socket may keep what its peer does not read. */
+const CLOSING_MS = 5000;
+/** A backstop in seconds behind the gateway's own idle rule: sockets that died without a word. */
+const IDLE_SECONDS = 120;
+/** Above the longest long poll. */
+const HTTP_IDLE_SECONDS = 60;
+/** A hard stop; the API refuses what is above its own limit with a document that says why. */
+const BODY_BYTES_MAX: number = 4 * 1024 * 1024;
+
+export type SocketData = { context: Context; connection: Connection | undefined };
+export type BunServer = Server<SocketData>;
+
+export type ServeOptions = {
+  host: string;
+  port: number;
+  gateway: Gateway;
+  frame_bytes_max: number;
+  /** The access token in a request's cookie, if it has one. */
+  cookieToken(request: Request): string | undefined;
+  /** Hosts that an `Origin` may name beside the request's own. */
+  origins: readonly string[];
+  /** True while the server is going away: no new sockets. */
+  isDraining(): boolean;
+  fetch(request: Request, server: BunServer): Response | Promise<Response>;
+  failed(error: unknown): Response;
+};
+
+export function serve(options: ServeOptions): BunServer {
+  const { gateway } = options;
+  return Bun.serve<SocketData>({
+    hostname: options.host,
+    port: options.port,
+    idleTimeout: HTTP_IDLE_SECONDS,
+    maxRequestBodySize: BODY_BYTES_MAX,
+    development: false,
+    fetch(request, server) {
+      if (pathOf(request.url) !== SOCKET_PATH) return options.fetch(request, server);
+      return upgrade(options, request, server);
+    },
+    error: (error) => options.failed(error),
+    websocket: {
+      maxPayloadLength: options.frame_bytes_max,
+      idleTimeout: IDLE_SECONDS,
+      // Beyond this Bun would drop frames without a word; the gateway closes the socket long before.
+      backpressureLimit: 4 * BUFFER_HARD_BYTES,
+      closeOnBackpressureLimit: true,
+      sendPings: false,
+      // Frames are small and differ little from noise to a compressor without context; a context per socket costs
+      // more memory than all the rest of a session. See docs/adr/.
+      perMessageDeflate: false,
+      open(ws) {
+        ws.data.connection = gateway.opened(socketOf(ws), ws.data.context);
+      },
+      message(ws, data) {
+        if (ws.data.connection) gateway.message(ws.data.connection, data);
+      },
+      drain(ws) {
+        if (ws.data.connection) gateway.drained(ws.data.connection);
+      },
+      close(ws) {
+        if (ws.data.connection) gateway.closed(ws.data.connection);
+      },
+    },
+  });
+}
+
+function socketOf(ws: ServerWebSocket<SocketData>): Socket {
+  return {
+    send: (text) => void ws.send(text),
+    close: (code, reason) => close(ws, code, reason),
+    buffered: () => ws.getBufferedAmount(),
+    cork: (fn) => ws.cork(fn),
+  };
+}
+
+function close(ws: ServerWebSocket<SocketData>, code: number, reason: string): void {
+  ws.close(code, reason);
+  // The close frame waits behind what the peer does not read, and memory with it.
+  if (ws.getBufferedAmount() > 0) setTimeout(() => ws.terminate(), CLOSING_MS).unref();
+}
+
+/** The path of an absolute URL without building one: this is asked for every request. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return end < 0 ? url.slice(start) : url.slice(start, end);
+}
+
+function upgrade(options: ServeOptions, request: Request, server: BunServer): Response | undefined {
+  if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
+    return problem(426, "this path speaks WebSocket", { upgrade: "websocket" });
+  }
+  const offered = request.headers.get("sec-websocket-protocol") ?? "";
+  if (!offered.split(",").some((one) => one.trim() === SUBPROTOCOL)) {
+    return problem(400, `the subprotocol is ${SUBPROTOCOL}`);
+  }
+  if (options.isDraining()) {
+    return problem(503, "this server is going away", { "retry-after": "1" });
+  }
+  const data: SocketData = { context: contextOf(options, request), connection: undefined };
+  const headers = { "sec-websocket-protocol": SUBPROTOCOL };
+  if (server.upgrade(request, { data, headers })) return undefined;
+  return problem(400, "the WebSocket handshake is not complete");
+}
+
+/**
+ * A cookie counts only from a page of this server: another site's page can open a socket with the user's cookies, but
+ * cannot choose its `Origin`. Without it the socket is like any other, and its hello needs a token.
+ */
+function contextOf(options: ServeOptions, request: Request): Context {
+  const token = options.cookieToken(request);
+  if (token === undefined) return {};
+  const origin = request.headers.get("origin");
+  if (origin === null || !URL.canParse(origin)) return {};
+  const { host } = new URL(origin);
+  const own = host === request.headers.get("host") || options.origins.includes(host);
+  return own ? { token } : {};
+}
+
+function problem(status: number, detail: string, headers: Record<string, string> = {}): Response {
+  const code = status === 503 ? "unavailable" : "invalid";
+  return new Response(JSON.stringify({ type: "about:blank", status, code, detail }), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
+}
