@@ -1,7 +1,6 @@
 /** Contacts and blocks: two tables of the same shape. */
 import type { Contact, Relation } from "@damso/core/ports/account-records";
-import type { Contacts, Pair } from "@damso/core/ports/accounts";
-import { CONTACTS_MAX } from "@damso/core/ports/accounts";
+import type { Contacts, Listing, Pair } from "@damso/core/ports/accounts";
 import type { Signal } from "@damso/core/ports/signal";
 import type { UserId } from "@damso/protocol/ids";
 import type { Database, Transaction } from "./database.ts";
@@ -13,10 +12,10 @@ type Table = "contacts" | "blocks";
 export function sqlContacts(database: Database): Contacts {
   return {
     list: (user_id, signal) => list(database, "contacts", user_id, signal),
-    put: (pair, signal) => database.write((tx) => put(tx, "contacts", pair), signal),
+    put: (listing, signal) => database.write((tx) => put(tx, "contacts", listing), signal),
     remove: (pair, signal) => database.write((tx) => remove(tx, "contacts", pair), signal),
     listBlocks: (user_id, signal) => list(database, "blocks", user_id, signal),
-    putBlock: (pair, signal) => database.write((tx) => put(tx, "blocks", pair), signal),
+    putBlock: (listing, signal) => database.write((tx) => put(tx, "blocks", listing), signal),
     removeBlock: (pair, signal) => database.write((tx) => remove(tx, "blocks", pair), signal),
     relation: (user_id, other_id, signal) => relation(database, user_id, other_id, signal),
   };
@@ -40,16 +39,16 @@ async function list(
 async function put(
   tx: Transaction,
   table: Table,
-  pair: Pair,
+  listing: Listing,
 ): Promise<"ok" | "not_found" | "full"> {
-  const { user_id, other_id, now } = pair;
+  const { user_id, other_id, now, max } = listing;
   if (user_id === other_id || !(await lockUser(tx, user_id, now))) return "not_found";
   const others = await tx<unknown[]>`SELECT user_id FROM users
     WHERE user_id = ${other_id} AND deleted_at IS NULL`;
   if (others.length === 0) return "not_found";
   const added = await tx<unknown[]>`INSERT INTO ${tx(table)} (user_id, other_id, created_at)
     SELECT CAST(${user_id} AS TEXT), CAST(${other_id} AS TEXT), CAST(${now} AS BIGINT)
-    WHERE (SELECT count(*) FROM ${tx(table)} WHERE user_id = ${user_id}) < ${CONTACTS_MAX}
+    WHERE (SELECT count(*) FROM ${tx(table)} WHERE user_id = ${user_id}) < ${max}
     ON CONFLICT (user_id, other_id) DO NOTHING RETURNING user_id`;
   if (added.length > 0) {
     await tell(tx, user_id, { kind: table, other_id }, now);

@@ -1,5 +1,6 @@
 /** Ending sessions, for everyone who may: the device list, a password change, the device limit, account deletion. */
 import type { Session, SessionChoice } from "@damso/core/ports/account-records";
+import { isChosen } from "@damso/core/ports/account-records";
 import type { UserId } from "@damso/protocol/ids";
 import type { Transaction } from "./database.ts";
 import { tell } from "./outbox.ts";
@@ -48,10 +49,4 @@ export async function deleteSessions(
   const gone = await tx<SessionRow[]>`DELETE FROM sessions
     WHERE session_id IN ${tx(ids)} RETURNING *`;
   return gone.map(toSession);
-}
-
-function isChosen(session: Session, choice: SessionChoice): boolean {
-  if ("session_id" in choice) return session.session_id === choice.session_id;
-  if ("device_id" in choice) return session.device_id === choice.device_id;
-  return session.session_id !== choice.all_but;
 }

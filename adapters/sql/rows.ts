@@ -71,12 +71,3 @@ export function toSession(row: SessionRow): Session {
     confirmed: Boolean(row.confirmed),
   };
 }
-
-/** Most recently used first; the order among equals is fixed so that every engine agrees. */
-export function byRecency(a: Session, b: Session): number {
-  return (
-    b.last_used_at - a.last_used_at ||
-    b.created_at - a.created_at ||
-    (a.session_id < b.session_id ? 1 : -1)
-  );
-}

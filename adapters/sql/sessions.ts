@@ -1,12 +1,13 @@
 /** Sessions: one row per signed-in device, alive as long as it is there. */
 import type { NewSession, Session, SessionUse } from "@damso/core/ports/account-records";
+import { byRecency } from "@damso/core/ports/account-records";
 import type { SessionRule, Sessions } from "@damso/core/ports/accounts";
 import type { Database, Transaction } from "./database.ts";
 import { lockUser } from "./outbox.ts";
 import { deleteSessions, revokeAndTell, tellDevices } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
 import type { SessionRow } from "./rows.ts";
-import { byRecency, toSession } from "./rows.ts";
+import { toSession } from "./rows.ts";
 
 export function sqlSessions(database: Database): Sessions {
   return {

@@ -2,16 +2,22 @@
 import { SQL } from "bun";
 import type { AccountsFailure } from "@damso/core/ports/accounts";
 
-/** Result codes of the world, not of a bug: locked, no memory, read-only, I/O, corrupt, full, cannot open. */
-const WORLD = new Set([5, 6, 7, 8, 10, 11, 13, 14]);
+/** Result codes: another connection holds the lock, and nothing was done. */
+const LOCKED = new Set([5, 6]);
+/** No memory, read-only, I/O error, corrupt, disk full, cannot open. */
+const BROKEN = new Set([7, 8, 10, 11, 13, 14]);
 
 /** Turns what SQLite threw into an `AccountsFailure`; a bug (bad SQL, a broken constraint) is passed on as it is. */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof SQL.SQLiteError)) return error;
-  const closed = error.code === "ERR_SQLITE_CONNECTION_CLOSED";
+  const message = `the accounts database failed: ${error.message}`;
   // The low byte of an extended result code is the plain one (sqlite.org/rescode.html).
-  if (!closed && !WORLD.has(error.errno & 0xff)) return error;
-  return failure("unavailable", `the accounts database failed: ${error.message}`, error);
+  const code = error.errno & 0xff;
+  if (LOCKED.has(code)) return failure("busy", message, error);
+  if (BROKEN.has(code) || error.code === "ERR_SQLITE_CONNECTION_CLOSED") {
+    return failure("unavailable", message, error);
+  }
+  return error;
 }
 
 export function failure(

@@ -17,7 +17,8 @@ const SQLITE: Dialect = {
 
 /** Transactions that may wait for their turn; one more is refused with `busy` (I20). */
 const WAITING_MAX = 1000;
-const BUSY_TIMEOUT_MS = 5000;
+/** Waiting for another process's lock stops everything else in this one, so the wait is short. */
+const BUSY_TIMEOUT_MS = 500;
 
 /** Opens the store, making and migrating the file as needed. `now` stamps the migrations. */
 export async function openSqliteAccounts(file: string, now: number): Promise<Accounts> {
