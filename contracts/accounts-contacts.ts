@@ -7,7 +7,7 @@ import { addUser, changesOf, newId, START } from "./accounts-scene.ts";
 const STRANGERS = { contact: false, contacted_by: false, blocks: false, blocked_by: false };
 
 export function contactsContract(scene: () => Scene): void {
-  test("contacts are listed oldest first, and a repeat changes nothing", async () => {
+  test("[X9] contacts are listed oldest first, and a repeat changes nothing", async () => {
     const user_id = await addUser(scene(), "amy");
     const bob = await addUser(scene(), "bob");
     const cat = await addUser(scene(), "cat");
@@ -32,7 +32,7 @@ export function contactsContract(scene: () => Scene): void {
     expect(await changesOf(scene(), cat)).toEqual([]);
   });
 
-  test("[I19] blocks are a list of their own", async () => {
+  test("[X10] blocks are a list of their own", async () => {
     const user_id = await addUser(scene(), "amy");
     const other_id = await addUser(scene(), "bob");
     const { contacts } = scene().accounts;

@@ -5,7 +5,7 @@ import { rejection } from "./rejection.ts";
 import { addUser, START } from "./accounts-scene.ts";
 
 export function outboxContract(scene: () => Scene): void {
-  test("rows stay in order until removed, also over a restart", async () => {
+  test("[X13] rows stay in order until removed, also over a restart", async () => {
     const amy = await addUser(scene(), "amy");
     const bob = await addUser(scene(), "bob");
     const { users, contacts } = scene().accounts;
@@ -28,7 +28,7 @@ export function outboxContract(scene: () => Scene): void {
     expect(await outbox.take(10)).toEqual(rows.slice(2));
   });
 
-  test("an id is never given out again", async () => {
+  test("[X13] an id is never given out again", async () => {
     const amy = await addUser(scene(), "amy");
     const ids: number[] = [];
     for (let i = 0; i < 5; i++) {

@@ -48,7 +48,7 @@ async function signIn(scene: Scene, username: string): Promise<Device> {
 }
 
 export function rotationContract(scene: () => Scene): void {
-  test("the newest token is exchanged for its successor", async () => {
+  test("[X4] the newest token is exchanged for its successor", async () => {
     const device = await signIn(scene(), "amy");
     const first = await device.spend(1, LATER);
     const expected = { ...device.session, generation: 2, last_used_at: LATER };
@@ -59,7 +59,7 @@ export function rotationContract(scene: () => Scene): void {
     expect(await changesOf(scene(), device.user_id)).toEqual([]);
   });
 
-  test("two tabs that spend one token at once both get the one successor", async () => {
+  test("[X4] two tabs that spend one token at once both get the one successor", async () => {
     const device = await signIn(scene(), "bob");
     const results = await Promise.all([1, 2, 3].map(() => device.spend(1, LATER)));
     const outcomes = results.map((result) => result.outcome).sort();
@@ -67,14 +67,14 @@ export function rotationContract(scene: () => Scene): void {
     expect(await device.spend(2, LATER + 1)).toMatchObject({ outcome: "rotated" });
   });
 
-  test("within the grace the predecessor repeats although its successor was used", async () => {
+  test("[X4] within the grace the predecessor repeats although its successor was used", async () => {
     const device = await signIn(scene(), "cat");
     await device.spend(1, LATER);
     await device.use(2);
     expect(await device.spend(1, LATER + GRACE_MS)).toMatchObject({ outcome: "repeated" });
   });
 
-  test("an answer lost in a tunnel logs nobody out, however long the tunnel", async () => {
+  test("[X4] an answer lost in a tunnel logs nobody out, however long the tunnel", async () => {
     const device = await signIn(scene(), "dan");
     await device.use(1);
     await device.spend(1, LATER);
@@ -83,7 +83,7 @@ export function rotationContract(scene: () => Scene): void {
     expect(await device.spend(2, LATER + 3_600_001)).toMatchObject({ outcome: "rotated" });
   });
 
-  test("[I17] a spent token whose successor is in use is reuse, and revokes the session", async () => {
+  test("[X4] a spent token whose successor is in use is reuse, and revokes the session", async () => {
     const device = await signIn(scene(), "eve");
     await device.spend(1, LATER);
     await device.use(2);
@@ -96,7 +96,7 @@ export function rotationContract(scene: () => Scene): void {
     expect(changes).toEqual([{ kind: "devices", revoked: [session_id] }]);
   });
 
-  test("[I17] a token older than the predecessor is reuse at any time", async () => {
+  test("[X4] a token older than the predecessor is reuse at any time", async () => {
     const device = await signIn(scene(), "fay");
     await device.spend(1, LATER);
     await device.spend(2, LATER);
@@ -104,18 +104,18 @@ export function rotationContract(scene: () => Scene): void {
     expect(await device.spend(3, LATER)).toEqual({ outcome: "unknown" });
   });
 
-  test("[I17] a token that was never given out, in a family that was, is reuse", async () => {
+  test("[X4] a token that was never given out, in a family that was, is reuse", async () => {
     const device = await signIn(scene(), "gus");
     expect(await device.spend(7, LATER)).toMatchObject({ outcome: "reused" });
   });
 
-  test("a predecessor that derives another successor is not repeated", async () => {
+  test("[X4] a predecessor that derives another successor is not repeated", async () => {
     const device = await signIn(scene(), "hal");
     await device.spend(1, LATER);
     expect(await device.spend(1, LATER, "token x")).toMatchObject({ outcome: "reused" });
   });
 
-  test("a family that never was is unknown, and revokes nothing", async () => {
+  test("[X4] a family that never was is unknown, and revokes nothing", async () => {
     const device = await signIn(scene(), "ian");
     const turn = { token_hash: "token 1", next_hash: "token 2", now: LATER, grace_ms: GRACE_MS };
     const { sessions } = scene().accounts;

@@ -38,7 +38,7 @@ export function sessionsContract(scene: () => Scene): void {
     expect(await changesOf(scene(), user_id)).toEqual([{ kind: "devices", revoked: [] }]);
   });
 
-  test("[I17] the 31st device takes the place of the one unused for longest", async () => {
+  test("[X7] the 31st device takes the place of the one unused for longest", async () => {
     const user_id = await addUser(scene(), "bob");
     const { sessions } = scene().accounts;
     for (let i = 0; i < 30; i++) {
@@ -66,7 +66,7 @@ export function sessionsContract(scene: () => Scene): void {
     expect(await changesOf(scene(), user_id)).toEqual([{ kind: "devices", revoked }]);
   });
 
-  test("devices that sign in at once never exceed the limit", async () => {
+  test("[X7] devices that sign in at once never exceed the limit", async () => {
     const user_id = await addUser(scene(), "cat");
     const { sessions } = scene().accounts;
     const rule = { devices_max: 3, if_hash: HASH };
@@ -76,7 +76,7 @@ export function sessionsContract(scene: () => Scene): void {
     expect(await sessions.list(user_id)).toHaveLength(3);
   });
 
-  test("[I17] revoking ends the chosen sessions of that user and no other", async () => {
+  test("[X5] revoking ends the chosen sessions of that user and no other", async () => {
     const user_id = await addUser(scene(), "dan");
     const other_id = await addUser(scene(), "eve");
     const { sessions } = scene().accounts;

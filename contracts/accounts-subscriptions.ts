@@ -6,10 +6,9 @@ import type { Scene } from "./accounts-scene.ts";
 import { addSession, addUser, changesOf, clearOutbox, newId, START } from "./accounts-scene.ts";
 
 const web = (path: string): PushTarget => ({
-  kind: "web_push",
+  kind: "webpush",
   endpoint: `https://push.example/${path}`,
-  p256dh: "key",
-  auth: "secret",
+  keys: { p256dh: "key", auth: "secret" },
 });
 
 export function subscriptionsContract(scene: () => Scene): void {
@@ -62,7 +61,7 @@ export function subscriptionsContract(scene: () => Scene): void {
     expect(await subscriptions.listByUser(user_id)).toEqual([]);
   });
 
-  test("[I17] a subscription ends with the session of its device", async () => {
+  test("[X5] a subscription ends with the session of its device", async () => {
     const user_id = await addUser(scene(), "amy");
     const { device_id } = await addSession(scene(), user_id);
     const { sessions, subscriptions } = scene().accounts;

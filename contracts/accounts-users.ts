@@ -35,7 +35,7 @@ export function usersContract(scene: () => Scene): void {
     expect(await credentials.byUser(user_id)).toEqual({ user_id, password_hash: HASH });
   });
 
-  test("a username belongs to one user, also when many ask at once", async () => {
+  test("[X1] a username belongs to one user, also when many ask at once", async () => {
     const { users } = scene().accounts;
     const ask = () =>
       users.create({
@@ -102,7 +102,7 @@ export function usersContract(scene: () => Scene): void {
     expect(user).toMatchObject({ name, about: "a\nb\t%_\\" });
   });
 
-  test("a deleted account leaves a tombstone, and its username stays taken", async () => {
+  test("[X12] a deleted account leaves a tombstone, and its username stays taken", async () => {
     const user_id = await addUser(scene(), "eve");
     const friend = await addUser(scene(), "friend");
     const { users, credentials, sessions, contacts, directory, subscriptions } = scene().accounts;
@@ -168,7 +168,7 @@ export function usersContract(scene: () => Scene): void {
     expect(await directory.profile(user_id)).toEqual({ ...expected, has_push: true });
   });
 
-  test("[I17] a password change revokes every session but the one that asked", async () => {
+  test("[X11] a password change revokes every session but the one that asked", async () => {
     const user_id = await addUser(scene(), "ian");
     const { credentials, sessions } = scene().accounts;
     const keep = await addSession(scene(), user_id);
@@ -183,7 +183,7 @@ export function usersContract(scene: () => Scene): void {
     expect(await sessions.list(user_id)).toEqual([keep]);
   });
 
-  test("a password changed while it was being checked lets nobody in", async () => {
+  test("[X11] a password changed while it was being checked lets nobody in", async () => {
     const user_id = await addUser(scene(), "joe");
     const { credentials, sessions } = scene().accounts;
     await credentials.change({

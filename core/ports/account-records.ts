@@ -2,20 +2,11 @@
  * The records of the accounts store: who exists, with which settings and devices, who knows whom.
  * Times are ms since 1970. Fields are named as their columns are.
  */
+import type { PushSubscription } from "@damso/protocol/http/devices";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
-import type { Audience, PushLevel } from "./directory.ts";
+import type { AccountSettings } from "@damso/protocol/schema/account";
 
-export type UserSettings = {
-  /** Who sees this user's presence and last activity. */
-  presence: Audience;
-  /** Who may open a direct channel with this user. */
-  who_may_message: Audience;
-  /** Others learn how far this user has read and received. */
-  receipts: boolean;
-  push: { direct: PushLevel; group: PushLevel };
-  /** Push carries "new message" and neither names nor text. */
-  private_push: boolean;
-};
+export type UserSettings = AccountSettings;
 
 export const DEFAULT_SETTINGS: UserSettings = {
   presence: "everyone",
@@ -125,10 +116,8 @@ export type Relation = {
   blocked_by: boolean;
 };
 
-export type PushTarget =
-  | { kind: "web_push"; endpoint: string; p256dh: string; auth: string }
-  | { kind: "fcm"; token: string }
-  | { kind: "apns"; token: string; topic: string };
+/** Where a push goes, as the device registered it. */
+export type PushTarget = PushSubscription;
 
 export type Subscription = {
   device_id: DeviceId;
@@ -139,7 +128,7 @@ export type Subscription = {
 
 /** What a push service calls the device. One address belongs to one device at a time. */
 export function targetAddress(target: PushTarget): string {
-  return target.kind === "web_push" ? target.endpoint : target.token;
+  return target.kind === "webpush" ? target.endpoint : target.token;
 }
 
 /** What changed in an account. Small on purpose: a device reads the new state itself. */
