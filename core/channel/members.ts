@@ -10,6 +10,7 @@ import { answer } from "../shard/decision.ts";
 import type { Decided, Decision, Tell } from "../shard/decision.ts";
 import type { Put } from "../tables.ts";
 import { putMessage, systemMessage } from "./message.ts";
+import { mayBegin } from "./send.ts";
 import type { Decider } from "./send.ts";
 import { channelToRow, DEFAULT_SETTINGS } from "./state.ts";
 import type { ChannelState, Membership } from "./state.ts";
@@ -95,10 +96,9 @@ function inviteFault(by: UserId, user_id: UserId, profiles: Profiles): Refused |
   if (!profile || profile.deleted) return refuse("not_found", "no such user");
   if (user_id === by) return undefined;
   if (profile.blocks.has(by)) return refuse("blocked");
-  const allowed =
-    profile.who_may_message === "everyone" ||
-    (profile.who_may_message === "contacts" && profile.contacts.has(by));
-  return allowed ? undefined : refuse("forbidden", "the user's settings do not allow it");
+  return mayBegin(profile, by)
+    ? undefined
+    : refuse("forbidden", "the user's settings do not allow it");
 }
 
 export function decideCreate(

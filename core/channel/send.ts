@@ -3,6 +3,7 @@ import { uuidTime } from "@damso/protocol/ids";
 import type { MessageId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { IdClock } from "../ids/snowflake.ts";
+import type { Profile } from "../ports/directory.ts";
 import { refuse } from "../result.ts";
 import { answer } from "../shard/decision.ts";
 import type { Decided, Decision, Tell } from "../shard/decision.ts";
@@ -19,19 +20,42 @@ export type Decider = { ids: IdClock; stamp: Stamp };
 /** The message that an earlier try of this send made, when there was one. */
 export type Earlier = Pick<Message, "seq" | "message_id" | "created_at">;
 
+/** Who may begin a direct channel follows the other side's setting; once it has begun, blocks are the means. Rule D8. */
+function beginFault(
+  channel: ChannelState,
+  send: SendCommand,
+  peer: Profile | undefined,
+): Refused | undefined {
+  if (channel.kind !== "direct" || channel.head > 0) return undefined;
+  if (!peer || peer.deleted) return refuse("not_found", "no such user");
+  return mayBegin(peer, send.user_id)
+    ? undefined
+    : refuse("forbidden", "the user's settings do not allow it");
+}
+
+/** Whether a user's settings let `from` write to him first, or add him to a group. */
+export function mayBegin(profile: Profile, from: UserId): boolean {
+  if (profile.user_id === from || profile.who_may_message === "everyone") return true;
+  return profile.who_may_message === "contacts" && profile.contacts.has(from);
+}
+
 /**
  * Decides one send against the channel as it stands in the order. Pure but for the id it takes:
- * the caller loaded `channel` and `earlier`, and commits what comes back before it answers.
+ * the caller loaded `channel`, `earlier` and the profile of a direct channel's `peer`, and commits what comes back before it answers.
  * Rules: D3 send once, D5 membership by position, D8 blocks, D9 limits.
  */
 export function decideSend(
   channel: ChannelState,
   send: SendCommand,
   earlier: Earlier | undefined,
+  peer: Profile | undefined,
   world: Decider,
 ): Decision<Sent> {
   if (earlier) return answer(toSent(send, earlier));
-  const fault = writeFault(channel, send.user_id) ?? sendFault(channel, send);
+  const fault =
+    writeFault(channel, send.user_id) ??
+    beginFault(channel, send, peer) ??
+    sendFault(channel, send);
   if (fault) return fault;
   const message = toMessage(channel, send, world);
   const { full, row } = message;

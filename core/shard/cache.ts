@@ -1,6 +1,10 @@
 /**
- * Memory of what was loaded, oldest first out. What takes part in a commit that is not durable stays, and so does
- * a key that is being loaded: a load that began before a write must find that write in memory when it returns.
+ * Memory of what was loaded, in two generations: when the young one is full it becomes the old one, and what was not
+ * asked for since the last time leaves. Nothing is deleted one by one, because a Map that loses its oldest key for
+ * every new one walks over its own gaps.
+ *
+ * What takes part in a commit that is not durable stays, and so does a key that is being loaded: a load that began
+ * before a write must find that write in memory when it returns.
  */
 export type Cache<K, V> = {
   get(key: K): V | undefined;
@@ -8,24 +12,37 @@ export type Cache<K, V> = {
   delete(key: K): void;
   /** Runs a load of a key. When it returns, what memory holds of the key is newer than what was loaded. */
   loading<T>(key: K, load: () => Promise<T>): Promise<T>;
-  values(): IterableIterator<V>;
+  values(): Iterable<V>;
   clear(): void;
   size(): number;
 };
 
 export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean): Cache<K, V> {
-  const map = new Map<K, V>();
+  const young_max = Math.ceil(max / 2);
+  let young = new Map<K, V>();
+  let old = new Map<K, V>();
   const loads = new Map<K, number>();
 
-  function evict(): void {
-    // Looks at a few of the oldest only: what may not leave yet goes to the young end and is looked at again later.
-    for (let tries = 0; map.size > max && tries < 8; tries++) {
-      const oldest = map.entries().next().value;
-      if (!oldest) return;
-      const [key, value] = oldest;
-      map.delete(key);
-      if (loads.has(key) || !mayLeave(value)) map.set(key, value);
+  function rotate(): void {
+    const leaving = old;
+    old = young;
+    young = new Map();
+    for (const [key, value] of leaving) {
+      if (!old.has(key) && (loads.has(key) || !mayLeave(value))) young.set(key, value);
     }
+  }
+
+  function get(key: K): V | undefined {
+    const value = young.get(key);
+    if (value !== undefined) return value;
+    const aged = old.get(key);
+    if (aged !== undefined) set(key, aged);
+    return aged;
+  }
+
+  function set(key: K, value: V): void {
+    young.set(key, value);
+    if (young.size > young_max) rotate();
   }
 
   async function loading<T>(key: K, load: () => Promise<T>): Promise<T> {
@@ -39,17 +56,24 @@ export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean):
     }
   }
 
+  function* values(): Iterable<V> {
+    yield* young.values();
+    for (const [key, value] of old) if (!young.has(key)) yield value;
+  }
+
   return {
-    get: (key) => map.get(key),
-    set(key, value) {
-      map.delete(key);
-      map.set(key, value);
-      if (map.size > max) evict();
+    get,
+    set,
+    delete(key) {
+      young.delete(key);
+      old.delete(key);
     },
-    delete: (key) => void map.delete(key),
     loading,
-    values: () => map.values(),
-    clear: () => map.clear(),
-    size: () => map.size,
+    values,
+    clear() {
+      young.clear();
+      old.clear();
+    },
+    size: () => young.size + old.size,
   };
 }

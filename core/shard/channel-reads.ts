@@ -15,6 +15,7 @@ import { hasSeq } from "../user/ranges.ts";
 import type { Ranges } from "../user/ranges.ts";
 import type { CommandOf, MemberView, Nothing, Page } from "./commands.ts";
 import type { Shard } from "./context.ts";
+import { loadChannel } from "./memory.ts";
 import type { HeldChannel } from "./memory.ts";
 import { tellReceipts } from "./receipts.ts";
 import { memberView } from "./views.ts";
@@ -28,7 +29,7 @@ async function access(
   channel: ChannelId,
   user_id: UserId,
 ): Promise<Access | Refused> {
-  if (!shard.memory.channels.get(channel)) await shard.memory.loadChannel(channel);
+  if (!shard.memory.channels.get(channel)) await loadChannel(shard, channel);
   const held = shard.memory.channels.get(channel);
   if (!held) return refuse("not_found", "no such channel");
   const member = held.state.members.get(user_id);

@@ -27,7 +27,7 @@ import {
 import type { Found, WriteCommand } from "./needs.ts";
 import type { Sent } from "./commands.ts";
 import { answerAfterCommit, write } from "./write.ts";
-import { channelToRow } from "../channel/state.ts";
+import { channelToRow, peerOf } from "../channel/state.ts";
 
 /** A command is loaded for at most so many times; more means that memory is too small for the load. */
 const PASSES_MAX = 6;
@@ -102,7 +102,9 @@ function decideOneSend(
 ): void {
   const remembered = rememberedEarlier(shard, held, command);
   const earlier: Earlier | undefined = remembered === "unknown" ? found.earlier?.value : remembered;
-  const decision = decideSend(held.state, command, earlier, shard);
+  const peer_id = peerOf(held.state, command.user_id);
+  const peer = peer_id && shard.memory.users.get(peer_id)?.profile;
+  const decision = decideSend(held.state, command, earlier, peer, shard);
   if (!decision.ok || decision.puts.length === 0) return write(shard, decision, reply);
   const key = dedupKey(command);
   const client_ms = uuidTime(command.client_id);

@@ -36,6 +36,7 @@ export type ShardObserver = {
 
 export type Shard = ShardDeps & {
   memory: Memory;
+  now(): number;
   committer: Committer;
   outgoing: Outgoing;
   lanes: Lanes<string>;

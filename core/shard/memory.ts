@@ -1,15 +1,15 @@
 /**
- * What a shard holds in memory of its store: channels, homes, messages that change, client ids.
+ * What a shard holds in memory of its store: channels, homes, messages that change.
  * Everything here can be dropped and loaded again: the store is the truth. Invariant I13.
  */
 import { directMembers } from "@damso/protocol/ids";
 import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
-import { channelFromRow, newDirect } from "../channel/state.ts";
-import type { ChannelState } from "../channel/state.ts";
 import { marksFromRow } from "../channel/marks.ts";
 import type { Marks } from "../channel/marks.ts";
-import type { Directory, Profile } from "../ports/directory.ts";
+import { channelFromRow, newDirect } from "../channel/state.ts";
+import type { ChannelState } from "../channel/state.ts";
+import type { Directory } from "../ports/directory.ts";
 import type { ShardStore } from "../ports/store.ts";
 import type { Home } from "../presence/home.ts";
 import { loadOwns, loadUser } from "../user/load.ts";
@@ -30,105 +30,105 @@ export type Memory = {
   users: Cache<UserId, UserState>;
   messages: Cache<string, HeldMessage>;
   homes: Map<UserId, Home>;
-  /** The channel, or undefined when there is none and there cannot be: a group that was never made, an unknown user. */
-  loadChannel(id: ChannelId): Promise<void>;
-  loadUser(id: UserId, channels: readonly ChannelId[]): Promise<boolean>;
-  loadMessage(channel: ChannelId, seq: Seq): Promise<Message | undefined>;
-  clear(): void;
+  /** Loads under way, so that a home is loaded once. */
+  loading: Map<UserId, Promise<UserState | undefined>>;
+  /** Raised by `clearMemory`: a load that began before it must not bring back what was dropped. */
+  generation: number;
 };
 
-export type MemoryDeps = {
-  store: ShardStore;
-  directory: Directory;
-  now(): number;
-  durable(): number;
-};
+export type Loader = { memory: Memory; store: ShardStore; directory: Directory; now(): number };
 
 export const messageKey = (channel: ChannelId, seq: Seq): string => `${channel}/${seq}`;
 
-export function createMemory(deps: MemoryDeps): Memory {
-  const { store, directory } = deps;
+export function createMemory(durable: () => number): Memory {
   const homes = new Map<UserId, Home>();
-  const channels = createCache<ChannelId, HeldChannel>(
-    CHANNELS_MAX,
-    (held) => held.batch <= deps.durable() && held.marks.dirty_since === 0,
-  );
-  const messages = createCache<string, HeldMessage>(
-    MESSAGES_MAX,
-    (held) => held.batch <= deps.durable(),
-  );
-  const users = createCache<UserId, UserState>(
-    USERS_MAX,
-    (user) => user.batch <= deps.durable() && !homes.has(user.id),
-  );
-  const loading = new Map<UserId, Promise<UserState | undefined>>();
-  // A load that began before `clear` must not bring back what was dropped.
-  let generation = 0;
-
-  async function loadChannel(id: ChannelId): Promise<void> {
-    if (channels.get(id)) return;
-    const begun = generation;
-    const [row, marks, newest] = await Promise.all([
-      store.get("channels", [id]),
-      store.get("marks", [id]),
-      store.range("messages", { prefix: [id], limit: 1, reverse: true }),
-    ]);
-    if (begun !== generation || channels.get(id)) return;
-    const state = row ? channelFromRow(id, row, newest[0]?.row) : await fresh(id);
-    if (state && begun === generation && !channels.get(id))
-      channels.set(id, { state, marks: marksFromRow(marks), batch: 0 });
-  }
-
-  /** A direct channel exists as soon as both users do; its row comes with the first message. */
-  async function fresh(id: ChannelId): Promise<ChannelState | undefined> {
-    const pair = directMembers(id);
-    if (!pair) return undefined;
-    const profiles = await Promise.all(pair.map((user_id) => directory.profile(user_id)));
-    if (profiles.some((profile) => !profile || profile.deleted)) return undefined;
-    return newDirect(id, pair[0], new Date(deps.now()).toISOString());
-  }
-
-  async function loadUserOnce(id: UserId): Promise<UserState | undefined> {
-    const begun = generation;
-    const profile: Profile | undefined = await directory.profile(id);
-    if (!profile) return undefined;
-    const user = await loadUser(store, profile);
-    if (begun === generation) users.set(id, user);
-    return user;
-  }
-
-  async function loadUserState(id: UserId): Promise<UserState | undefined> {
-    const held = users.get(id);
-    if (held) return held;
-    let load = loading.get(id);
-    if (!load) {
-      load = loadUserOnce(id).finally(() => loading.delete(id));
-      loading.set(id, load);
-    }
-    return load;
-  }
-
   return {
-    channels,
-    users,
-    messages,
+    channels: createCache(
+      CHANNELS_MAX,
+      (held) => held.batch <= durable() && held.marks.dirty_since === 0,
+    ),
+    users: createCache(USERS_MAX, (user) => user.batch <= durable() && !homes.has(user.id)),
+    messages: createCache(MESSAGES_MAX, (held) => held.batch <= durable()),
     homes,
-    loadChannel,
-    async loadUser(id, wanted) {
-      const user = await loadUserState(id);
-      if (user) await loadOwns(store, user, wanted);
-      return user !== undefined;
-    },
-    loadMessage: (channel, seq) =>
-      messages.loading(messageKey(channel, seq), async () => {
-        const row = await store.get("messages", [channel, seq]);
-        const held = messages.get(messageKey(channel, seq));
-        return held ? held.message : row;
-      }),
-    clear() {
-      generation++;
-      for (const cache of [channels, users, messages]) cache.clear();
-      loading.clear();
-    },
+    loading: new Map(),
+    generation: 0,
   };
+}
+
+export function clearMemory(memory: Memory): void {
+  memory.generation++;
+  memory.channels.clear();
+  memory.users.clear();
+  memory.messages.clear();
+  memory.loading.clear();
+}
+
+/** Afterwards the channel is in memory, or there is none: a group never made, a direct channel of an unknown user. */
+export async function loadChannel(at: Loader, id: ChannelId): Promise<void> {
+  const { memory, store } = at;
+  if (memory.channels.get(id)) return;
+  const begun = memory.generation;
+  const [row, marks, newest] = await Promise.all([
+    store.get("channels", [id]),
+    store.get("marks", [id]),
+    store.range("messages", { prefix: [id], limit: 1, reverse: true }),
+  ]);
+  const state = row ? channelFromRow(id, row, newest[0]?.row) : await freshDirect(at, id);
+  if (!state || begun !== memory.generation || memory.channels.get(id)) return;
+  memory.channels.set(id, { state, marks: marksFromRow(marks), batch: 0 });
+}
+
+/** A direct channel exists as soon as both users do; its row comes with the first message. */
+async function freshDirect(at: Loader, id: ChannelId): Promise<ChannelState | undefined> {
+  const pair = directMembers(id);
+  if (!pair) return undefined;
+  const profiles = await Promise.all(pair.map((user_id) => at.directory.profile(user_id)));
+  if (profiles.some((profile) => !profile || profile.deleted)) return undefined;
+  return newDirect(id, pair[0], new Date(at.now()).toISOString());
+}
+
+/** False when there is no such user. Afterwards the home and its own state of `wanted` are in memory. */
+export async function loadHome(
+  at: Loader,
+  id: UserId,
+  wanted: readonly ChannelId[],
+): Promise<boolean> {
+  const user = await loadState(at, id);
+  if (user) await loadOwns(at.store, user, wanted);
+  return user !== undefined;
+}
+
+function loadState(at: Loader, id: UserId): Promise<UserState | undefined> {
+  const { memory } = at;
+  const held = memory.users.get(id);
+  if (held) return Promise.resolve(held);
+  const under_way = memory.loading.get(id);
+  if (under_way) return under_way;
+  const load = loadOnce(at, id).finally(() => {
+    if (memory.loading.get(id) === load) memory.loading.delete(id);
+  });
+  memory.loading.set(id, load);
+  return load;
+}
+
+async function loadOnce(at: Loader, id: UserId): Promise<UserState | undefined> {
+  const begun = at.memory.generation;
+  const profile = await at.directory.profile(id);
+  if (!profile) return undefined;
+  const user = await loadUser(at.store, profile);
+  if (begun === at.memory.generation) at.memory.users.set(id, user);
+  return user;
+}
+
+/** The message as committed last or decided since; undefined when there is none. */
+export function loadMessage(
+  at: Loader,
+  channel: ChannelId,
+  seq: Seq,
+): Promise<Message | undefined> {
+  const key = messageKey(channel, seq);
+  return at.memory.messages.loading(key, async () => {
+    const row = await at.store.get("messages", [channel, seq]);
+    return at.memory.messages.get(key)?.message ?? row;
+  });
 }

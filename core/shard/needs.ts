@@ -9,7 +9,7 @@ import { sendsKey } from "../channel/message.ts";
 import type { Earlier } from "../channel/send.ts";
 import type { Command, SendCommand } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { messageKey } from "./memory.ts";
+import { loadChannel, loadHome, loadMessage, messageKey } from "./memory.ts";
 import type { HeldChannel } from "./memory.ts";
 
 /** Commands to a channel that change it, and are run in its order. */
@@ -42,7 +42,7 @@ type Load = () => Promise<unknown>;
 export function missing(shard: Shard, command: WriteCommand, found: Found): Load[] {
   const held = shard.memory.channels.get(command.channel);
   const loads: Load[] = [];
-  if (!held && !found.channel_absent) loads.push(() => loadChannel(shard, command.channel, found));
+  if (!held && !found.channel_absent) loads.push(() => findChannel(shard, command.channel, found));
   if (held) missingHomes(shard, command.channel, held.state.members.keys(), found, loads);
   missingHomes(shard, command.channel, joinersOf(command), found, loads);
   if (held && command.kind === "send") missingEarlier(shard, held, command, found, loads);
@@ -56,8 +56,8 @@ export function joinersOf(command: WriteCommand): UserId[] {
   return [];
 }
 
-async function loadChannel(shard: Shard, id: ChannelId, found: Found): Promise<void> {
-  await shard.memory.loadChannel(id);
+async function findChannel(shard: Shard, id: ChannelId, found: Found): Promise<void> {
+  await loadChannel(shard, id);
   if (!shard.memory.channels.get(id)) found.channel_absent = true;
 }
 
@@ -72,7 +72,7 @@ function missingHomes(
     if (shard.memory.users.get(user_id)?.channels.has(channel) || found.absent.has(user_id))
       continue;
     loads.push(async () => {
-      if (!(await shard.memory.loadUser(user_id, [channel]))) found.absent.add(user_id);
+      if (!(await loadHome(shard, user_id, [channel]))) found.absent.add(user_id);
     });
   }
 }
@@ -126,6 +126,6 @@ function missingMessage(
 ): void {
   if (found.message || seq > held.state.head || heldMessage(shard, held, seq)) return;
   loads.push(async () => {
-    found.message = { value: await shard.memory.loadMessage(held.state.id, seq) };
+    found.message = { value: await loadMessage(shard, held.state.id, seq) };
   });
 }

@@ -1,7 +1,7 @@
 /** Presence at the home: who is told when it changes, and what someone who asks may see. Rules R1 to R4. */
 import type { Presence } from "@damso/protocol/frames/server";
 import type { UserId } from "@damso/protocol/ids";
-import { isOnline, isQuiet } from "../presence/home.ts";
+import { isOnline, isQuiet, newHome } from "../presence/home.ts";
 import type { Home } from "../presence/home.ts";
 import { maySee, presenceFor } from "../presence/privacy.ts";
 import { done, refuse } from "../result.ts";
@@ -11,8 +11,13 @@ import { cover } from "../user/cover.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { homeFor } from "./sessions.ts";
 import { loaded } from "./user-writes.ts";
+
+export function homeFor(shard: Shard, user_id: UserId): Home {
+  let home = shard.memory.homes.get(user_id);
+  if (!home) shard.memory.homes.set(user_id, (home = newHome()));
+  return home;
+}
 
 /** Tells the watchers when the state changed. Called after whatever may change it; cheap when it did not. */
 export function refreshPresence(shard: Shard, user_id: UserId, home: Home): void {

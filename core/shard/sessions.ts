@@ -1,22 +1,14 @@
 /** Devices at their home: attach and resume in one request, heartbeats, acknowledgements, revokes. Rules D14, R1, R2. */
-import type { UserId } from "@damso/protocol/ids";
-import { attach as attachHome, beat, detach as detachHome, newHome } from "../presence/home.ts";
-import type { Home } from "../presence/home.ts";
+import { attach as attachHome, beat, detach as detachHome } from "../presence/home.ts";
 import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import { syncPage } from "../sync/page.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { refreshPresence } from "./presence.ts";
+import { homeFor, refreshPresence } from "./presence.ts";
 import { loaded } from "./user-writes.ts";
 import { durable } from "./write.ts";
-
-export function homeFor(shard: Shard, user_id: UserId): Home {
-  let home = shard.memory.homes.get(user_id);
-  if (!home) shard.memory.homes.set(user_id, (home = newHome()));
-  return home;
-}
 
 /** From here on the gateway gets this user's events; the page holds what came before. */
 export async function attach(

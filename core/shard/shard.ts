@@ -13,7 +13,7 @@ import { createCommitter } from "./commit.ts";
 import type { Shard, ShardDeps } from "./context.ts";
 import { createDedup } from "./dedup.ts";
 import { createLanes } from "./lanes.ts";
-import { createMemory } from "./memory.ts";
+import { clearMemory, createMemory } from "./memory.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { presence, presenceTick, watch } from "./presence.ts";
 import { pushTick } from "./pushes.ts";
@@ -89,12 +89,8 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
   const shard: Shard = {
     ...deps,
     committer,
-    memory: createMemory({
-      store: deps.store,
-      directory: deps.directory,
-      now,
-      durable: committer.durable,
-    }),
+    now,
+    memory: createMemory(() => committer.durable()),
     outgoing: createOutgoing(deps.bus),
     lanes: createLanes(),
     ids: createIdClock(deps.clock, deps.shard, checkpoint.ids_below),
@@ -115,7 +111,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
 function fail(shard: Shard, error: unknown): void {
   shard.failure = { error, retry_at: shard.clock.now() + RECOVER_EVERY_MS };
   shard.outgoing.take();
-  shard.memory.clear();
+  clearMemory(shard.memory);
   shard.observe.failed(error);
 }
 
@@ -125,7 +121,7 @@ async function recover(shard: Shard, now: number): Promise<void> {
   await shard.store.recover();
   shard.checkpoint = await openCheckpoint(shard.store, shard.shard, now);
   shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);
-  shard.memory.clear();
+  clearMemory(shard.memory);
   shard.push_due_at = 0;
   shard.failure = undefined;
   shard.observe.recovered();

@@ -9,6 +9,7 @@ import type { NewEntry } from "../user/feed.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
+import { loadHome } from "./memory.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, submit } from "./write.ts";
 
@@ -21,7 +22,7 @@ export async function loaded(
   for (;;) {
     const held = shard.memory.users.get(user_id);
     if (held && channels.every((channel) => held.channels.has(channel))) return held;
-    if (!(await shard.memory.loadUser(user_id, channels))) return undefined;
+    if (!(await loadHome(shard, user_id, channels))) return undefined;
   }
 }
 

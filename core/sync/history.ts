@@ -1,4 +1,4 @@
-/** Which messages a history request is about, and how much of them fits a page. Rules P15, D7. */
+/** Which messages a history request is about, and how much of them fits a page. Rules P16, D7. */
 import { LIMITS } from "@damso/protocol/limits";
 import type { Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";

@@ -13,6 +13,7 @@ import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { EventsPage } from "../shard/commands.ts";
 import type { Shard } from "../shard/context.ts";
+import { loadHome } from "../shard/memory.ts";
 import { ownView } from "../shard/views.ts";
 import { durable } from "../shard/write.ts";
 import type { FeedRow } from "../tables.ts";
@@ -70,7 +71,8 @@ async function resolve(
   rows: readonly Entry<"feed">[],
 ): Promise<FeedEvent[]> {
   const messages = await loadMessages(shard, rows);
-  await shard.memory.loadUser(
+  await loadHome(
+    shard,
     user.id,
     rows.flatMap(({ row }) => ("channel" in row ? [row.channel] : [])),
   );

@@ -26,7 +26,7 @@ export function append(user: UserState, entry: NewEntry): Appended {
     return finish(user, pos, entry, own);
   const unread = own ? unreadOf(own) : 0;
   const unread_mentions = own ? own.mentions.length : 0;
-  return finish(user, pos, { ...entry, unread, unread_mentions } as FeedRow, own);
+  return finish(user, pos, { ...entry, unread, unread_mentions }, own);
 }
 
 function finish(user: UserState, pos: Pos, row: FeedRow, own: Appended["own"]): Appended {
