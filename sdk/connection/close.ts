@@ -1,5 +1,5 @@
 /** What a close code asks of the client. Rule P12. */
-import { CLOSE } from "@damso/protocol/codes";
+import type { CLOSE } from "@damso/protocol/codes";
 import type { ClosedReason } from "../api.ts";
 
 export type AfterClose = {
@@ -12,22 +12,24 @@ export type AfterClose = {
   retry_after_ms?: number;
 };
 
-/** Used where the server named no time. */
-const RATE_LIMITED_MS = 30_000;
+type Known = (typeof CLOSE)[
+  | "session_revoked"
+  | "replaced"
+  | "going_away"
+  | "bad_hello"
+  | "rate_limited"];
 
+/** The type holds the numbers against the protocol's table, which is too large to carry along. */
+const AFTER: Record<Known, AfterClose> = {
+  4001: { final: "session_ended" },
+  4009: { final: "replaced" },
+  4000: { elsewhere: true },
+  4002: { renew: true },
+  // Where the server named no time.
+  4029: { retry_after_ms: 30_000 },
+};
+
+/** Every other code, and a socket that was lost without one: reconnect after a pause. */
 export function afterClose(code: number): AfterClose {
-  switch (code) {
-    case CLOSE.session_revoked:
-      return { final: "session_ended" };
-    case CLOSE.replaced:
-      return { final: "replaced" };
-    case CLOSE.going_away:
-      return { elsewhere: true };
-    case CLOSE.bad_hello:
-      return { renew: true };
-    case CLOSE.rate_limited:
-      return { retry_after_ms: RATE_LIMITED_MS };
-    default:
-      return {};
-  }
+  return AFTER[code as Known] ?? {};
 }

@@ -1,4 +1,4 @@
-/** Where to connect: `GET /v1/servers`, best first, and the base URL as the last resort. Rule P23. */
+/** Where to connect: `GET /v1/servers`, best first, and the base URL as the last resort. */
 import { SOCKET_PATH } from "@damso/protocol/socket";
 import type { Environment } from "../environment.ts";
 import { request } from "../transport/http.ts";

@@ -1,6 +1,6 @@
 /**
  * The life of a connection as a pure step: what is, what happened, what to do. `connection.ts` carries it out, a
- * simulator can too. Rules: P12 close codes, P15 heartbeat, P16 reconnecting.
+ * simulator can too. Rules: P12 close codes, R1 heartbeat.
  */
 import type { ClosedReason, ConnectionState } from "../api.ts";
 import { afterClose } from "./close.ts";

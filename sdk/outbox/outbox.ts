@@ -1,6 +1,6 @@
 /**
  * Messages on their way: kept in the store before they are sent, sent in order with the same `client_id` until the
- * server has answered for good. Rules D3, D4; invariants I4, I5. One unanswered send at a time and channel unless
+ * server has answered for good. Rules D2, D3; invariants I4, I5. One unanswered send at a time and channel unless
  * `window` says otherwise; with more than one, an interruption may change their order.
  */
 import type { ChannelId, ClientId, Message, Replies, UserId } from "@damso/protocol";
@@ -98,9 +98,12 @@ export function outbox(world: OutboxWorld): Outbox {
 
 function load(self: Self, records: readonly OutboxRecord[]): void {
   for (const record of records) {
+    if (self.entries.has(record.client_id)) continue;
     const entry: Entry = { record, kept: true, tried: true, waiters: [] };
     self.entries.set(record.client_id, entry);
-    lane(self, record.channel).entries.push(entry);
+    const { entries } = lane(self, record.channel);
+    // Whatever was queued since the start of the program comes after what an earlier run left.
+    entries.splice(entries.filter((e) => e.record.order < record.order).length, 0, entry);
     self.order = Math.max(self.order, record.order);
   }
 }
@@ -126,7 +129,7 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
     body,
     created_at: new Date(now).toISOString(),
     state: "waiting",
-    order: ++self.order,
+    order: nextOrder(self),
   };
   const entry: Entry = { record, kept: false, tried: false, waiters: [] };
   self.entries.set(record.client_id, entry);
@@ -134,6 +137,12 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
   self.notify(`channel:${channel}`);
   void keep(self, entry);
   return entry;
+}
+
+/** Rises over restarts too, also before the store was read. */
+function nextOrder(self: Self): number {
+  self.order = Math.max(self.order + 1, self.now());
+  return self.order;
 }
 
 /** Sent only once it is stored: what a person saw queued survives a reload. */
@@ -227,7 +236,7 @@ function retry(self: Self, client_id: ClientId): void {
   const entry = self.entries.get(client_id);
   if (entry?.record.state !== "failed") return;
   const { code: _, ...record } = entry.record;
-  entry.record = { ...record, state: "waiting", order: ++self.order };
+  entry.record = { ...record, state: "waiting", order: nextOrder(self) };
   entry.kept = false;
   const { entries } = lane(self, record.channel);
   entries.push(...entries.splice(entries.indexOf(entry), 1));

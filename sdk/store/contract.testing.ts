@@ -50,7 +50,7 @@ export function storeContract(kind: string, open: OpenStore): void {
         ]),
       }),
     );
-    store.close();
+    await store.close();
     const again = await open(name);
     expect(await again.load()).toEqual({
       cursor: { id: feed, pos: 7 },
@@ -58,7 +58,7 @@ export function storeContract(kind: string, open: OpenStore): void {
       outbox: [pending("a", 1), pending("b", 2)],
     });
     expect(await again.messages(one, 1, 99)).toEqual([messageOf(one, 2), messageOf(one, 3)]);
-    again.close();
+    await again.close();
   });
 
   test(`[I16] ${kind}: a put keeps the highest rev, across and within changes`, async () => {
@@ -73,7 +73,7 @@ export function storeContract(kind: string, open: OpenStore): void {
       ),
     );
     expect((await store.messages(one, 1, 1))[0]?.body).toBe("fourth");
-    store.close();
+    await store.close();
   });
 
   test(`[I16] ${kind}: a preview keeps the stored body of the same body_rev`, async () => {
@@ -82,7 +82,7 @@ export function storeContract(kind: string, open: OpenStore): void {
     await store.apply(puts(messageOf(one, 1, { rev: 2, body: "all", truncated: true })));
     const [kept] = await store.messages(one, 1, 1);
     expect(kept).toEqual(messageOf(one, 1, { rev: 2, body: "all of it" }));
-    store.close();
+    await store.close();
   });
 
   test(`[I2] ${kind}: puts, cuts and wipes of one change happen in their order`, async () => {
@@ -103,7 +103,7 @@ export function storeContract(kind: string, open: OpenStore): void {
     );
     expect((await store.messages(one, 1, 99)).map((m) => m.seq)).toEqual([4, 6]);
     expect((await store.messages(two, 1, 99)).map((m) => m.seq)).toEqual([5]);
-    store.close();
+    await store.close();
   });
 
   test(`[I2] ${kind}: null deletes a channel and a queued message`, async () => {
@@ -115,7 +115,7 @@ export function storeContract(kind: string, open: OpenStore): void {
     );
     await store.apply(change({ channels: new Map([[one, null]]), outbox: new Map([[id, null]]) }));
     expect(await store.load()).toEqual({ cursor: undefined, channels: [], outbox: [] });
-    store.close();
+    await store.close();
   });
 
   test(`${kind}: messages come ascending and only from the stretch asked for`, async () => {
@@ -124,7 +124,7 @@ export function storeContract(kind: string, open: OpenStore): void {
     expect((await store.messages(one, 9, 11)).map((m) => m.seq)).toEqual([9, 10, 11]);
     expect((await store.messages(one, 1, 1000)).map((m) => m.seq)).toEqual([2, 9, 10, 11, 100]);
     expect(await store.messages(two, 1, 1000)).toEqual([]);
-    store.close();
+    await store.close();
   });
 
   test(`${kind}: destroy leaves nothing`, async () => {
@@ -137,6 +137,6 @@ export function storeContract(kind: string, open: OpenStore): void {
     const again = await open(name);
     expect((await again.load()).cursor).toBeUndefined();
     expect(await again.messages(one, 1, 9)).toEqual([]);
-    again.close();
+    await again.close();
   });
 }

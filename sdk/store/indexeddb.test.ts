@@ -20,5 +20,5 @@ test("[I2] IndexedDB: a change with a value that cannot be stored leaves nothing
   const change = { channels: new Map(), messages: steps, outbox: new Map() };
   expect(await store.apply(change).catch(() => "refused")).toBe("refused");
   expect(await store.messages(groupId(1), 1, 9)).toEqual([]);
-  store.close();
+  await store.close();
 });

@@ -37,7 +37,7 @@ export async function indexedDbStore(idb: IndexedDb, name: string): Promise<Stor
       // A failed request aborts the transaction by itself, a value that cannot be stored does not.
       await Promise.all([done, writeChange(write, change, between).catch(() => abort(write))]);
     },
-    close: () => database.close(),
+    close: async () => database.close(),
     destroy: async () => {
       database.close();
       await settled(idb.factory.deleteDatabase(name));

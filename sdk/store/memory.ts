@@ -24,7 +24,7 @@ export function memoryStore(tables: MemoryTables = memoryTables()): Store {
     }),
     messages: async (channel, from, to) => stretch(tables, channel, from, to),
     apply: async (change) => applyTo(tables, change),
-    close: () => {},
+    close: async () => {},
     destroy: async () => Object.assign(tables, memoryTables()) && undefined,
   };
 }

@@ -44,7 +44,7 @@ export type Store = {
   messages: (channel: ChannelId, from: Seq, to: Seq) => Promise<Message[]>;
   /** One transaction. Rejects when nothing of it was stored. */
   apply: (change: Change) => Promise<void>;
-  close: () => void;
+  close: () => Promise<void>;
   /** Closes and deletes everything. */
   destroy: () => Promise<void>;
 };

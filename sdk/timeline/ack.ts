@@ -1,4 +1,4 @@
-/** Tells the server how far this device has stored its feed: at most once a second, or every 50 events. Rule D17. */
+/** Tells the server how far this device has stored its feed: at most once a second, or every 50 events (R5, P23). */
 import type { Pos } from "@damso/protocol";
 
 const INTERVAL_MS = 1000;

@@ -1,6 +1,6 @@
 /**
  * One event of the feed into one channel, purely: what the channel is afterwards, and what happens to stored messages.
- * Rules: D18 summaries, I16 revs. An event older than the summary still brings its message, and nothing else of it.
+ * Rules: D10 revs, D14 summaries. An event older than the summary still brings its message, and nothing else of it.
  */
 import type { Channel, FeedEvent, FeedEvents, Message, Seq } from "@damso/protocol";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";

@@ -1,4 +1,4 @@
-/** Which events to apply. Rule D16: apply one iff it is the next, ignore what is behind, note what is ahead. */
+/** Which events to apply. Rule D17: apply one iff it is the next, ignore what is behind, note what is ahead. */
 import type { Pos } from "@damso/protocol";
 
 /** `local`: applied up to here. `known`: the highest position seen anywhere. */

@@ -1,4 +1,4 @@
-/** Two states of one message become one. Rules: I16 the highest rev wins, P7 rev and body_rev. */
+/** Two states of one message become one. Rule D10, invariant I16: the highest rev wins. */
 import type { Message } from "@damso/protocol";
 
 /**

@@ -1,5 +1,5 @@
 /** What the device knows, in memory, and the hands through which it changes. */
-import type { ChannelId, Message, Pos, Seq } from "@damso/protocol";
+import type { Channel, ChannelId, Message, Pos, Seq } from "@damso/protocol";
 import type { Emit, Notify } from "../client/events.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Change, ChannelRecord, Cursor, MessageStep, Store } from "../store/port.ts";
@@ -19,11 +19,11 @@ export type World = {
   /** Resolves after that many ms, or at the end of the client. */
   pause: (ms: number) => Promise<void>;
   online: () => boolean;
-  stopped: () => boolean;
   /** Matches a message against the outbox: what was waited for leaves it, and its full text is known here. */
   arrived: (message: Message) => Message;
   /** Acknowledged messages up to this seq will not arrive by the feed any more. */
   forget: (channel: ChannelId, upTo: Seq) => void;
+  changed: (channel: Channel) => void;
 };
 
 export type State = World & {
@@ -64,9 +64,13 @@ export function state(world: World): State {
 /** Changes memory at once and the store with the next transaction. */
 export function change(self: State, parts: Partial<Change>): void {
   for (const [id, record] of parts.channels ?? []) {
-    if (record === null) self.channels.delete(id);
-    else self.channels.set(id, record);
-    if (record === null) self.windows.delete(id);
+    if (record === null) {
+      self.channels.delete(id);
+      self.windows.delete(id);
+    } else {
+      self.channels.set(id, record);
+      self.changed(record.channel);
+    }
     self.notify("channels");
     self.notify(`channel:${id}`);
   }

@@ -1,5 +1,5 @@
 /**
- * Catching up. Rules D16 to D18: one sync at a time, repeated while `local < known`; a reset starts again from the
+ * Catching up. Rules D15, D17: one sync at a time, repeated while `local < known`; a reset starts again from the
  * head with the channel list, and what is not in the list is gone.
  */
 import type { ChannelId, FeedEvent, Pos, Replies } from "@damso/protocol";

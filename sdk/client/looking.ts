@@ -1,0 +1,158 @@
+/** What is alive only while somebody looks: typing, presence, receipts. Nothing of it is stored. Rules R1 to R8. */
+import type {
+  ChannelId,
+  ClientFrame,
+  Ephemerals,
+  OpenMember,
+  Presence,
+  Seq,
+  UserId,
+} from "@damso/protocol";
+import type { Receipt } from "../api.ts";
+import type { Requests } from "../connection/requests.ts";
+import type { Cancel, Environment } from "../environment.ts";
+import { DamsoError } from "../errors.ts";
+import type { Emit, Notify } from "./events.ts";
+
+/** Typing is told every 3 s while it lasts. */
+const TYPING_INTERVAL_MS = 3000;
+const TYPING_LASTS_MS = 5000;
+const WATCH_MAX = 200;
+/** Presences remembered; the one told longest ago is forgotten. */
+const PRESENCE_MAX = 2000;
+
+export type LookingWorld = Pick<Environment, "now" | "setTimer"> & {
+  call: Requests["call"];
+  tell: (frame: ClientFrame) => boolean;
+  emit: Emit;
+  notify: Notify;
+  /** A member's watermark moved. */
+  marked: (channel: ChannelId, user_id: UserId, receipt: Receipt) => void;
+};
+
+export type Looking = LookingWorld & {
+  opened: Map<ChannelId, Map<UserId, Receipt>>;
+  watched: readonly UserId[];
+  presence: Map<UserId, Presence>;
+  typing: Map<ChannelId, Map<UserId, Cancel>>;
+  /** When this device last said that it types, per channel. */
+  typed: Map<ChannelId, number>;
+};
+
+export function looking(world: LookingWorld): Looking {
+  return {
+    ...world,
+    opened: new Map(),
+    watched: [],
+    presence: new Map(),
+    typing: new Map(),
+    typed: new Map(),
+  };
+}
+
+/** Resolves when the members' marks and presence are here, or when a later connection will bring them. */
+export async function openChannel(self: Looking, channel: ChannelId): Promise<void> {
+  if (!self.opened.has(channel)) self.opened.set(channel, new Map());
+  try {
+    const reply = await self.call({ type: "open", channel });
+    if (reply.type !== "opened" || !self.opened.has(channel)) return;
+    for (const member of reply.members) takeMember(self, channel, member);
+  } catch (error) {
+    if (!(error instanceof DamsoError)) throw error;
+    // A direct channel is looked at before its first message makes it.
+    const unborn = error.code === "not_found" && channel.startsWith("d");
+    if (error.retry || unborn) return;
+    self.opened.delete(channel);
+    throw error;
+  }
+}
+
+function takeMember(self: Looking, channel: ChannelId, member: OpenMember): void {
+  const { user_id, read, delivered, presence: state } = member;
+  mark(self, channel, user_id, { read, delivered });
+  if (self.presence.get(user_id)?.state !== state) takePresence(self, { user_id, state });
+}
+
+export function closeChannel(self: Looking, channel: ChannelId): void {
+  if (!self.opened.delete(channel)) return;
+  for (const stop of self.typing.get(channel)?.values() ?? []) stop();
+  self.typing.delete(channel);
+  self.tell({ type: "close", channel });
+}
+
+export function watch(self: Looking, users: readonly UserId[]): void {
+  self.watched = [...new Set(users)].slice(0, WATCH_MAX);
+  self.tell({ type: "watch", users: [...self.watched] });
+}
+
+export function type(self: Looking, channel: ChannelId): void {
+  const now = self.now();
+  if (now - (self.typed.get(channel) ?? 0) < TYPING_INTERVAL_MS) return;
+  if (!self.tell({ type: "typing", channel })) return;
+  if (self.typed.size > WATCH_MAX) self.typed.clear();
+  self.typed.set(channel, now);
+}
+
+/** A new socket knows nothing of what the last one looked at. */
+export function resumeLooking(self: Looking): void {
+  if (self.watched.length > 0) watch(self, self.watched);
+  for (const channel of self.opened.keys()) {
+    // A refusal means that there is nothing to look at any more: the feed tells why.
+    openChannel(self, channel).catch(() => {});
+  }
+}
+
+export function takePresence(self: Looking, presence: Presence): void {
+  const { user_id, state, last_active_at } = presence;
+  self.presence.delete(user_id);
+  self.presence.set(user_id, { user_id, state, ...(last_active_at && { last_active_at }) });
+  const [oldest] = self.presence.keys();
+  if (self.presence.size > PRESENCE_MAX && oldest !== undefined) self.presence.delete(oldest);
+  self.emit("presence", presence);
+  self.notify("presence");
+}
+
+export function takeReceipt(self: Looking, receipt: Ephemerals["receipt"]): void {
+  const { channel, user_id, read = 0, delivered = 0 } = receipt;
+  mark(self, channel, user_id, { read, delivered });
+}
+
+/** Watermarks only rise. */
+function mark(self: Looking, channel: ChannelId, user_id: UserId, told: Receipt): void {
+  const marks = self.opened.get(channel);
+  const was = marks?.get(user_id) ?? { read: 0, delivered: 0 };
+  const highest = (a: Seq, b: Seq): Seq => Math.max(a, b);
+  const read = highest(was.read, told.read);
+  const now = { read, delivered: highest(read, highest(was.delivered, told.delivered)) };
+  marks?.set(user_id, now);
+  self.marked(channel, user_id, now);
+  self.notify(`channel:${channel}`);
+}
+
+export function takeTyping(self: Looking, { channel, user_id }: Ephemerals["typing"]): void {
+  const typists = self.typing.get(channel) ?? new Map<UserId, Cancel>();
+  self.typing.set(channel, typists);
+  typists.get(user_id)?.();
+  typists.set(
+    user_id,
+    self.setTimer(TYPING_LASTS_MS, () => stopTyping(self, channel, user_id)),
+  );
+  self.emit("typing", { channel, user_id });
+  self.notify(`channel:${channel}`);
+}
+
+/** Their message is here, or they have been silent. */
+export function stopTyping(self: Looking, channel: ChannelId, user_id: UserId): void {
+  const typists = self.typing.get(channel);
+  const cancel = typists?.get(user_id);
+  if (typists === undefined || cancel === undefined) return;
+  cancel();
+  typists.delete(user_id);
+  if (typists.size === 0) self.typing.delete(channel);
+  self.notify(`channel:${channel}`);
+}
+
+export function endLooking(self: Looking): void {
+  for (const typists of self.typing.values()) for (const cancel of typists.values()) cancel();
+  self.typing.clear();
+}

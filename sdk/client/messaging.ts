@@ -1,0 +1,55 @@
+/** The calls that change messages and look at channels. */
+import type { ChannelId, Message } from "@damso/protocol";
+import type { Looking as LookingCalls, Messaging } from "../api.ts";
+import type { Ask } from "../connection/requests.ts";
+import { fullBody, history } from "../timeline/history.ts";
+import { closeChannel, openChannel, type, watch } from "./looking.ts";
+import type { Parts } from "./parts.ts";
+
+export function messaging(parts: Parts): Messaging {
+  const { connection, outbox, timeline, reads, http } = parts;
+  const ask = async (frame: Ask, once = false): Promise<void> => {
+    await connection.call(frame, { once });
+  };
+  return {
+    send: async (...message) => outbox.send(...message),
+    sendSoon: outbox.sendSoon,
+    retry: outbox.retry,
+    remove: outbox.remove,
+    // With `if_rev` a repetition after a lost answer would find its own change and call it a conflict.
+    edit: (channel, seq, body, if_rev) =>
+      if_rev === undefined
+        ? ask({ type: "edit", channel, seq, body })
+        : ask({ type: "edit", channel, seq, body, if_rev }, true),
+    delete: (channel, seq, whom) => ask({ type: "delete", channel, seq, for: whom }),
+    react: (channel, seq, emoji, on) => ask({ type: "react", channel, seq, emoji, on }),
+    pin: (channel, seq, on) => ask({ type: "pin", channel, seq, on }),
+    read: (channel, seq) => {
+      const known = timeline.channels.get(channel)?.channel;
+      const to = Math.min(seq, known?.head ?? 0);
+      if (to > (known?.read ?? 0)) reads.read(channel, to);
+    },
+    set: (channel, settings) => ask({ type: "set", channel, ...settings }),
+    history: (channel, query) => history(timeline, channel, query),
+    body: (channel, seq) =>
+      fullBody(timeline, channel, seq, () =>
+        http<Message>("GET", `/v1/channels/${channel}/messages/${seq}`),
+      ),
+  };
+}
+
+export function lookingCalls({ connection, looking, timeline }: Parts): LookingCalls {
+  const load = async (channel: ChannelId): Promise<void> => {
+    if (!timeline.windows.has(channel)) await history(timeline, channel);
+  };
+  return {
+    open: async (channel) => {
+      const opening = openChannel(looking, channel);
+      if (connection.state().name === "online") await Promise.all([opening, load(channel)]);
+      else await load(channel);
+    },
+    close: (channel) => closeChannel(looking, channel),
+    watch: (users) => watch(looking, users),
+    typing: (channel) => type(looking, channel),
+  };
+}
