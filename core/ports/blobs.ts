@@ -28,7 +28,10 @@ export type Blobs = {
     meta: { content_type: string; created_at: number },
     signal?: Signal,
   ): Promise<BlobStat>;
-  /** The object as it was when this was called, even if it is replaced or removed while the body is read. */
+  /**
+   * The object, or a part of it. The body is opened when it is first read: by then the object may be gone or replaced,
+   * and the read rejects. A read that has begun is of one version to its end.
+   */
   get(
     key: string,
     range?: ByteRange,
