@@ -1,0 +1,96 @@
+import { expect, test } from "bun:test";
+import type { DeviceId, SessionId } from "@damso/protocol/ids";
+import { profileOf } from "../shard/scene.testing.ts";
+import { ann, bob } from "../channel/scene.testing.ts";
+import { deliveredBy, noteUndelivered } from "./delivered.ts";
+import { attach, beat, detach, GRACE_MS, HEARTBEAT_TTL_MS, isOnline, newHome } from "./home.ts";
+import { maySee, presenceFor } from "./privacy.ts";
+
+const session = (n: number): SessionId => `s${n}` as SessionId;
+const attached = (beat_ms: number, active = true) => ({
+  device_id: "d" as DeviceId,
+  gateway: "g",
+  active,
+  beat_ms,
+});
+
+test("[R1] online while a socket is attached and was heard of in 45 s", () => {
+  const home = newHome();
+  attach(home, session(1), attached(0));
+  expect([isOnline(home, HEARTBEAT_TTL_MS), isOnline(home, HEARTBEAT_TTL_MS + 1)]).toEqual([
+    true,
+    false,
+  ]);
+  beat(home, session(1), undefined, 50_000);
+  expect(isOnline(home, 50_000 + HEARTBEAT_TTL_MS)).toBe(true);
+});
+
+test("[R2] a dropped socket keeps online for 20 s, a log-out ends it at once", () => {
+  const home = newHome();
+  attach(home, session(1), attached(0));
+  detach(home, session(1), "g", false, 1000);
+  expect([isOnline(home, 1000 + GRACE_MS - 1), isOnline(home, 1000 + GRACE_MS)]).toEqual([
+    true,
+    false,
+  ]);
+  attach(home, session(1), attached(2000));
+  detach(home, session(1), "g", true, 2000);
+  expect(isOnline(home, 2000)).toBe(false);
+});
+
+test("[R2] the word of a gateway that no longer has the session does not count", () => {
+  const home = newHome();
+  attach(home, session(1), attached(0));
+  detach(home, session(1), "another", true, 10);
+  expect(isOnline(home, 10)).toBe(true);
+});
+
+test("[R9] last active is the last time in the foreground", () => {
+  const home = newHome();
+  attach(home, session(1), attached(100, true));
+  beat(home, session(1), false, 200);
+  beat(home, session(1), undefined, 300);
+  expect(home.last_active_ms).toBe(100);
+  beat(home, session(1), true, 400);
+  expect(home.last_active_ms).toBe(400);
+});
+
+for (const [presence, contact, blocked, expected] of [
+  ["everyone", false, false, true],
+  ["everyone", true, true, false],
+  ["contacts", false, false, false],
+  ["contacts", true, false, true],
+  ["nobody", true, false, false],
+] as const) {
+  test(`[R3] ${presence}, contact ${contact}, blocked ${blocked}: ${expected ? "seen" : "not seen"}`, () => {
+    const profile = {
+      ...profileOf(ann),
+      presence,
+      contacts: new Set(contact ? [bob] : []),
+      blocks: new Set(blocked ? [bob] : []),
+    };
+    expect(maySee(profile, bob)).toBe(expected);
+    const shown = presenceFor(profile, bob, true, 5);
+    expect(shown.state).toBe(expected ? "online" : "offline");
+    expect(presenceFor(profile, bob, false, 5).last_active_at !== undefined).toBe(expected);
+    expect(maySee(profile, ann)).toBe(true);
+  });
+}
+
+test("[R5] delivered follows what was acknowledged, in a chat that never pauses too", () => {
+  const home = newHome();
+  const channel = "c" as never;
+  noteUndelivered(home, channel, 1, 10);
+  noteUndelivered(home, channel, 2, 11);
+  expect(deliveredBy(home, 10)).toEqual([{ channel, seq: 1 }]);
+  noteUndelivered(home, channel, 3, 12);
+  expect(deliveredBy(home, 11)).toEqual([{ channel, seq: 2 }]);
+  expect(deliveredBy(home, 12)).toEqual([{ channel, seq: 3 }]);
+  expect(deliveredBy(home, 99)).toEqual([]);
+});
+
+test("[I20] channels waiting for an acknowledgement have a bound", () => {
+  const home = newHome();
+  for (let n = 0; n < 1000; n++) noteUndelivered(home, `c${n}` as never, 1, n);
+  expect(home.undelivered.size).toBe(256);
+});

@@ -1,0 +1,59 @@
+import { expect, test } from "bun:test";
+import type { ChannelId } from "@damso/protocol/ids";
+import { applyEntry } from "./apply.ts";
+import { decideHide, decideRead, decideSet } from "./commands.ts";
+import { newOwn } from "./state.ts";
+import type { Own } from "./state.ts";
+
+const channel = "g1500000000000000001" as ChannelId;
+const own = (over: Partial<Own> = {}): Own => ({
+  ...newOwn({ seq: 3, visible_from: 3 }, 1),
+  head: 10,
+  ...over,
+});
+const entry = (decision: ReturnType<typeof decideRead>): unknown =>
+  decision.ok ? decision.entry : decision.refusal.code;
+
+test("[D13] the read marker moves forward, not past the head, and not back", () => {
+  expect(entry(decideRead(own(), channel, 7))).toEqual({ kind: "read", channel, seq: 7 });
+  expect(entry(decideRead(own(), channel, 99))).toEqual({ kind: "read", channel, seq: 10 });
+  expect(entry(decideRead(own({ read: 8 }), channel, 8))).toBeUndefined();
+  expect(entry(decideRead(own({ read: 8, unread_mark: true }), channel, 1))).toEqual({
+    kind: "read",
+    channel,
+    seq: 8,
+  });
+  expect(entry(decideRead(null, channel, 1))).toBe("not_member");
+});
+
+test("[D13][P17] what is absent stays, what is null is cleared, and times come back in one form", () => {
+  const set = decideSet(own(), channel, {
+    muted_until: "2026-11-23T21:00:00+09:00",
+    cleared_to: 99,
+  });
+  expect(entry(set)).toEqual({
+    kind: "channel_settings",
+    channel,
+    set: { muted_until: "2026-11-23T12:00:00.000Z", cleared_to: 10 },
+  });
+  expect(entry(decideSet(own(), channel, {}))).toBeUndefined();
+  const user = {
+    channels: new Map([[channel, own({ pinned: true, draft: "half" })]]),
+    dirty: new Set(),
+  };
+  applyEntry(user as never, 5, {
+    kind: "channel_settings",
+    channel,
+    set: { draft: null },
+    unread: 0,
+    unread_mentions: 0,
+  });
+  expect(user.channels.get(channel)).toMatchObject({ pinned: true, draft: undefined });
+});
+
+test("[D11] only what the member can see is hidden, once", () => {
+  expect(entry(decideHide(own(), channel, 2))).toBe("not_found");
+  expect(entry(decideHide(own(), channel, 11))).toBe("not_found");
+  expect(entry(decideHide(own(), channel, 5))).toEqual({ kind: "message_hidden", channel, seq: 5 });
+  expect(entry(decideHide(own({ hidden: [[5, 5]] }), channel, 5))).toBeUndefined();
+});
