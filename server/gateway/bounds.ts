@@ -45,6 +45,3 @@ export const SILENCE_MS_MAX = 60_000;
 /** Long polls that wait at the same time, in all and of one user; beyond: `busy`. */
 export const POLLS_MAX = 20_000;
 export const POLLS_PER_USER_MAX = 60;
-/** Sessions revoked lately, remembered against a `hello` that was being checked meanwhile. */
-export const REVOKED_MS = 60_000;
-export const REVOKED_MAX = 10_000;

@@ -1,6 +1,6 @@
 /**
  * The gateway on Bun's sockets, and everything else to the HTTP API.
- * Rules: P1 (where the socket is), P2 (subprotocol), P12 (cookies need an `Origin`).
+ * Rules: P15 (a token from the cookie), P20 (frame size), P22 (cookies need an `Origin`).
  */
 import type { Server, ServerWebSocket } from "bun";
 import { BUFFER_HARD_BYTES } from "./bounds.ts";

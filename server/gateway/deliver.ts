@@ -1,8 +1,8 @@
-/** Live events from the homes to the sockets of their users. A hint: what does not get through is read again. */
+/** Live events from the homes to the sockets of their users. A hint: what does not get through is read again. Rules D16, D20. */
 import type { GatewayItem } from "@damso/core/ports/bus";
 import { CLOSE } from "@damso/protocol/codes";
 import type { Pos, SessionId, UserId } from "@damso/protocol/ids";
-import { HELD_EVENTS_MAX, HELD_UNITS_MAX, REVOKED_MAX } from "./bounds.ts";
+import { HELD_EVENTS_MAX, HELD_UNITS_MAX } from "./bounds.ts";
 import { channelLeft } from "./left.ts";
 import { end, ephemeral, event } from "./outgoing.ts";
 import type { Connection, Hub } from "./types.ts";
@@ -69,7 +69,6 @@ function deliverFrame(hub: Hub, user_id: UserId, frame: string): void {
 
 /** Sessions that ended: at once, whatever stage their sockets are at. Rule I17. */
 function closeRevoked(hub: Hub, user_id: UserId, sessions: readonly SessionId[]): void {
-  for (const session_id of sessions) noteRevoked(hub, session_id);
   const user = hub.users.get(user_id);
   if (!user) return;
   for (const connection of user.sockets) {
@@ -80,12 +79,4 @@ function closeRevoked(hub: Hub, user_id: UserId, sessions: readonly SessionId[])
   for (const poll of user.polls) {
     if (sessions.includes(poll.attachee.session_id)) poll.end("revoked");
   }
-}
-
-function noteRevoked(hub: Hub, session_id: SessionId): void {
-  if (hub.revoked.size >= REVOKED_MAX) {
-    const [oldest] = hub.revoked.keys();
-    if (oldest !== undefined) hub.revoked.delete(oldest);
-  }
-  hub.revoked.set(session_id, hub.time);
 }

@@ -1,6 +1,6 @@
 /**
  * The regular word between a gateway and the homes of its users, one a user every 5 s, spread over the ticks: who is
- * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: R3, I17 (silence), I21.
+ * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I21.
  */
 import { CLOSE } from "@damso/protocol/codes";
 import type { SessionId } from "@damso/protocol/ids";

@@ -63,7 +63,6 @@ function createHub(options: GatewayOptions): Hub {
     pending_watches: new Set(),
     acking: [],
     dirty: [],
-    revoked: new Map(),
     polls: 0,
     forget: (connection) => forget(hub, connection),
   };

@@ -1,11 +1,11 @@
 /**
  * The handshake: one request attaches the device and reads its first page, so a reconnect is one round trip.
- * Live events that arrive meanwhile wait until `welcome` is written. Rules: P12 (hello), I2 (no gaps), I17 (revoked).
+ * Live events that arrive meanwhile wait until `welcome` is written. Rules: P15 (hello), I2 (no gaps), I17 (revoked).
  */
 import { CLOSE, CODES, refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
 import type { ClientFrames } from "@damso/protocol/frames/client";
-import { refuse } from "@damso/core/result";
+import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { EventsPage } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
@@ -36,11 +36,12 @@ export async function greet(
     ...(frame.feed ? { feed: frame.feed } : {}),
     active: connection.active,
   });
-  if (page.ok && !isClosed(connection)) {
+  const alive = page.ok ? await confirm(hub, ready.attachee) : page;
+  if (page.ok && alive.ok && !isClosed(connection)) {
     if (replaceOlder(hub, ready)) welcome(hub, ready, frame.id, page.value);
     return;
   }
-  if (!page.ok) turnAway(hub, connection, frame.id, page.refusal);
+  if (!alive.ok) turnAway(hub, connection, frame.id, alive.refusal);
   // Closed meanwhile, or refused with an outcome that nobody knows: the home may have it attached.
   detach(hub, ready.attachee, connection.gone);
 }
@@ -53,12 +54,22 @@ function isClosed(connection: Connection): boolean {
 async function identify(hub: Hub, token: string | undefined): Promise<Result<Identity>> {
   if (token === undefined) return refuse("unauthenticated");
   try {
-    const who = await hub.authenticate(token);
-    // Revoked while the token was being checked: the check may have seen the session alive.
-    if (who.ok && hub.revoked.has(who.value.session_id)) return refuse("unauthenticated");
-    return who;
+    return await hub.authenticate(token);
   } catch (error) {
     hub.log.error("a token could not be checked", { error });
+    return refuse("unavailable");
+  }
+}
+
+/**
+ * A revoke between the check of the token and the attaching found neither a socket nor a home to tell: so the session is
+ * looked up once more. One that is revoked after this look-up finds the connection attached.
+ */
+export async function confirm(hub: Hub, who: Identity): Promise<Result<true>> {
+  try {
+    return (await hub.isAlive(who)) ? done(true) : refuse("unauthenticated");
+  } catch (error) {
+    hub.log.error("a session could not be looked up", { error });
     return refuse("unavailable");
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Everything that is written to a socket goes through here. Frames of one turn are collected and written together;
  * what the peer does not take is bounded: above the soft limit no more events, above the hard limit the end.
- * Rules: P30 (lagging), I20 (bounds). Design: live delivery is a hint, the feed is the truth.
+ * Rules: D18 (a socket that does not drain), I20 (bounds).
  */
 import type { Pos } from "@damso/protocol/ids";
 import { CLOSE } from "@damso/protocol/codes";

@@ -1,18 +1,21 @@
 /**
- * Long polling: a request that attaches like a socket, waits for one event and reads the page. Rules P24, I12.
+ * Long polling: a request that attaches like a socket, waits for one event and reads the page. Rules P23, D20, I12.
  */
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { Attachee, EventsPage } from "@damso/core/shard/commands";
-import type { FeedCursor } from "@damso/protocol/frames/client";
+import type { FeedId, Pos } from "@damso/protocol/ids";
 import { request } from "./ask.ts";
+import { confirm } from "./hello.ts";
 import { POLLS_MAX, POLLS_PER_USER_MAX } from "./bounds.ts";
 import type { AttachedUser, Hub, Identity, Poll } from "./types.ts";
 import { depart, detach, enter } from "./users.ts";
 
 export type PollQuery = {
-  /** Absent: the answer is the present head, at once. Present: acknowledges `pos`. */
-  feed?: FeedCursor;
+  /** This device has stored everything up to here; absent: the answer is the present head, at once. */
+  after?: Pos;
+  /** Absent: `after` counts in the present feed. */
+  feed?: FeedId;
   limit?: number;
   /** 0 answers at once; otherwise how long to wait for the first event. */
   wait_ms: number;
@@ -33,7 +36,6 @@ export async function poll(
     hub.counters.bounds.polls++;
     return refuse("busy", undefined, BUSY_RETRY_MS);
   }
-  if (hub.revoked.has(who.session_id)) return refuse("unauthenticated");
   const attachee: Attachee = { ...who, gateway: hub.gateway_id };
   const waiter = createWaiter(attachee, query.active ?? true);
   const user = enter(hub, who.user_id);
@@ -53,26 +55,26 @@ async function answer(
   signal: AbortSignal | undefined,
 ): Promise<Result<EventsPage>> {
   const { attachee, active } = waiter.poll;
-  const { feed, limit } = query;
-  const cursor = feed ? { feed } : {};
-  const first = await request<"attach">(hub, { kind: "attach", ...attachee, ...cursor, active });
-  if (!first.ok) return first;
-  if (!feed || first.value.reset) return first;
+  const { user_id } = attachee;
+  const present = await request<"attach">(hub, { kind: "attach", ...attachee, active });
+  if (!present.ok) return present;
+  const alive = await confirm(hub, attachee);
+  if (!alive.ok) return alive;
+  if (query.after === undefined) return present;
+  const feed = { id: query.feed ?? present.value.feed.id, pos: query.after };
+  const sync = (): Promise<Result<EventsPage>> =>
+    request<"sync">(hub, { kind: "sync", user_id, feed, ...limitOf(query) });
+  const page = await sync();
+  if (!page.ok || page.value.reset) return page;
   void request<"ack">(hub, { kind: "ack", ...attachee, pos: feed.pos, active });
-  if (first.value.events.length === 0 && query.wait_ms > 0 && !hub.draining) {
-    const why = await waiter.wait(hub, query.wait_ms, signal);
-    if (why === "revoked") return refuse("unauthenticated");
-    if (why === "event") {
-      const sync = { kind: "sync", user_id: attachee.user_id, feed } as const;
-      return request<"sync">(hub, limit === undefined ? sync : { ...sync, limit });
-    }
-  }
-  return { ok: true, value: cut(first.value, limit) };
+  if (page.value.events.length > 0 || query.wait_ms === 0 || hub.draining) return page;
+  const why = await waiter.wait(hub, query.wait_ms, signal);
+  if (why === "revoked") return refuse("unauthenticated");
+  return why === "event" ? sync() : page;
 }
 
-function cut(page: EventsPage, limit: number | undefined): EventsPage {
-  if (limit === undefined || page.events.length <= limit) return page;
-  return { ...page, events: page.events.slice(0, limit), more: true };
+function limitOf({ limit }: PollQuery): { limit?: number } {
+  return limit === undefined ? {} : { limit };
 }
 
 function leave(hub: Hub, user: AttachedUser, waiter: Waiter): void {

@@ -1,4 +1,4 @@
-/** What a socket's text means at each stage of its life. Rules P10 to P12, P20. */
+/** What a socket's text means at each stage of its life. Rules P10, P11, P12, P15, P20. */
 import { CLOSE, refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
 import { parseClientFrame } from "@damso/protocol/frames/parse";

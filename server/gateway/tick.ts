@@ -1,6 +1,6 @@
 /** What happens because time passes: idle, lagging and silent sockets, watches, the exchange. */
 import { CLOSE, refusal } from "@damso/protocol/codes";
-import { IDLE_MS_MAX, LAGGING_MS_MAX, REVOKED_MS, TICK_MS, WELCOME_MS_MAX } from "./bounds.ts";
+import { IDLE_MS_MAX, LAGGING_MS_MAX, TICK_MS, WELCOME_MS_MAX } from "./bounds.ts";
 import { applyPendingWatches } from "./dispatch/looks.ts";
 import { exchangeDue } from "./exchange.ts";
 import { turnAway } from "./hello.ts";
@@ -24,10 +24,6 @@ export function tick(hub: Hub): void {
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
   sweepWatches(hub);
   hub.rate_limits.sweep();
-  for (const [session_id, at] of hub.revoked) {
-    if (hub.time - at < REVOKED_MS) break;
-    hub.revoked.delete(session_id);
-  }
 }
 
 function checkGreeting(hub: Hub, connection: Connection): void {

@@ -1,6 +1,6 @@
 /**
  * Channels that sockets have open: who types, who has read, who is there. One subscription a channel and gateway.
- * Rules: P18 (open and close), I18 (nothing to non-members).
+ * Rules: R8 (open and close), I18 (nothing to non-members).
  */
 import type { TopicFrame } from "@damso/core/ports/bus";
 import type { Result } from "@damso/core/result";

@@ -33,6 +33,8 @@ export type GatewayOptions = {
   timers: Timers;
   /** A refusal `unauthenticated` for a bad, expired or revoked token; `unavailable` when nobody can tell. */
   authenticate(token: string): Promise<Result<Identity>>;
+  /** False when the session was revoked; asked once more when it is attached, because from then on a revoke finds it. */
+  isAlive(who: Identity): Promise<boolean>;
   limits: Limits;
   rate_limits: RateLimits;
   log: Log;
@@ -155,7 +157,6 @@ export type Hub = GatewayOptions & {
   pending_watches: Set<Connection>;
   acking: Connection[];
   dirty: Connection[];
-  revoked: Map<SessionId, number>;
   polls: number;
   swept_at: number;
   /** Takes a connection out of everything; its state is `closed` afterwards. Part of the hub to keep imports a tree. */

@@ -1,6 +1,6 @@
 /**
  * Whose presence this gateway's users look at: one watch per watched and watching user, however many sockets show it.
- * Rules: P19 (watch), R4 (one watch a gateway).
+ * Rule R4.
  */
 import type { Presence } from "@damso/protocol/frames/server";
 import type { UserId } from "@damso/protocol/ids";

@@ -1,4 +1,4 @@
-/** Frames that say: I am here, and this is how far I am. Rules P17, R2. */
+/** Frames that say: I am here, and this is how far I am. Rules R1, R5. */
 import type { ClientFrames } from "@damso/protocol/frames/client";
 import { ask, request } from "../ask.ts";
 import { ACK_INTERVAL_MS } from "../bounds.ts";

@@ -1,4 +1,4 @@
-/** Frames about what is on the screen: open channels, watched users, typing. Rules P18, P19. */
+/** Frames about what is on the screen: open channels, watched users, typing. Rules R4, R7, R8. */
 import { LIMITS } from "@damso/protocol/limits";
 import type { ClientFrames } from "@damso/protocol/frames/client";
 import type { ChannelId } from "@damso/protocol/ids";

@@ -1,4 +1,4 @@
-/** Frames that change what all members of a channel see. Rule P15. */
+/** Frames that change what all members of a channel see. Rules P10, P20. */
 import { CLOSE, refusal } from "@damso/protocol/codes";
 import type { Command } from "@damso/core/shard/commands";
 import type { ClientFrames } from "@damso/protocol/frames/client";
@@ -59,7 +59,7 @@ export function onPin(hub: Hub, connection: Ready, frame: ClientFrames["pin"]): 
 const revised = (id: number, { rev }: { rev: number }): string => okFrame(id, rev);
 const okFrame1 = (id: number): string => okFrame(id);
 
-/** Refuses the frame when the device's bucket is empty, and closes a socket that keeps at it. Rule P20. */
+/** Refuses the frame when the device's bucket is empty, and closes a socket that keeps at it. Rules P12, P20. */
 function limited(hub: Hub, connection: Ready, id: number): boolean {
   const wait = hub.rate_limits.take(connection.attachee.device_id);
   if (wait === 0) return false;

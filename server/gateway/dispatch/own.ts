@@ -1,4 +1,4 @@
-/** Frames about the user's own view of a channel: they go to the user's home. */
+/** Frames about the user's own view of a channel: they go to the user's home. Rules D13, P17. */
 import type { ClientFrames } from "@damso/protocol/frames/client";
 import { ask } from "../ask.ts";
 import { okFrame } from "../replies.ts";

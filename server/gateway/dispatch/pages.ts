@@ -1,4 +1,4 @@
-/** Frames that read: missed events, history, the channel list. Rules P16, P17. */
+/** Frames that read: missed events, history, the channel list. Rules P16, D15. */
 import type { EventsPage } from "@damso/core/shard/commands";
 import type { ClientFrames } from "@damso/protocol/frames/client";
 import { askPage, request } from "../ask.ts";
