@@ -74,7 +74,7 @@ function opened(hub: Hub, socket: Socket, context: Context): Connection {
   hub.counters.opened++;
   hub.counters.connections++;
   hub.greeting.add(connection);
-  if (hub.draining) end(hub, connection, CLOSE.going_away, "going away");
+  if (hub.draining) hub.timers.soon(() => end(hub, connection, CLOSE.going_away, "going away"));
   return connection;
 }
 

@@ -99,6 +99,7 @@ function lag(hub: Hub, connection: Connection): void {
 function slow(hub: Hub, connection: Connection): void {
   if (connection.state === "closed") return;
   hub.counters.bounds.slow_consumer++;
+  connection.queue.length = 0;
   end(hub, connection, CLOSE.slow_consumer, "slow consumer");
 }
 

@@ -1,0 +1,121 @@
+import { describe, expect, test } from "bun:test";
+import { done, refuse } from "@damso/core/result";
+import { EXCHANGE_MS, SILENCE_MS_MAX } from "./bounds.ts";
+import { ANN, BEN, device, event, FEED, openScene, page } from "./scene.testing.ts";
+
+const ann = device(ANN);
+const revoke = (...numbers: number[]): never =>
+  ({
+    kind: "revoked",
+    user_id: ANN,
+    sessions: numbers.map((n) => device(ANN, n).session_id),
+  }) as never;
+
+describe("a revoked session", () => {
+  test("[I17] its socket is closed with 4001 at once and gets nothing more; others stay", async () => {
+    const scene = openScene();
+    const [gone, stays] = [await scene.join(ann), await scene.join(device(ANN, 2))];
+    scene.gateway.deliver([event(1, ANN), revoke(1), event(2, ANN)]);
+    await scene.settle();
+    expect(gone.closed?.code).toBe(4001);
+    expect(gone.of("message").map((frame) => frame["pos"])).toEqual([1]);
+    expect(stays.of("message")).toHaveLength(2);
+    expect(scene.of("detach")).toMatchObject([{ session_id: ann.session_id, gone: true }]);
+  });
+
+  test("[I17] what its client sends behind that is not done, and answers on their way are not told", async () => {
+    const scene = openScene();
+    const held = scene.hold("sync");
+    const socket = await scene.join(ann);
+    socket.say({ type: "sync", id: 1, feed: { id: FEED, pos: 0 } });
+    scene.gateway.deliver([revoke(1)]);
+    socket.say({ type: "typing", channel: `d${ANN}.${BEN}` });
+    await held.answer(done(page(3)));
+    expect(socket.frames).toEqual([]);
+    expect(scene.of("typing")).toEqual([]);
+  });
+
+  test("[I17] a socket that is still being attached is closed too, and detached as gone", async () => {
+    const scene = openScene();
+    const attach = scene.hold("attach");
+    const socket = scene.connect();
+    socket.say({ type: "hello", id: 1, token: ann.token });
+    await scene.settle();
+    await scene.deliver(revoke(1));
+    expect(socket.closed?.code).toBe(4001);
+    await attach.answer(done(page(0)));
+    expect(socket.frames).toEqual([]);
+    expect(scene.of("detach")).toMatchObject([{ gone: true }]);
+  });
+});
+
+describe("the exchange", () => {
+  test("[D20] every five seconds each attached user's home hears which sessions are here", async () => {
+    const scene = openScene();
+    const first = await scene.join(ann);
+    await scene.join(device(ANN, 2), { active: false });
+    await scene.join(device(BEN));
+    first.say({ type: "ping", active: true });
+    await scene.advance(EXCHANGE_MS);
+    const told = scene.of("exchange");
+    expect(told.map(({ user_id }) => user_id).sort()).toEqual([ANN, BEN]);
+    expect(told.find(({ user_id }) => user_id === ANN)?.sessions).toEqual(
+      [1, 2].map((n) => {
+        const { session_id, device_id } = device(ANN, n);
+        return { session_id, device_id, active: n === 1 };
+      }),
+    );
+    await scene.advance(EXCHANGE_MS);
+    expect(scene.of("exchange")).toHaveLength(4);
+  });
+
+  test("[D18] a socket that is behind its feed is told the head, once", async () => {
+    const scene = openScene();
+    const [behind, level] = [await scene.join(ann), await scene.join(device(BEN))];
+    await scene.deliver(event(4, BEN));
+    scene.on("exchange", () => done({ head: 4 }));
+    await scene.advance(3 * EXCHANGE_MS);
+    expect(behind.frames).toEqual([{ type: "head", pos: 4 }]);
+    expect(level.of("head")).toEqual([]);
+  });
+
+  test("[D18] a device that just read a page up to the head is not told of it", async () => {
+    const scene = openScene();
+    const socket = await scene.join(ann);
+    scene.on("sync", () => done(page(9)));
+    scene.on("exchange", () => done({ head: 9 }));
+    socket.say({ type: "sync", id: 1, feed: { id: FEED, pos: 9 } });
+    await scene.advance(EXCHANGE_MS);
+    expect(socket.of("head")).toEqual([]);
+  });
+
+  test("[I20] a crowd that came at once is spread over the ticks", async () => {
+    const scene = openScene();
+    const users = Array.from(
+      { length: 1000 },
+      (_, n) => `1${String(n).padStart(18, "0")}` as never,
+    );
+    for (const user_id of users) await scene.join(device(user_id));
+    let most = 0;
+    for (let past = 0; past < 2 * EXCHANGE_MS; past += 250) {
+      scene.requests.length = 0;
+      await scene.advance(250);
+      most = Math.max(most, scene.of("exchange").length);
+    }
+    expect(most).toBeLessThanOrEqual(100);
+    expect(most).toBeGreaterThan(0);
+  });
+
+  test("[I17] sockets whose home is silent for a minute are closed with 4000", async () => {
+    const scene = openScene();
+    const socket = await scene.join(ann);
+    scene.on("exchange", () => refuse("unavailable"));
+    for (let past = 0; past < SILENCE_MS_MAX; past += 20_000) {
+      socket.say({ type: "ping" });
+      await scene.advance(20_000);
+    }
+    expect(socket.closed).toBeUndefined();
+    await scene.advance(2 * EXCHANGE_MS);
+    expect(socket.closed?.code).toBe(4000);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "bun:test";
+import { done, refuse } from "@damso/core/result";
+import type { UserId } from "@damso/protocol/ids";
+import { BUFFER_SOFT_BYTES, WATCH_LINGER_MS } from "./bounds.ts";
+import { ANN, BEN, CAT, device, event, openScene } from "./scene.testing.ts";
+import type { Scene } from "./scene.testing.ts";
+
+const watch = (...users: UserId[]): object => ({ type: "watch", users });
+const calls = (scene: Scene): unknown[] =>
+  scene.of("watch").map(({ user_id, watcher, gateway, on }) => {
+    expect(gateway).toBe("g1");
+    return [user_id, watcher, on];
+  });
+const changed = (user_id: UserId, state: string, to: UserId = ANN): never =>
+  ({
+    kind: "frame",
+    user_id: to,
+    frame: JSON.stringify({ type: "presence", user_id, state }),
+  }) as never;
+
+describe("watching users", () => {
+  test("[R4] a presence follows for each, and one for each change", async () => {
+    const scene = openScene();
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN, CAT));
+    await scene.settle();
+    expect(socket.frames).toEqual([
+      { type: "presence", user_id: BEN, state: "online" },
+      { type: "presence", user_id: CAT, state: "online" },
+    ]);
+    await scene.deliver(changed(BEN, "offline"));
+    expect(socket.last()).toEqual({ type: "presence", user_id: BEN, state: "offline" });
+  });
+
+  test("[R4] a new set replaces the old; nothing more comes of those that are not in it", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.advance(1000);
+    socket.say(watch(CAT));
+    await scene.settle();
+    socket.frames.length = 0;
+    await scene.deliver(changed(BEN, "online"), changed(CAT, "online"));
+    expect(socket.frames.map((frame) => frame["user_id"])).toEqual([CAT]);
+    await scene.advance(WATCH_LINGER_MS + 1000);
+    expect(calls(scene)).toEqual([
+      [BEN, ANN, true],
+      [CAT, ANN, true],
+      [BEN, ANN, false],
+    ]);
+    expect(scene.counters.watches).toBe(1);
+  });
+
+  test("[R4] a home is told of a watcher once, and again when the last of his sockets is gone", async () => {
+    const scene = openScene();
+    const [one, two] = [await scene.join(device(ANN)), await scene.join(device(ANN, 2))];
+    one.say(watch(BEN));
+    two.say(watch(BEN));
+    await scene.settle();
+    await scene.deliver(changed(BEN, "online"));
+    expect([one.of("presence").at(-1), two.of("presence").at(-1)]).toMatchObject([
+      { state: "online" },
+      { state: "online" },
+    ]);
+    one.leave();
+    await scene.advance(WATCH_LINGER_MS + 1000);
+    expect(scene.of("watch").filter(({ on }) => !on)).toEqual([]);
+    two.leave();
+    await scene.advance(WATCH_LINGER_MS + 1000);
+    expect(scene.of("watch").filter(({ on }) => !on)).toHaveLength(1);
+    expect(scene.counters.watches).toBe(0);
+  });
+
+  test("[R4] a user who comes back to the screen soon stays watched", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.advance(1000);
+    socket.say(watch());
+    await scene.advance(1000);
+    socket.say(watch(BEN));
+    await scene.advance(WATCH_LINGER_MS + 2000);
+    expect(scene.of("watch").filter(({ on }) => !on)).toEqual([]);
+  });
+
+  test("[I20] a set that changes all the time is applied twice a second, the last one", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    for (let n = 0; n < 20; n++) socket.say(watch(n % 2 === 0 ? BEN : CAT));
+    await scene.settle();
+    expect(calls(scene)).toEqual([[BEN, ANN, true]]);
+    await scene.advance(500);
+    expect(calls(scene)).toEqual([
+      [BEN, ANN, true],
+      [CAT, ANN, true],
+    ]);
+  });
+
+  test("[I23] an answer that is older than a change on its way is not told", async () => {
+    const scene = openScene();
+    const held = scene.hold("watch");
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.settle();
+    await scene.deliver(changed(BEN, "online"));
+    await held.answer(done({ user_id: BEN, state: "offline" }));
+    expect(socket.of("presence").map((frame) => frame["state"])).toEqual(["online"]);
+  });
+
+  test("[I23] a watch that no home took is placed again", async () => {
+    const scene = openScene();
+    scene.on("watch", () => refuse("unavailable"));
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.settle();
+    expect(socket.frames).toEqual([]);
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    await scene.advance(1000);
+    expect(socket.of("presence")).toMatchObject([{ user_id: BEN, state: "online" }]);
+  });
+
+  test("[I23] a socket that lagged learns the present state when it has drained", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.settle();
+    socket.waiting = BUFFER_SOFT_BYTES + 1;
+    await scene.deliver(event(1, ANN));
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    await scene.deliver(changed(BEN, "online"));
+    expect(socket.of("presence").at(-1)).toMatchObject({ state: "offline" });
+    expect(scene.counters.bounds.ephemeral_shed).toBe(1);
+    socket.drain();
+    await scene.advance(1000);
+    expect(socket.of("presence").at(-1)).toMatchObject({ state: "online" });
+  });
+});
