@@ -34,28 +34,33 @@ const PASSES_MAX = 6;
 /** By how much a channel's `ahead` is raised beyond the id that made it necessary, so that it is rarely rewritten. */
 const AHEAD_STEP_MS = 3_600_000;
 
-export function channelWrite(
-  shard: Shard,
-  command: WriteCommand,
-  reply: (result: Result<unknown>) => void,
-): void {
+type ReplyAny = (result: Result<unknown>) => void;
+
+export function channelWrite(shard: Shard, command: WriteCommand, reply: ReplyAny): void {
   const refused = overloaded(shard);
   if (refused) return reply(refused);
   if (!shard.lanes.busy(command.channel) && missing(shard, command, NOTHING_FOUND).length === 0) {
     return decide(shard, command, NOTHING_FOUND, reply);
   }
-  shard.lanes.enter(command.channel, async () => {
-    const found: Found = { absent: new Set() };
-    try {
-      if (!(await loadAll(shard, command, found)))
-        return reply(refuse("busy", undefined, BUSY_RETRY_MS));
-    } catch (error) {
-      shard.observe.warned("load", error);
-      return reply(refuse("unavailable"));
+  shard.lanes.enter(command.channel, () => loadAndDecide(shard, command, reply));
+}
+
+async function loadAndDecide(shard: Shard, command: WriteCommand, reply: ReplyAny): Promise<void> {
+  const found: Found = { absent: new Set() };
+  try {
+    for (let pass = 0; pass < PASSES_MAX; pass++) {
+      const loads = missing(shard, command, found);
+      // Decided in the same turn as the check: after an await, what the check saw may be gone,
+      // as a client id is from memory the moment its commit is durable.
+      if (loads.length === 0) return decide(shard, command, found, reply);
+      await Promise.all(loads.map((load) => load()));
+      if (shard.failure) return reply(refuse("unavailable"));
     }
-    if (shard.failure) return reply(refuse("unavailable"));
-    decide(shard, command, found, reply);
-  });
+  } catch (error) {
+    shard.observe.warned("load", error);
+    return reply(refuse("unavailable"));
+  }
+  reply(refuse("busy", undefined, BUSY_RETRY_MS));
 }
 
 function overloaded(shard: Shard): ReturnType<typeof refuse> | undefined {
@@ -63,15 +68,6 @@ function overloaded(shard: Shard): ReturnType<typeof refuse> | undefined {
   if (shard.committer.waiting() < WAITING_ROWS_MAX && shard.lanes.size() < WAITING_COMMANDS_MAX)
     return undefined;
   return refuse("busy", undefined, BUSY_RETRY_MS);
-}
-
-async function loadAll(shard: Shard, command: WriteCommand, found: Found): Promise<boolean> {
-  for (let pass = 0; pass < PASSES_MAX; pass++) {
-    const loads = missing(shard, command, found);
-    if (loads.length === 0) return true;
-    await Promise.all(loads.map((load) => load()));
-  }
-  return false;
 }
 
 function decide(
@@ -101,6 +97,7 @@ function decideOneSend(
   reply: (result: Result<Sent>) => void,
 ): void {
   const remembered = rememberedEarlier(shard, held, command);
+  if (remembered === "unknown" && !found.earlier) throw new Error("a client id was not looked up");
   const earlier: Earlier | undefined = remembered === "unknown" ? found.earlier?.value : remembered;
   const peer_id = peerOf(held.state, command.user_id);
   const peer = peer_id && shard.memory.users.get(peer_id)?.profile;

@@ -8,6 +8,8 @@ import { snowflake } from "../ids/snowflake.ts";
 import type { Bus, GatewayId, GatewayItem, TopicFrame } from "../ports/bus.ts";
 import type { Directory, Profile } from "../ports/directory.ts";
 import type { PushRequest } from "../push/rules.ts";
+import type { ShardStore } from "../ports/store.ts";
+import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Answers, Command, CommandKind, SendCommand, Sent } from "./commands.ts";
 import { createShard } from "./shard.ts";
@@ -112,10 +114,27 @@ export async function openScene(
     publish: (topic, frame) => void topics.push({ topic, frame }),
     subscribe: () => () => {},
   };
+  // A process that was killed commits no more and answers no more; what it had handed to the disk may land.
+  let kill = (): void => {};
+  let killed: Promise<void> = Promise.resolve();
+  const unanswered = refuse("unavailable", "the process was killed");
+  function ofProcess(): ShardStore {
+    let dead = false;
+    killed = new Promise((resolve) => {
+      kill = () => {
+        dead = true;
+        resolve();
+      };
+    });
+    const never = new Promise<void>(() => {});
+    return { ...store, commit: (puts) => (dead ? never : store.commit(puts)) };
+  }
+  const ask = <K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>> =>
+    Promise.race([scene.shard.request(command), killed.then(() => unanswered)]);
   const open = (): Promise<ShardOwner> =>
     createShard({
       shard: 0,
-      store,
+      store: ofProcess(),
       directory,
       bus,
       push: { push: async (request) => void scene.pushes.push(request) },
@@ -143,15 +162,15 @@ export async function openScene(
     topics,
     pushes: [],
     warnings: [],
-    ask: (command) => scene.shard.request(command),
+    ask,
     async must(command) {
-      const result = await scene.shard.request(command);
+      const result = await ask(command);
       if (!result.ok)
         throw new Error(`${command.kind}: ${result.refusal.code} ${result.refusal.message}`);
       return result.value;
     },
     send: (user_id, channel, body, more) =>
-      scene.shard.request({
+      ask({
         kind: "send",
         user_id,
         channel,
@@ -183,6 +202,8 @@ export async function openScene(
         ...(feed && { feed }),
       }),
     async restart() {
+      kill();
+      await new Promise((resolve) => setTimeout(resolve, 0));
       scene.shard = await open();
     },
   };

@@ -7,7 +7,7 @@ import { syncPage } from "../sync/page.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
-import { loaded } from "./user-writes.ts";
+import { inHome, loaded } from "./user-writes.ts";
 import { durable } from "./write.ts";
 
 /** From here on the gateway gets this user's events; the page holds what came before. */
@@ -16,12 +16,13 @@ export async function attach(
   command: CommandOf<"attach">,
 ): Promise<Result<EventsPage>> {
   const { user_id, session_id, device_id, gateway, active } = command;
-  const user = await loaded(shard, user_id);
-  if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
-  const home = homeFor(shard, user_id);
-  attachHome(home, session_id, { device_id, gateway, active, beat_ms: shard.clock.now() });
-  refreshPresence(shard, user_id, home);
-  return syncPage(shard, user, command.feed, undefined);
+  return inHome(shard, user_id, [], (user) => {
+    if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
+    const home = homeFor(shard, user_id);
+    attachHome(home, session_id, { device_id, gateway, active, beat_ms: shard.clock.now() });
+    refreshPresence(shard, user_id, home);
+    return syncPage(shard, user, command.feed, undefined);
+  });
 }
 
 export function detach(shard: Shard, command: CommandOf<"detach">): Result<Nothing> {

@@ -45,6 +45,22 @@ test("[I4] a retried send gets its first seq: before its commit, after it, after
   expect((await scene.must({ kind: "view", user_id: ann, channel })).view.head).toBe(1);
 });
 
+test("[I4] a send and its retry that wait for the same lookup after a restart are one message", async () => {
+  const { scene, ann, bob } = await pair();
+  const channel = scene.direct(ann, bob);
+  await scene.send(ann, channel, "before");
+  await scene.restart();
+  const command = {
+    kind: "send" as const,
+    user_id: bob,
+    channel,
+    client_id: scene.client_id(),
+    body: "once",
+  };
+  const [first, second] = await Promise.all([scene.must(command), scene.must(command)]);
+  expect([first.seq, second.seq]).toEqual([2, 2]);
+});
+
 test("[I4] a client whose clock is ahead sends once too, when the server's time has caught up", async () => {
   const { scene, ann, bob } = await pair();
   const channel = scene.direct(ann, bob);

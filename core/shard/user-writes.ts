@@ -13,17 +13,30 @@ import { loadHome } from "./memory.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, submit } from "./write.ts";
 
-/** The user with these channels in memory, or undefined when there is no such user. */
-export async function loaded(
+/**
+ * Runs `then` on the home with these channels in memory, or on undefined when there is no such user. It runs in the
+ * turn of the check: after an await the home may have left memory, and what is done to it then would be done to no one.
+ */
+export async function inHome<T>(
+  shard: Shard,
+  user_id: UserId,
+  channels: readonly ChannelId[],
+  then: (user: UserState | undefined) => T | Promise<T>,
+): Promise<T> {
+  for (;;) {
+    const held = shard.memory.users.get(user_id);
+    if (held && channels.every((channel) => held.channels.has(channel))) return then(held);
+    if (!(await loadHome(shard, user_id, channels))) return then(undefined);
+  }
+}
+
+/** The home for reading; undefined when there is no such user. */
+export function loaded(
   shard: Shard,
   user_id: UserId,
   channels: readonly ChannelId[] = [],
 ): Promise<UserState | undefined> {
-  for (;;) {
-    const held = shard.memory.users.get(user_id);
-    if (held && channels.every((channel) => held.channels.has(channel))) return held;
-    if (!(await loadHome(shard, user_id, channels))) return undefined;
-  }
+  return inHome(shard, user_id, channels, (user) => user);
 }
 
 function commitEntry(shard: Shard, user: UserState, entry: NewEntry): Promise<Result<Nothing>> {
@@ -40,21 +53,21 @@ function tailOf(row: object): string {
   return `,${JSON.stringify({ ...fields, ...set }).slice(1)}`;
 }
 
-async function change(
+function change(
   shard: Shard,
   user_id: UserId,
   channel: ChannelId,
   decide: (user: UserState) => OwnDecision,
 ): Promise<Result<Nothing>> {
-  if (shard.failure) return refuse("unavailable");
-  const user = await loaded(shard, user_id, [channel]);
-  if (!user) return refuse("not_found", "no such user");
-  if (shard.failure) return refuse("unavailable");
-  const decision = decide(user);
-  if (decision.ok && decision.entry) return commitEntry(shard, user, decision.entry);
-  return new Promise((resolve) =>
-    answerAfterCommit(shard, decision.ok ? done({}) : decision, resolve),
-  );
+  return inHome(shard, user_id, [channel], (user) => {
+    if (shard.failure) return refuse("unavailable");
+    if (!user) return refuse("not_found", "no such user");
+    const decision = decide(user);
+    if (decision.ok && decision.entry) return commitEntry(shard, user, decision.entry);
+    return new Promise((resolve) =>
+      answerAfterCommit(shard, decision.ok ? done({}) : decision, resolve),
+    );
+  });
 }
 
 export async function read(shard: Shard, command: CommandOf<"read">): Promise<Result<Nothing>> {
@@ -93,10 +106,11 @@ export async function account(
 ): Promise<Result<Nothing>> {
   const profile = await shard.directory.profile(command.user_id);
   if (!profile) return refuse("not_found", "no such user");
-  const user = await loaded(shard, command.user_id);
-  if (!user || shard.failure) return refuse("unavailable");
-  user.profile = profile;
-  const entry: NewEntry = { kind: "account", changed: command.changed };
-  if (command.about !== undefined) entry.user_id = command.about;
-  return commitEntry(shard, user, entry);
+  return inHome(shard, command.user_id, [], (user) => {
+    if (!user || shard.failure) return refuse("unavailable");
+    user.profile = profile;
+    const entry: NewEntry = { kind: "account", changed: command.changed };
+    if (command.about !== undefined) entry.user_id = command.about;
+    return commitEntry(shard, user, entry);
+  });
 }
