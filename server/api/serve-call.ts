@@ -1,0 +1,157 @@
+/** One call from request to response: who asks, what exactly, how fast, and an answer whatever happens. Rules P11, P18. */
+import { refuse } from "@damso/core/result";
+import type { Result } from "@damso/core/result";
+import { refusal } from "@damso/protocol/codes";
+import type { RawRequest } from "@damso/protocol/http/parse";
+import { parseRequest } from "@damso/protocol/http/parse";
+import { ROUTES } from "@damso/protocol/http/routes";
+import type { Operation } from "@damso/protocol/http/routes";
+import type { Route } from "@damso/protocol/http/route";
+import type { Identity } from "../gateway/types.ts";
+import { identify } from "./auth.ts";
+import { readJson } from "./body.ts";
+import type { Answer, Caller, Handler } from "./call.ts";
+import type { ApiDeps } from "./deps.ts";
+import { jsonResponse, problemResponse } from "./response.ts";
+
+/** How long a call may take, beyond the time that a long poll asks to wait. */
+export const TIMEOUT_MS = 20_000;
+
+/** Calls that write to a channel for all to see: they take from the device's bucket, as their frames do. Rule P20. */
+const LIMITED: ReadonlySet<Operation> = new Set<Operation>([
+  "createChannel",
+  "patchChannel",
+  "putMember",
+  "removeMember",
+  "leaveChannel",
+  "sendMessage",
+  "editMessage",
+  "deleteMessage",
+  "addReaction",
+  "removeReaction",
+  "pin",
+  "unpin",
+]);
+
+/** A request with its path taken apart. */
+export type Incoming = { request: Request; params: Record<string, string>; address: string };
+
+export async function serveCall<K extends Operation>(
+  deps: ApiDeps,
+  operation: K,
+  handler: Handler<K>,
+  incoming: Incoming,
+): Promise<Response> {
+  const route: Route = ROUTES[operation];
+  try {
+    const answer = await withTimeout(deps, waitOf(incoming.request), (signal) =>
+      runCall(deps, operation, handler, { ...incoming, signal }),
+    );
+    if (answer.ok) return jsonResponse(route.answer.status, answer.value, answer.cookies);
+    return problemResponse(answer.refusal, { cookies: answer.cookies ?? [] });
+  } catch (error) {
+    return failed(deps, operation, error);
+  }
+}
+
+type Running = Incoming & { signal: AbortSignal };
+
+async function runCall<K extends Operation>(
+  deps: ApiDeps,
+  operation: K,
+  handler: Handler<K>,
+  running: Running,
+): Promise<Answer<K>> {
+  const route: Route = ROUTES[operation];
+  const { request, address, signal } = running;
+  const caller = await callerOf(deps, route, request);
+  if (!caller.ok) return caller;
+  const raw = await rawRequest(route, running);
+  if (!raw.ok) return raw;
+  const parsed = parseRequest(operation, raw.value);
+  if (!parsed.ok) return parsed;
+  const wait =
+    caller.value && LIMITED.has(operation) ? deps.rate_limits.take(caller.value.device_id) : 0;
+  if (wait > 0) return refuse("rate_limited", undefined, wait);
+  const who = caller.value as Caller<K>;
+  const answer = await handler({ ...parsed.input, caller: who, request, address, signal });
+  await tellDevices(deps, route);
+  return answer;
+}
+
+async function callerOf(
+  deps: ApiDeps,
+  route: Route,
+  request: Request,
+): Promise<Result<Identity | undefined>> {
+  if (route.auth === "none") return { ok: true, value: undefined };
+  return await identify(deps, request);
+}
+
+async function rawRequest(
+  route: Route,
+  { request, params }: Incoming,
+): Promise<Result<RawRequest>> {
+  const query = Object.fromEntries(new URL(request.url).searchParams);
+  if (route.body === null) return { ok: true, value: { params, query, body: undefined } };
+  const body = await readJson(request);
+  return body.ok ? { ok: true, value: { params, query, body: body.value } } : body;
+}
+
+const ACCOUNT_TAGS: ReadonlySet<Route["tag"]> = new Set<Route["tag"]>([
+  "accounts",
+  "people",
+  "push",
+]);
+
+/**
+ * A call that may have changed the account is answered when the shards know: a setting that decides who may write to
+ * me holds from the answer on, and a session that I ended has lost its socket. Refused calls too: a spent refresh
+ * token ends a session. Who has no session yet need not wait.
+ */
+async function tellDevices(deps: ApiDeps, route: Route): Promise<void> {
+  if (route.method === "GET" || !ACCOUNT_TAGS.has(route.tag)) return;
+  if (route.auth === "required") await deps.relay.settle();
+  else deps.relay.wake();
+}
+
+/** The time that a long poll asks for; anything else is for its schema to refuse. */
+function waitOf(request: Request): number {
+  const wait = Number(new URL(request.url).searchParams.get("wait") ?? 0);
+  return wait > 0 && wait <= 30 ? wait * 1000 : 0;
+}
+
+async function withTimeout<K extends Operation>(
+  deps: ApiDeps,
+  wait_ms: number,
+  run: (signal: AbortSignal) => Promise<Answer<K>>,
+): Promise<Answer<K>> {
+  const abort = new AbortController();
+  let cancel = (): void => {};
+  const late = new Promise<Answer<K>>((resolve) => {
+    cancel = deps.timers.after(TIMEOUT_MS + wait_ms, () => {
+      abort.abort();
+      resolve(refuse("unavailable", "no answer in time"));
+    });
+  });
+  try {
+    return await Promise.race([run(abort.signal), late]);
+  } finally {
+    cancel();
+  }
+}
+
+/** A store that cannot answer says so with a code of ours; everything else is a bug, found by the id in log and answer. */
+function failed(deps: ApiDeps, operation: Operation, error: unknown): Response {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === "busy" || code === "unavailable") {
+    deps.log.warn("a store did not answer", { operation, error });
+    return problemResponse(refusal(code));
+  }
+  const request_id = crypto.randomUUID();
+  deps.log.error("a call failed", { operation, request_id, error });
+  return problemResponse(refusal("unavailable", `the server failed; request ${request_id}`), {
+    status: 500,
+    headers: { "x-request-id": request_id },
+  });
+}
