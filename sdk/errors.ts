@@ -44,3 +44,8 @@ export class DamsoError extends Error {
     this.retry_after_ms = retry_after_ms;
   }
 }
+
+/** A direct channel comes to be with its first message (rule D4): before it, the server knows none. */
+export function isUnborn(channel: string, { code }: DamsoError): boolean {
+  return channel.startsWith("d") && (code === "not_found" || code === "not_member");
+}

@@ -11,7 +11,7 @@ import type {
 import type { Receipt } from "../api.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Cancel, Environment } from "../environment.ts";
-import { DamsoError } from "../errors.ts";
+import { DamsoError, isUnborn } from "../errors.ts";
 import type { Emit, Notify } from "./events.ts";
 
 /** Typing is told every 3 s while it lasts. */
@@ -59,9 +59,7 @@ export async function openChannel(self: Looking, channel: ChannelId): Promise<vo
     for (const member of reply.members) takeMember(self, channel, member);
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
-    // A direct channel is looked at before its first message makes it.
-    const unborn = error.code === "not_found" && channel.startsWith("d");
-    if (error.retry || unborn) return;
+    if (error.retry || isUnborn(channel, error)) return;
     self.opened.delete(channel);
     throw error;
   }

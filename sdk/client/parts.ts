@@ -88,7 +88,12 @@ export function assemble(options: ClientOptions): Parts {
   const store = options.store ?? lateStore(() => environment.openStore(storeName(session)), failed);
   const writes = writer(store, { failed, stored: ({ pos }) => acks.stored(pos) });
   const base = { ...environment, call, emit, notify, pause, online, writer: writes };
-  const out = outbox({ ...base, user_id, window });
+  const out = outbox({
+    ...base,
+    user_id,
+    window,
+    head: (id) => timeline.channels.get(id)?.channel.head ?? 0,
+  });
   const marks = reads({ call, pause, online, changed: (id) => notifyChannel(parts, id) });
   const timeline = state({
     ...base,

@@ -9,6 +9,8 @@ import type { Cancel, Environment } from "../environment.ts";
 /** More unanswered requests than this are refused with `queue_full`. */
 const OPEN_MAX = 1000;
 const TIMEOUT_MS = 20_000;
+/** Before a repetition, where the server named no time. */
+const REST_MS = 1000;
 
 /** A frame without its id: the connection numbers it. */
 export type Ask = ClientFrame extends infer F
@@ -18,9 +20,10 @@ export type Ask = ClientFrame extends infer F
   : never;
 
 type Open = {
+  id: number;
   ask: object;
   once: boolean;
-  sent: boolean;
+  state: "waiting" | "sent" | "resting";
   resolve: (reply: Reply) => void;
   reject: (error: DamsoError) => void;
   cancel: Cancel;
@@ -28,14 +31,14 @@ type Open = {
 
 export type Requests = {
   /**
-   * `once`: reject with `disconnected` when the socket breaks before the reply, because a repetition could mean
-   * something else; other requests are repeated on the next socket until their time is over (`timeout`).
+   * `once`: reject when the socket breaks before the reply (`disconnected`) or the server asks to come back later,
+   * because a repetition could mean something else; other requests are repeated until their time is over (`timeout`).
    */
   call: (ask: Ask, options?: { once?: boolean }) => Promise<Reply>;
   /** Numbers and sends a frame now, past the queue: for `hello`. */
   first: (ask: Ask) => Promise<Reply>;
-  /** True when the frame was a reply, also a late one. */
-  answer: (frame: Reply) => boolean;
+  /** A reply, also a late one or one to nobody. */
+  answer: (frame: Reply) => void;
   connected: () => void;
   disconnected: () => void;
   start: () => void;
@@ -45,71 +48,80 @@ export type Requests = {
 
 type Wiring = Pick<Environment, "setTimer"> & { send: (frame: object) => void };
 
-export function requests({ setTimer, send }: Wiring): Requests {
-  const open = new Map<number, Open>();
-  let next = 1;
-  let online = false;
-  let over: DamsoError | undefined;
+type Self = Wiring & {
+  open: Map<number, Open>;
+  next: number;
+  online: boolean;
+  over: DamsoError | undefined;
+};
 
-  function settle(id: number): Open | undefined {
-    const request = open.get(id);
-    open.delete(id);
-    request?.cancel();
-    return request;
-  }
-
-  function transmit(id: number, request: Open): void {
-    request.sent = true;
-    send({ ...request.ask, id });
-  }
-
-  function enter(ask: Ask, once: boolean, now: boolean): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (over !== undefined) return reject(over);
-      if (open.size >= OPEN_MAX) return reject(new DamsoError("queue_full"));
-      const id = next++;
-      const cancel = setTimer(TIMEOUT_MS, () => settle(id)?.reject(new DamsoError("timeout")));
-      const request: Open = { ask, once, sent: false, resolve, reject, cancel };
-      open.set(id, request);
-      if (now) transmit(id, request);
-    });
-  }
-
+export function requests(wiring: Wiring): Requests {
+  const self: Self = { ...wiring, open: new Map(), next: 1, online: false, over: undefined };
   return {
-    call: (ask, { once = false } = {}) => enter(ask, once, online),
-    first: (ask) => enter(ask, true, true),
-    answer: (frame) => {
-      if (frame.id === undefined) return frame.type === "pong" || frame.type === "error";
-      const request = settle(frame.id);
-      if (frame.type === "error") request?.reject(refused(frame));
-      else request?.resolve(frame);
-      return true;
-    },
+    call: (ask, { once = false } = {}) => enter(self, ask, once, self.online),
+    first: (ask) => enter(self, ask, true, true),
+    answer: (frame) => answer(self, frame),
     connected: () => {
-      online = true;
-      for (const [id, request] of open) if (!request.sent) transmit(id, request);
+      self.online = true;
+      for (const request of self.open.values()) if (request.state === "waiting") go(self, request);
     },
     disconnected: () => {
-      online = false;
-      for (const [id, request] of open) {
-        if (request.sent && request.once) settle(id)?.reject(new DamsoError("disconnected"));
-        else request.sent = false;
+      self.online = false;
+      for (const request of self.open.values()) {
+        if (request.state === "sent" && request.once) {
+          settle(self, request).reject(new DamsoError("disconnected"));
+        } else if (request.state === "sent") request.state = "waiting";
       }
     },
-    start: () => (over = undefined),
+    start: () => (self.over = undefined),
     stop: (why) => {
-      over = why;
-      online = false;
-      for (const id of open.keys()) settle(id)?.reject(why);
+      self.online = false;
+      self.over = why;
+      for (const request of self.open.values()) settle(self, request).reject(why);
     },
   };
 }
 
-/** An error frame or problem document as the error that a call rejects with. */
-export function refused(told: {
-  code: DamsoError["code"];
-  message?: string;
-  retry_after_ms?: number;
-}): DamsoError {
-  return new DamsoError(told.code, told.message, told.retry_after_ms);
+function enter(self: Self, ask: Ask, once: boolean, now: boolean): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    if (self.over !== undefined) return reject(self.over);
+    if (self.open.size >= OPEN_MAX) return reject(new DamsoError("queue_full"));
+    const expire = (): void => settle(self, request).reject(new DamsoError("timeout"));
+    const cancel = self.setTimer(TIMEOUT_MS, expire);
+    const id = self.next++;
+    const request: Open = { id, ask, once, state: "waiting", resolve, reject, cancel };
+    self.open.set(id, request);
+    if (now) go(self, request);
+  });
+}
+
+function settle(self: Self, request: Open): Open {
+  self.open.delete(request.id);
+  request.cancel();
+  return request;
+}
+
+function go(self: Self, request: Open): void {
+  request.state = "sent";
+  self.send({ ...request.ask, id: request.id });
+}
+
+function answer(self: Self, frame: Reply): void {
+  const request = self.open.get(frame.id ?? 0);
+  if (request === undefined) return;
+  if (frame.type !== "error") return settle(self, request).resolve(frame);
+  const error = new DamsoError(frame.code, frame.message, frame.retry_after_ms);
+  if (!error.retry || request.once) return settle(self, request).reject(error);
+  request.state = "resting";
+  // A reply has used the id up: the repetition has another.
+  self.open.delete(request.id);
+  request.id = self.next++;
+  self.open.set(request.id, request);
+  self.setTimer(error.retry_after_ms ?? REST_MS, () => wake(self, request));
+}
+
+function wake(self: Self, request: Open): void {
+  if (!self.open.has(request.id)) return;
+  request.state = "waiting";
+  if (self.online) go(self, request);
 }

@@ -3,7 +3,7 @@
  * server has answered for good. Rules D2, D3; invariants I4, I5. One unanswered send at a time and channel unless
  * `window` says otherwise; with more than one, an interruption may change their order.
  */
-import type { ChannelId, ClientId, Message, Replies, UserId } from "@damso/protocol";
+import type { ChannelId, ClientId, Message, Replies, Seq, UserId } from "@damso/protocol";
 import { uuidV7 } from "@damso/protocol/ids";
 import type { Pending, SendOptions, Sent } from "../api.ts";
 import type { Emit, Notify } from "../client/events.ts";
@@ -31,6 +31,8 @@ export type OutboxWorld = Pick<Environment, "now" | "randomBytes"> & {
   notify: Notify;
   pause: (ms: number) => Promise<void>;
   online: () => boolean;
+  /** The newest message of the channel that the timeline has. */
+  head: (channel: ChannelId) => Seq;
 };
 
 type Entry = {
@@ -197,7 +199,10 @@ async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
 function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
   const { channel, client_id, seq, message_id, created_at } = sent;
   resolve(entry, { channel, client_id, seq, message_id, created_at });
-  if (here(self, entry)) update(self, entry, { state: "sent", seq });
+  if (!here(self, entry)) return;
+  // A reset can have passed its place in the feed: then nothing will follow.
+  if (self.head(channel) >= seq) drop(self, entry);
+  else update(self, entry, { state: "sent", seq });
 }
 
 /** Every failure that is not for good puts the message back to where it stands in the queue. */

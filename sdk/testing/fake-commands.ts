@@ -10,8 +10,8 @@ import type {
   Seq,
 } from "@damso/protocol";
 import { directMembers } from "@damso/protocol/ids";
-import { append, channelOf, headPos, join, preview, render } from "./fake-tables.ts";
-import { seen, summary, tell, update } from "./fake-tables.ts";
+import { append, channelOf, headPos, join, render } from "./fake-tables.ts";
+import { seen, shown, summary, tell, update } from "./fake-tables.ts";
 import type { FakeChannel, FakeUser, Tables } from "./fake-tables.ts";
 
 /** A reply without its id. */
@@ -151,8 +151,9 @@ function read(tables: Tables, user: FakeUser, { channel: id, seq }: ClientFrames
   const own = user.own.get(id);
   if (channel === undefined || own === undefined) return refuse("not_member");
   const to = Math.min(seq, channel.messages.length);
-  if (to > own.read) {
-    own.read = to;
+  if (to > own.read || own.settings.unread_mark === true) {
+    own.read = Math.max(to, own.read);
+    delete own.settings.unread_mark;
     tell(tables, user.id, { kind: "read", channel: id, seq: to });
   }
   return { type: "ok" };
@@ -164,41 +165,54 @@ function set(tables: Tables, user: FakeUser, frame: ClientFrames["set"]): Answer
   if (own === undefined) return refuse("not_member");
   const kept = Object.entries({ ...own.settings, ...fields }).filter(([, value]) => value !== null);
   own.settings = Object.fromEntries(kept);
-  tell(tables, user.id, { kind: "channel_settings", channel });
+  if (fields.cleared_to !== undefined) {
+    own.read = Math.max(own.read, fields.cleared_to ?? 0);
+    if (fields.unread_mark === undefined) delete own.settings.unread_mark;
+  }
+  tell(tables, user.id, { kind: "channel_settings", channel, set: fields });
   return { type: "ok" };
 }
 
 function history(tables: Tables, user: FakeUser, frame: ClientFrames["history"]): Answer {
   const channel = tables.channels.get(frame.channel);
   if (channel === undefined || !user.own.has(frame.channel)) return refuse("not_found");
-  const visible = channel.messages.filter((m) => seen(user, channel, m.seq) !== undefined);
+  const visible = channel.messages
+    .map((m) => shown(user, channel, m.seq))
+    .filter((m) => m !== undefined);
   const { limit = 50, before, after, around } = frame;
-  let shown = visible.slice(-limit);
-  if (before !== undefined) shown = visible.filter((m) => m.seq < before).slice(-limit);
-  if (after !== undefined) shown = visible.filter((m) => m.seq > after).slice(0, limit);
+  let messages = visible.slice(-limit);
+  if (before !== undefined) messages = visible.filter((m) => m.seq < before).slice(-limit);
+  if (after !== undefined) messages = visible.filter((m) => m.seq > after).slice(0, limit);
   if (around !== undefined) {
     const at = visible.findIndex((m) => m.seq >= around);
     const start = Math.max(0, (at < 0 ? visible.length : at) - Math.floor(limit / 2));
-    shown = visible.slice(start, start + limit);
+    messages = visible.slice(start, start + limit);
   }
-  const first = shown[0]?.seq ?? before ?? 0;
-  const last = shown.at(-1)?.seq ?? after ?? Number.POSITIVE_INFINITY;
+  const first = messages[0]?.seq ?? before ?? 0;
+  const last = messages.at(-1)?.seq ?? after ?? Number.POSITIVE_INFINITY;
   return {
     type: "messages",
     channel: channel.id,
-    messages: shown.map(preview),
+    messages,
     head: channel.messages.length,
     more_before: visible.some((m) => m.seq < first),
     more_after: visible.some((m) => m.seq > last),
   };
 }
 
-function list(tables: Tables, user: FakeUser, cursor: string = "0"): Answer {
-  const at = Number(cursor);
+/** Newest first; a channel that gets a message while the list is read moves to its front, out of the way. */
+function list(tables: Tables, user: FakeUser, cursor?: string): Answer {
+  const key = ({ id, messages }: FakeChannel): string =>
+    `${messages.at(-1)?.message_id ?? "0".repeat(19)} ${id}`;
   const mine = [...user.own.keys()].map((id) => tables.channels.get(id) as FakeChannel);
-  const channels = mine.slice(at, at + LIST_PAGE).map((channel) => summary(user, channel));
-  const next = at + LIST_PAGE < mine.length ? { cursor: String(at + LIST_PAGE) } : {};
-  return { type: "channel_list", channels, ...next };
+  const after = mine
+    .sort((a, b) => (key(a) < key(b) ? 1 : -1))
+    .filter((channel) => cursor === undefined || key(channel) < cursor);
+  const page = after.slice(0, LIST_PAGE);
+  const last = page.at(-1);
+  const channels = page.map((channel) => summary(user, channel));
+  const more = after.length > LIST_PAGE && last !== undefined && { cursor: key(last) };
+  return { type: "channel_list", channels, ...more };
 }
 
 function open(tables: Tables, user: FakeUser, { channel: id }: ClientFrames["open"]): Answer {

@@ -20,7 +20,8 @@ const PREVIEW = 4096;
 /** A feed entry refers to what it is about; what a device gets is made when it is read. */
 export type Entry =
   | { kind: "message" | "message_updated" | "message_hidden"; channel: ChannelId; seq: Seq }
-  | { kind: "channel" | "channel_left" | "channel_settings"; channel: ChannelId }
+  | { kind: "channel" | "channel_left"; channel: ChannelId }
+  | { kind: "channel_settings"; channel: ChannelId; set: object }
   | { kind: "read"; channel: ChannelId; seq: Seq }
   | { kind: "news" };
 
@@ -177,7 +178,7 @@ export function counts(
 
 export function summary(user: FakeUser, channel: FakeChannel): Channel {
   const own = user.own.get(channel.id);
-  const last = channel.messages.findLast((m) => seen(user, channel, m.seq) !== undefined);
+  const last = shown(user, channel, channel.messages.length);
   return {
     id: channel.id,
     kind: channel.id.startsWith("d") ? "direct" : "group",
@@ -187,12 +188,27 @@ export function summary(user: FakeUser, channel: FakeChannel): Channel {
     pins: channel.messages.filter((m) => m.pinned === true).map((m) => m.seq),
     visible_from: own?.visible_from ?? 1,
     head: channel.messages.length,
-    ...(last !== undefined && { last: preview(last) }),
+    ...(last !== undefined && { last }),
     read: own?.read ?? 0,
     ...counts(user, channel),
-    ...own?.settings,
+    ...setFields(own),
     pos: headPos(user),
   };
+}
+
+/** Only what is set: nothing is told of a default. */
+function setFields(own: OwnState | undefined): OwnState["settings"] {
+  const fields = Object.entries(own?.settings ?? {});
+  return Object.fromEntries(fields.filter(([, value]) => Boolean(value)));
+}
+
+/** A message in a page or list: hidden ones keep their place, cleared ones and those before the join are not there. */
+export function shown(user: FakeUser, channel: FakeChannel, seq: Seq): Message | undefined {
+  const own = user.own.get(channel.id);
+  const message = channel.messages[seq - 1];
+  if (own === undefined || message === undefined) return undefined;
+  if (seq < Math.max(own.visible_from, (own.settings.cleared_to ?? 0) + 1)) return undefined;
+  return own.hidden.has(seq) ? gone(channel, seq) : preview(message);
 }
 
 /** The entries after `after`, as events. */
@@ -212,12 +228,13 @@ function event(tables: Tables, user: FakeUser, entry: Entry, pos: Pos): FeedEven
     case "message":
     case "message_updated": {
       const message = seen(user, channel, entry.seq);
-      const shown = message === undefined ? gone(channel, entry.seq) : preview(message);
-      return { type: entry.kind, pos, channel: id, message: shown, ...counts(user, channel) };
+      const told = message === undefined ? gone(channel, entry.seq) : preview(message);
+      return { type: entry.kind, pos, channel: id, message: told, ...counts(user, channel) };
     }
     case "message_hidden":
       return { type: entry.kind, pos, channel: id, seq: entry.seq, ...counts(user, channel) };
     case "channel":
+      if (own === undefined) return { type: "channel_left", pos, channel: id, reason: "left" };
       return { type: "channel", pos, channel: { ...summary(user, channel), pos: headPos(user) } };
     case "channel_left":
       return { type: "channel_left", pos, channel: id, reason: "left" };
@@ -230,40 +247,22 @@ function event(tables: Tables, user: FakeUser, entry: Entry, pos: Pos): FeedEven
         ...counts(user, channel),
       };
     case "channel_settings":
-      return settings(user, channel, pos);
+      return { type: entry.kind, pos, channel: id, ...entry.set, ...counts(user, channel) };
   }
 }
 
-function settings(user: FakeUser, channel: FakeChannel, pos: Pos): FeedEvent {
-  const none = {
-    muted_until: null,
-    pinned: null,
-    draft: null,
-    cleared_to: null,
-    unread_mark: null,
-  };
-  const own = user.own.get(channel.id)?.settings;
-  return {
-    type: "channel_settings",
-    pos,
-    channel: channel.id,
-    ...none,
-    ...own,
-    ...counts(user, channel),
-  };
-}
-
 function gone(channel: FakeChannel, seq: Seq): Message {
-  const { message_id, sender_id, created_at, rev, body_rev } = channel.messages[seq - 1] as Message;
+  const { message_id, sender_id, created_at, client_id } = channel.messages[seq - 1] as Message;
   return {
     message_id,
     channel: channel.id,
     seq,
     kind: "text",
     sender_id,
+    ...(client_id !== undefined && { client_id }),
     created_at,
-    rev,
-    body_rev,
+    rev: 0,
+    body_rev: 0,
     unavailable: true,
   };
 }

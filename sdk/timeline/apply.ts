@@ -1,7 +1,7 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
 import type { Channel, ChannelId, FeedEvent, Message } from "@damso/protocol";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
-import { fold, foldSummary } from "./fold.ts";
+import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";
 import { change } from "./state.ts";
 import type { State } from "./state.ts";
@@ -11,15 +11,29 @@ const LEFT_MAX = 1000;
 
 /** Applies one event that is next. `live`: it was pushed, not caught up with. */
 export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: boolean): void {
-  const next = { ...cursor, pos: event.pos };
   const id = channelOf(event);
   const record = id === undefined ? undefined : self.channels.get(id);
   const arrived = withFullText(self, event);
   const folded = staysLeft(self, event) ? undefined : fold(record, arrived);
+  const incomplete = isMissing(self, event) || isReopened(record, folded);
+  const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   if (folded === undefined) change(self, { cursor: next });
-  else change(self, { cursor: next, ...parts(id, record, lastOf(self, folded)) });
+  else change(self, { cursor: next, ...parts(id, record, folded) });
   if (id !== undefined) note(self, id, event);
   tell(self, arrived, record, live);
+}
+
+/** A message of a channel that should be here and is not: the list has to be read again. */
+function isMissing(self: State, event: FeedEvent): boolean {
+  return (
+    event.type === "message" && !self.channels.has(event.channel) && !self.left.has(event.channel)
+  );
+}
+
+/** A cleared history that is shown again: what its list entry says of it was thrown away. */
+function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined): boolean {
+  if (was === undefined || !folded?.record) return false;
+  return floorOf(folded.record.channel) < floorOf(was.channel);
 }
 
 /** A summary from a list or call, applied if nothing newer was. */
@@ -44,7 +58,7 @@ function channelOf(event: FeedEvent): ChannelId | undefined {
 }
 
 function withFullText(self: State, event: FeedEvent): FeedEvent {
-  if (event.type !== "message" || event.message.unavailable === true) return event;
+  if (event.type !== "message") return event;
   return { ...event, message: self.arrived(event.message) };
 }
 
@@ -53,37 +67,18 @@ function staysLeft(self: State, event: FeedEvent): boolean {
   return event.type === "channel" && (self.left.get(event.channel.id) ?? -1) > event.channel.pos;
 }
 
-/** A hidden last message leaves the list without a preview: the one before it may be at hand. */
-function lastOf(self: State, folded: Folded): Folded {
-  const { record, steps } = folded;
-  const [step] = steps;
-  if (record === null || record.channel.last !== undefined || step === undefined) return folded;
-  if (!("cut" in step) || step.from !== step.to) return folded;
-  const window = self.windows.get(record.channel.id);
-  const last = window?.messages.findLast((m) => m.seq < step.from);
-  if (last === undefined || (window?.to ?? 0) < record.channel.head) return folded;
-  return { steps, record: { ...record, channel: { ...record.channel, last } } };
-}
-
 function note(self: State, id: ChannelId, event: FeedEvent): void {
-  const gone = event.type === "channel_left" || unavailable(event);
-  if (gone) {
-    if (event.type !== "channel_left" || self.channels.has(id)) return;
-    self.left.delete(id);
-    self.left.set(id, event.pos);
-    const [oldest] = self.left.keys();
-    if (self.left.size > LEFT_MAX && oldest !== undefined) self.left.delete(oldest);
-    self.unknown.delete(id);
+  if (event.type !== "channel_left") {
+    self.touched?.add(id);
+    if (isMissing(self, event)) self.unknown.add(id);
     return;
   }
-  self.touched?.add(id);
-  if (!self.channels.has(id) && event.type === "message") self.unknown.add(id);
-}
-
-function unavailable(event: FeedEvent): boolean {
-  return event.type === "message" || event.type === "message_updated"
-    ? event.message.unavailable === true
-    : false;
+  if (self.channels.has(id)) return;
+  self.unknown.delete(id);
+  self.left.delete(id);
+  self.left.set(id, event.pos);
+  const [oldest] = self.left.keys();
+  if (self.left.size > LEFT_MAX && oldest !== undefined) self.left.delete(oldest);
 }
 
 function tell(self: State, event: FeedEvent, was: ChannelRecord | undefined, live: boolean): void {

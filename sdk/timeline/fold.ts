@@ -86,13 +86,14 @@ function raised(was: Channel | undefined, record: ChannelRecord, steps: MessageS
   };
 }
 
+/** One that is not for this reader any more brings its place and the counts. */
 function foldMessage(
   record: ChannelRecord,
   event: FeedEvents["message"] | FeedEvents["message_updated"],
 ): Folded {
   const { message, pos, unread, unread_mentions } = event;
-  if (message.unavailable === true) return { record, steps: [] };
-  const steps: MessageStep[] = [{ put: message }];
+  const gone = message.unavailable === true;
+  const steps: MessageStep[] = gone ? [] : [{ put: message }];
   const isNew = event.type === "message";
   const ranges = isNew ? cover(record.ranges, message.seq, message.seq) : record.ranges;
   const { channel } = record;
@@ -101,7 +102,7 @@ function foldMessage(
     ...channel,
     ...newest(channel.last, message, isNew),
     head: Math.max(channel.head, message.seq),
-    pins: pins(channel.pins, message),
+    pins: gone ? channel.pins : pins(channel.pins, message),
     unread,
     unread_mentions,
     pos,
@@ -123,32 +124,43 @@ function foldHidden(record: ChannelRecord, event: FeedEvents["message_hidden"]):
   const { pos, seq, unread, unread_mentions } = event;
   const steps: MessageStep[] = [{ cut: record.channel.id, from: seq, to: seq }];
   if (pos <= record.channel.pos) return { record, steps };
-  const channel = { ...withoutLast(record.channel, seq, seq), unread, unread_mentions, pos };
+  const { last } = record.channel;
+  const channel: Channel = {
+    ...record.channel,
+    ...(last?.seq === seq && { last: placeOf(last) }),
+    unread,
+    unread_mentions,
+    pos,
+  };
   return { record: { ...record, channel }, steps };
 }
 
-function withoutLast(channel: Channel, from: Seq, to: Seq): Channel {
-  if (channel.last === undefined || channel.last.seq < from || channel.last.seq > to)
-    return channel;
-  const { last: _, ...rest } = channel;
-  return rest;
+/** What is left of a message that is not for this reader any more, as the server tells it (rule D7). */
+function placeOf(message: Message): Message {
+  const { message_id, channel, seq, kind, sender_id, client_id, created_at } = message;
+  const place = { message_id, channel, seq, kind, sender_id, created_at };
+  return { ...place, ...(client_id && { client_id }), rev: 0, body_rev: 0, unavailable: true };
 }
 
 function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
   const { pos, seq, unread, unread_mentions } = event;
   if (pos <= record.channel.pos) return { record, steps: [] };
-  const read = Math.max(record.channel.read, seq);
-  const channel = { ...record.channel, read, unread, unread_mentions, pos };
+  const { unread_mark: _, ...marked } = record.channel;
+  const read = Math.max(marked.read, seq);
+  const channel: Channel = { ...marked, read, unread, unread_mentions, pos };
   return { record: { ...record, channel }, steps: [] };
 }
 
+/** A field that is absent stays; null, false and the empty text clear it. Clearing the history reads it too. */
 function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings"]): Folded {
   if (event.pos <= record.channel.pos) return { record, steps: [] };
   const { type: _type, channel: _channel, ...fields } = event;
-  // A field that is absent stays, null clears it.
-  const channel = Object.fromEntries(
-    Object.entries({ ...record.channel, ...fields }).filter(([, value]) => value !== null),
-  ) as Channel;
-  const shown = withoutLast(channel, 1, floorOf(channel) - 1);
-  return raised(record.channel, { ...record, channel: shown }, []);
+  const read = fields.cleared_to === undefined ? {} : { unread_mark: false };
+  const set = Object.entries({ ...record.channel, ...read, ...fields });
+  const kept = set.filter(([, value]) => value !== null && value !== false && value !== "");
+  const channel = Object.fromEntries(kept) as Channel;
+  const { last, cleared_to = 0, ...rest } = channel;
+  channel.read = Math.max(rest.read, cleared_to);
+  if (last !== undefined && last.seq < floorOf(channel)) delete channel.last;
+  return raised(record.channel, { ...record, channel }, []);
 }

@@ -1,7 +1,7 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
 import type { ChannelId, Message, Replies, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
-import { DamsoError } from "../errors.ts";
+import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";
 import { mergeMessage, withBody } from "./merge.ts";
@@ -157,8 +157,7 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
 
 /** A direct channel begins with its first message: until then it is empty, not missing. */
 function unknownDirect(self: State, channel: ChannelId, error: DamsoError): Replies["messages"] {
-  const empty = error.code === "not_found" && channel.startsWith("d");
-  if (!empty || self.channels.has(channel)) throw error;
+  if (!isUnborn(channel, error) || self.channels.has(channel)) throw error;
   const none = { messages: [], head: 0, more_before: false, more_after: false };
   return { type: "messages", id: 0, channel, ...none };
 }
@@ -171,14 +170,15 @@ function covered(page: Replies["messages"], query: HistoryQuery, floor: Seq): Wi
   const before = "before" in query ? Math.min(head, query.before - 1) : undefined;
   const from = "after" in query ? Math.max(floor, query.after + 1) : more_before ? first : floor;
   const to = before ?? (more_after ? last : head);
-  return { from, to, messages };
+  // What is not for this reader any more keeps its place in the page, and has none in a view.
+  return { from, to, messages: messages.filter((m) => m.unavailable !== true) };
 }
 
 function store(self: State, record: ChannelRecord, read: Read, page: Window): void {
   const { from, to, messages } = read.steps.reduce(follow, page);
   const known = new Map(messages.map((m) => [m.seq, m]));
   const steps: MessageStep[] = page.messages
-    .filter((m) => known.has(m.seq) && m.unavailable !== true)
+    .filter((m) => known.has(m.seq))
     .map((m) => ({ put: self.arrived(m) }));
   const ranges = cover(record.ranges, from, to);
   change(self, {

@@ -30,7 +30,7 @@ export type State = World & {
   cursor: Cursor | undefined;
   /** The highest position seen anywhere. */
   known: Pos;
-  syncing: boolean;
+  syncing: Promise<void> | undefined;
   resets: number;
   listing: boolean;
   channels: Map<ChannelId, ChannelRecord>;
@@ -49,7 +49,7 @@ export function state(world: World): State {
     ...world,
     cursor: undefined,
     known: 0,
-    syncing: false,
+    syncing: undefined,
     resets: 0,
     listing: false,
     channels: new Map(),

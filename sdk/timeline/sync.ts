@@ -24,7 +24,6 @@ const LISTS_MAX = 5;
 /** The first page of a connection. */
 export function takeWelcome(self: State, welcome: EventsPage): void {
   takePage(self, welcome, self.cursor !== undefined);
-  void loadChannels(self);
   void catchUp(self);
 }
 
@@ -32,6 +31,7 @@ export function takeWelcome(self: State, welcome: EventsPage): void {
 export function takeEvent(self: State, event: FeedEvent): void {
   takeEvents(self, [event], true);
   void catchUp(self);
+  void loadChannels(self);
 }
 
 /** The server says that this device is behind. */
@@ -49,6 +49,7 @@ function takePage(self: State, page: EventsPage, wasHere: boolean): void {
     takeEvents(self, events, false);
   }
   self.known = Math.max(self.known, feed.head);
+  void loadChannels(self);
 }
 
 function takeEvents(self: State, events: readonly FeedEvent[], live: boolean): void {
@@ -75,9 +76,12 @@ function startAnew(self: State, feed: EventsPage["feed"]): void {
   change(self, { cursor, channels, messages: [{ wipe: true }] });
 }
 
-async function catchUp(self: State): Promise<void> {
-  if (self.syncing) return;
-  self.syncing = true;
+function catchUp(self: State): Promise<void> {
+  self.syncing ??= readEvents(self).finally(() => (self.syncing = undefined));
+  return self.syncing;
+}
+
+async function readEvents(self: State): Promise<void> {
   while (self.cursor !== undefined && self.cursor.pos < self.known && self.online()) {
     const { id, pos } = self.cursor;
     // One page in memory at a time.
@@ -87,14 +91,11 @@ async function catchUp(self: State): Promise<void> {
         { type: "sync", feed: { id, pos }, limit: PAGE },
         { once: true },
       );
-      if (reply.type !== "events") return;
-      takePage(self, reply, true);
-      void loadChannels(self);
+      if (reply.type === "events") takePage(self, reply, true);
     });
     const stuck = self.cursor.id === id && self.cursor.pos === pos;
     if (stuck && self.online()) await self.pause(wait ?? PAUSE_MS);
   }
-  self.syncing = false;
 }
 
 /** Undefined when it went well, else how long to wait. What is no refusal of the world is a bug and is thrown. */
@@ -125,18 +126,21 @@ async function readLists(self: State): Promise<void> {
   self.touched = seen;
   for (let lists = 0; lists < LISTS_MAX; lists++) {
     self.unknown.clear();
-    await readList(self, seen);
-    // A channel that an event named before the list did has moved to its front meanwhile.
+    self.known = Math.max(self.known, await readList(self, seen));
+    // A channel that moved to the front of the list meanwhile was missed, but then an event has named it.
+    await catchUp(self);
     if (self.unknown.size === 0) break;
   }
   self.touched = undefined;
   // Another reset came in between: what was read before it is worth nothing, the caller reads again.
-  if (self.resets !== resets) return;
+  if (self.resets !== resets || !self.online()) return;
   finish(self, seen);
   await reload(self);
 }
 
-async function readList(self: State, seen: Set<ChannelId>): Promise<void> {
+/** The newest position that a summary was read at. */
+async function readList(self: State, seen: Set<ChannelId>): Promise<Pos> {
+  let newest = 0;
   let cursor: string | undefined;
   do {
     await self.writer.flush();
@@ -145,13 +149,15 @@ async function readList(self: State, seen: Set<ChannelId>): Promise<void> {
       { type: "channels", limit: CHANNELS_PAGE, ...page },
       { once: true },
     );
-    if (reply.type !== "channel_list") return;
+    if (reply.type !== "channel_list") break;
     for (const summary of reply.channels) {
       seen.add(summary.id);
       applySummary(self, summary);
+      newest = Math.max(newest, summary.pos);
     }
     cursor = reply.cursor;
   } while (cursor !== undefined);
+  return newest;
 }
 
 /** The list is complete: what is in neither it nor an event since is gone. */
