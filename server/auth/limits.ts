@@ -1,0 +1,89 @@
+/** How often one may try to sign up or log in: token buckets, a burst and then a steady rate. */
+import { isIPv6 } from "node:net";
+import type { Clock } from "@damso/core/ports/clock";
+
+export type Bucket = {
+  /** Takes a token: 0 when there was one, else the milliseconds until there is. */
+  take(key: string): number;
+  /** Gives back what an attempt took that turned out to be honest. */
+  give(key: string): void;
+};
+
+export type BucketOptions = { burst: number; per_second: number; keys_max?: number };
+
+/**
+ * At most `keys_max` buckets; the one untouched for longest makes room, which forgives it. Buckets that are full again
+ * hold nothing worth keeping and are the ones that go in practice.
+ */
+export function createBucket(clock: Clock, options: BucketOptions): Bucket {
+  const { burst, per_second, keys_max = 50_000 } = options;
+  const per_ms = per_second / 1000;
+  const buckets = new Map<string, { tokens: number; at: number }>();
+
+  /** Refilled to now, and the youngest of the map. */
+  const touch = (key: string): { tokens: number; at: number } => {
+    const now = clock.now();
+    const old = buckets.get(key);
+    // A clock that stepped back gives nothing and takes nothing.
+    const gained = old ? Math.max(0, now - old.at) * per_ms : 0;
+    const bucket = { tokens: old ? Math.min(burst, old.tokens + gained) : burst, at: now };
+    buckets.delete(key);
+    if (buckets.size >= keys_max) {
+      const [oldest] = buckets.keys();
+      if (oldest !== undefined) buckets.delete(oldest);
+    }
+    buckets.set(key, bucket);
+    return bucket;
+  };
+
+  return {
+    take: (key) => {
+      const bucket = touch(key);
+      if (bucket.tokens < 1) return Math.ceil((1 - bucket.tokens) / per_ms);
+      bucket.tokens -= 1;
+      return 0;
+    },
+    give: (key) => {
+      const bucket = touch(key);
+      bucket.tokens = Math.min(burst, bucket.tokens + 1);
+    },
+  };
+}
+
+export type AuthLimits = {
+  /** Sign-ups of one address: a classroom may arrive at once, a script may not go on. */
+  signups: Bucket;
+  /** Failed log-ins of one address, whatever the username. */
+  addresses: Bucket;
+  /** Failed password checks of one account, wherever they come from. */
+  accounts: Bucket;
+};
+
+const UNLIMITED: Bucket = { take: () => 0, give: () => {} };
+
+export function createAuthLimits(clock: Clock, options: { on: boolean }): AuthLimits {
+  if (!options.on) return { signups: UNLIMITED, addresses: UNLIMITED, accounts: UNLIMITED };
+  return {
+    signups: createBucket(clock, { burst: 60, per_second: 1 / 5 }),
+    addresses: createBucket(clock, { burst: 60, per_second: 1 / 2 }),
+    accounts: createBucket(clock, { burst: 20, per_second: 1 / 15 }),
+  };
+}
+
+/** Whoever has one IPv6 address has its /64; an IPv4 address in IPv6 clothes is that IPv4 address. */
+export function addressKey(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  const [plain = ""] = address.split("%");
+  if (!isIPv6(plain)) return address;
+  return `${expand(plain).slice(0, 4).join(":")}::/64`;
+}
+
+function expand(address: string): string[] {
+  const [head = "", tail] = address.split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length;
+  const groups = [...left, ...Array<string>(Math.max(0, zeros)).fill("0"), ...right];
+  return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, ""));
+}
