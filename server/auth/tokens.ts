@@ -33,6 +33,7 @@ export type AccessTokens = {
 export function createAccessTokens(
   keys: Pick<Keys, "kid" | "signing">,
   clock: Clock,
+  checked_max = CHECKED_MAX,
 ): AccessTokens {
   const { kid } = keys;
   const imported = crypto.subtle.importKey(
@@ -73,7 +74,7 @@ export function createAccessTokens(
       try {
         const claims = await verify(token);
         if (!claims) return refuse("unauthenticated");
-        remember(checked, token, claims);
+        remember(checked, token, claims, checked_max);
         return done(claims);
       } catch (error) {
         if (error instanceof errors.JOSEError) return refuse("unauthenticated");
@@ -84,8 +85,13 @@ export function createAccessTokens(
 }
 
 /** When the map is full the oldest goes: its next use costs a signature again, nothing else. */
-function remember(checked: Map<string, Claims>, token: string, claims: Claims): void {
-  if (checked.size >= CHECKED_MAX) {
+function remember(
+  checked: Map<string, Claims>,
+  token: string,
+  claims: Claims,
+  checked_max: number,
+): void {
+  if (checked.size >= checked_max) {
     const [oldest] = checked.keys();
     if (oldest !== undefined) checked.delete(oldest);
   }
