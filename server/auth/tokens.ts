@@ -33,7 +33,7 @@ export type AccessTokens = {
 export function createAccessTokens(
   keys: Pick<Keys, "kid" | "signing">,
   clock: Clock,
-  checked_max = CHECKED_MAX,
+  checked_max: number = CHECKED_MAX,
 ): AccessTokens {
   const { kid } = keys;
   const imported = crypto.subtle.importKey(
