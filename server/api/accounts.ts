@@ -4,12 +4,13 @@ import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { COOKIES } from "@damso/protocol/http/accounts";
 import type { Grant as GrantAnswer } from "@damso/protocol/http/accounts";
-import type { Me, PatchMe } from "@damso/protocol/schema/account";
+import type { Me } from "@damso/protocol/schema/account";
+import type { Grant } from "../auth/sessions.ts";
 import type { Identity } from "../gateway/types.ts";
 import { identify } from "./auth.ts";
 import type { Answer, Call, Handlers } from "./call.ts";
 import { clearCookies, grantCookies } from "./cookies.ts";
-import type { ApiDeps, Grant } from "./deps.ts";
+import type { ApiDeps } from "./deps.ts";
 import { isOwnOrigin, readCookie } from "./origin.ts";
 import { profileOf } from "./profiles.ts";
 
@@ -18,20 +19,20 @@ type Own = "signup" | "login" | "refresh" | "logout" | "getMe" | "patchMe" | "de
 export function accountHandlers(deps: ApiDeps): Handlers<Own> {
   const { auth } = deps;
   return {
-    signup: ({ body, request, address }) => {
+    signup: ({ body, request, address, signal }) => {
       const { cookie, ...input } = body;
-      return grant(deps, request, cookie, () => auth.signUp(input, address));
+      return grant(deps, request, cookie, () => auth.signUp(input, address, signal));
     },
-    login: ({ body, request, address }) => {
+    login: ({ body, request, address, signal }) => {
       const { cookie, ...input } = body;
-      return grant(deps, request, cookie, () => auth.logIn(input, address));
+      return grant(deps, request, cookie, () => auth.logIn(input, address, signal));
     },
     refresh: (call) => refresh(deps, call),
     logout: (call) => logOut(deps, call),
     getMe: ({ caller }) => readMe(deps, caller),
-    patchMe: ({ caller, body }) => patchMe(deps, caller, body),
-    deleteMe: async ({ caller, body, request }) => {
-      const result = await auth.deleteAccount(caller, body.password);
+    patchMe: (call) => patchMe(deps, call),
+    deleteMe: async ({ caller, body, request, signal }) => {
+      const result = await auth.deleteAccount(caller, body.password, signal);
       return result.ok ? { ...done(undefined), cookies: forget(request) } : result;
     },
   };
@@ -49,42 +50,45 @@ async function grant(
   }
   const granted = await get();
   if (!granted.ok) return granted;
-  const { access_token, refresh_token, ...rest } = granted.value;
-  if (!cookie) return done({ ...rest, access_token, refresh_token });
-  return { ...done(rest), cookies: grantCookies(request, granted.value) };
+  const { user_id, device_id, access_token, refresh_token, expires_in } = granted.value;
+  if (!cookie) return done({ user_id, device_id, access_token, refresh_token, expires_in });
+  const cookies = grantCookies(request, granted.value);
+  return { ...done({ user_id, device_id, expires_in }), cookies };
 }
 
 /** A token in the body comes back in the body, one in the cookie comes back in cookies. */
 async function refresh(deps: ApiDeps, call: Call<"refresh">): Promise<Answer<"refresh">> {
-  const { request } = call;
+  const { request, signal } = call;
   const named = call.body.refresh_token;
   const token = named ?? readCookie(request, COOKIES.refresh);
   if (token === undefined) return refuse("unauthenticated");
-  const answer = await grant(deps, request, named === undefined, () => deps.auth.refresh(token));
+  const answer = await grant(deps, request, named === undefined, () =>
+    deps.auth.refresh(token, signal),
+  );
   const spent = !answer.ok && answer.refusal.code === "unauthenticated" && named === undefined;
   return spent ? { ...answer, cookies: clearCookies(request) } : answer;
 }
 
 async function logOut(deps: ApiDeps, call: Call<"logout">): Promise<Answer<"logout">> {
-  const { request } = call;
-  const result = await endSession(deps, request, call.body.refresh_token);
-  return result.ok ? { ...done(undefined), cookies: forget(request) } : result;
+  const result = await endSession(deps, call);
+  return result.ok ? { ...done(undefined), cookies: forget(call.request) } : result;
 }
 
 /** The session of the token named, else of the browser's cookie, else of whoever asks. */
 async function endSession(
   deps: ApiDeps,
-  request: Request,
-  named: string | undefined,
+  { request, body, signal }: Call<"logout">,
 ): Promise<Result<void>> {
-  if (named !== undefined) return await deps.auth.logOutToken(named);
+  if (body.refresh_token !== undefined) {
+    return await deps.auth.logOutToken(body.refresh_token, signal);
+  }
   const token = readCookie(request, COOKIES.refresh);
   if (token !== undefined && !request.headers.has("authorization")) {
     if (!isOwnOrigin(request, deps.origins)) return refuse("forbidden");
-    return await deps.auth.logOutToken(token);
+    return await deps.auth.logOutToken(token, signal);
   }
   const who = await identify(deps, request);
-  return who.ok ? await deps.auth.logOut(who.value) : who;
+  return who.ok ? await deps.auth.logOut(who.value, signal) : who;
 }
 
 /** Only for a browser that has any: other clients are not given cookies to ignore. */
@@ -98,15 +102,18 @@ async function readMe(deps: ApiDeps, caller: Identity): Promise<Result<Me>> {
 }
 
 /** The password first: a wrong one changes nothing else. */
-async function patchMe(deps: ApiDeps, caller: Identity, body: PatchMe): Promise<Result<Me>> {
+async function patchMe(
+  deps: ApiDeps,
+  { caller, body, signal }: Call<"patchMe">,
+): Promise<Result<Me>> {
   const { password, ...patch } = body;
   if (password) {
-    const changed = await deps.auth.changePassword(caller, password.old, password.new);
+    const changed = await deps.auth.changePassword(caller, password.old, password.new, signal);
     if (!changed.ok) return changed;
   }
   if (Object.keys(patch).length === 0) return await readMe(deps, caller);
   const now = deps.clock.now();
-  const user = await deps.accounts.users.update(caller.user_id, patch, now);
+  const user = await deps.accounts.users.update(caller.user_id, patch, now, signal);
   return user ? done(meOf(user)) : refuse("unauthenticated");
 }
 

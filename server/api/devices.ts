@@ -8,13 +8,13 @@ import type { ApiDeps } from "./deps.ts";
 
 export function deviceHandlers({ auth }: ApiDeps): Handlers<"listDevices" | "deleteDevice"> {
   return {
-    listDevices: async ({ caller }) => {
-      const sessions = await auth.listDevices(caller.user_id);
+    listDevices: async ({ caller, signal }) => {
+      const sessions = await auth.listDevices(caller.user_id, signal);
       if (!sessions.ok) return sessions;
       return done({ devices: sessions.value.map((session) => deviceOf(session, caller)) });
     },
-    deleteDevice: async ({ caller, params }) => {
-      const revoked = await auth.revokeDevice(caller, params.device_id);
+    deleteDevice: async ({ caller, params, signal }) => {
+      const revoked = await auth.revokeDevice(caller, params.device_id, signal);
       return revoked.ok ? done(undefined) : revoked;
     },
   };

@@ -53,11 +53,12 @@ export function createRelay(deps: RelayDeps): Relay {
     while (!abort.signal.aborted) {
       const served = waiting;
       waiting = [];
+      bell.clear();
       const clean = await drain(deps, abort.signal);
       for (const tell of served) tell();
       failures = clean ? 0 : failures + 1;
       if (abort.signal.aborted) return;
-      if (waiting.length === 0) await bell.wait(clean ? IDLE_MS : backoff(failures, deps.random));
+      await bell.wait(clean ? IDLE_MS : backoff(failures, deps.random));
     }
   };
 
@@ -89,9 +90,9 @@ function backoff(failures: number, random: Random): number {
   return ceiling / 2 + (random.next() * ceiling) / 2;
 }
 
-type Bell = { ring(): void; wait(ms: number): Promise<void> };
+type Bell = { ring(): void; clear(): void; wait(ms: number): Promise<void> };
 
-/** A ring during work is kept, so that no row waits for the next idle look. */
+/** A ring since the last `clear` ends a wait, also one that begins later: no row waits for the next idle look. */
 function createBell(timers: Timers): Bell {
   let rung = false;
   let end: (() => void) | undefined;
@@ -100,17 +101,18 @@ function createBell(timers: Timers): Bell {
       rung = true;
       end?.();
     },
-    wait: async (ms) => {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const cancel = timers.after(ms, resolve);
-          end = () => {
-            cancel();
-            resolve();
-          };
-        });
-      }
+    clear: () => {
       rung = false;
+    },
+    wait: async (ms) => {
+      if (rung) return;
+      await new Promise<void>((resolve) => {
+        const cancel = timers.after(ms, resolve);
+        end = () => {
+          cancel();
+          resolve();
+        };
+      });
       end = undefined;
     },
   };

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, test } from "bun:test";
+import type { NodeRecord } from "@damso/core/ports/discovery";
+import type { Identity } from "../gateway/types.ts";
+import { ANN, BEN, createScene, HOST } from "./scene.testing.ts";
+import type { Scene } from "./scene.testing.ts";
+
+let scene: Scene;
+let ann: Identity;
+beforeEach(async () => {
+  scene = createScene();
+  ann = await scene.join(ANN, "ann");
+});
+
+describe("the feed", () => {
+  const queries: [string, object][] = [
+    ["", { wait_ms: 0 }],
+    ["?after=3", { after: 3, wait_ms: 0 }],
+    ["?feed=f1&after=0&limit=5&wait=30", { feed: "f1", after: 0, limit: 5, wait_ms: 30_000 }],
+  ];
+  for (const [query, asked] of queries) {
+    test(`[P23] ${query || "without a position"} is a poll of the device that asks`, async () => {
+      const { body } = await scene.call("GET", `/v1/feed${query}`, { as: ann });
+      expect(body).toEqual({ feed: { id: "f1", head: 7 }, events: [], more: false });
+      expect(scene.polls).toEqual([{ who: ann, query: asked as never }]);
+    });
+  }
+
+  for (const query of ["wait=31", "wait=-1", "wait=0.5", "after=x", "limit=501"]) {
+    test(`[P23] ${query} is invalid`, async () => {
+      const { body } = await scene.call("GET", `/v1/feed?${query}`, { as: ann });
+      expect(body["code"]).toBe("invalid");
+    });
+  }
+
+  test("[I20] a client that hangs up ends its wait", async () => {
+    const hangup = new AbortController();
+    let heard: AbortSignal | undefined;
+    const poll: Scene["deps"]["gateway"]["poll"] = (_who, _query, signal) => {
+      heard = signal;
+      hangup.abort();
+      return scene.deps.gateway.poll(ann, { wait_ms: 0 });
+    };
+    const waiting = createScene({ gateway: { poll } });
+    const { session_id } = await waiting.join(ANN, "ann");
+    const headers = { authorization: `Bearer ${session_id}` };
+    const url = `http://${HOST}/v1/feed?after=0&wait=30`;
+    await waiting.api.fetch(new Request(url, { headers, signal: hangup.signal }));
+    expect(heard?.aborted).toBe(true);
+  });
+});
+
+describe("servers", () => {
+  const node = (node_id: string, region: string): NodeRecord => ({
+    node_id,
+    roles: ["gateway"],
+    url: `https://${node_id}.example`,
+    region,
+    zone: "a",
+    capacity: 10,
+    connections: 0,
+    draining: false,
+  });
+
+  test("the client's region comes first, and no token is needed", async () => {
+    scene.nodes.push(node("one", "eu"), node("two", "kr"));
+    const { body } = await scene.call("GET", "/v1/servers?region=kr");
+    expect(body).toEqual({
+      servers: [
+        { url: "https://two.example", region: "kr" },
+        { url: "https://one.example", region: "eu" },
+      ],
+    });
+  });
+
+  test("when none has announced an address, it is the one that was asked", async () => {
+    const { url: _url, ...silent } = node("one", "kr");
+    scene.nodes.push(silent);
+    const { body } = await scene.call("GET", "/v1/servers");
+    expect(body).toEqual({ servers: [{ url: `http://${HOST}`, region: "kr" }] });
+  });
+});
+
+describe("push subscriptions", () => {
+  const webpush = {
+    kind: "webpush",
+    endpoint: "https://push.example/1",
+    keys: { p256dh: "p", auth: "a" },
+  };
+  const path = (who: Identity) => `/v1/push/${who.device_id}`;
+  const listed = () => scene.accounts.subscriptions.listByUser(ANN);
+
+  test("[D22] are put, replaced and removed", async () => {
+    for (const target of [webpush, { kind: "fcm", token: "t" }]) {
+      const put = await scene.call("PUT", path(ann), { as: ann, body: target });
+      expect(put.status).toBe(204);
+      expect((await listed()).map((one) => one.target)).toEqual([target] as never);
+    }
+    for (let i = 0; i < 2; i++) {
+      expect((await scene.call("DELETE", path(ann), { as: ann })).status).toBe(204);
+    }
+    expect(await listed()).toEqual([]);
+    expect(scene.settled.settles).toBe(4);
+  });
+
+  test("[D22] of another device are forbidden, and another's are not removed", async () => {
+    const ben = await scene.join(BEN, "ben");
+    await scene.call("PUT", path(ann), { as: ann, body: webpush });
+    expect((await scene.call("PUT", path(ann), { as: ben, body: webpush })).status).toBe(403);
+    await scene.call("DELETE", path(ann), { as: ben });
+    expect(await listed()).toHaveLength(1);
+  });
+
+  test("[P11] that name no push service are invalid", async () => {
+    const faults = [
+      {},
+      { kind: "pigeon" },
+      { ...webpush, endpoint: "http://push.example" },
+      { ...webpush, keys: {} },
+    ];
+    for (const body of faults) {
+      const answer = await scene.call("PUT", path(ann), { as: ann, body });
+      expect(answer.body["code"]).toBe("invalid");
+    }
+  });
+});
