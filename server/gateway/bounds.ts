@@ -9,6 +9,8 @@ export const BUFFER_SOFT_BYTES: number = 256 * 1024;
 export const BUFFER_HARD_BYTES: number = 4 * 1024 * 1024;
 /** A socket that lags this long is closed with 4008. */
 export const LAGGING_MS_MAX = 60_000;
+/** How long a closed socket may keep what its peer does not read; then it is cut off. */
+export const CLOSING_MS = 5000;
 /** Live events kept back until `welcome` is written; beyond either bound: dropped, and a `head` follows. */
 export const HELD_EVENTS_MAX = 500;
 export const HELD_UNITS_MAX: number = 256 * 1024;

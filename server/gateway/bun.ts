@@ -2,16 +2,14 @@
  * The gateway on Bun's sockets, and everything else to the HTTP API.
  * Rules: P15 (a token from the cookie), P20 (frame size), P22 (cookies need an `Origin`).
  */
-import type { Server, ServerWebSocket } from "bun";
+import type { Server } from "bun";
 import { BUFFER_HARD_BYTES } from "./bounds.ts";
 import type { Gateway } from "./gateway.ts";
-import type { Connection, Context, Socket } from "./types.ts";
+import type { Connection, Context } from "./types.ts";
 
 export const SOCKET_PATH = "/v1/socket";
 export const SUBPROTOCOL = "damso.v1";
 
-/** How long a closed socket may keep what its peer does not read. */
-const CLOSING_MS = 5000;
 /** A backstop in seconds behind the gateway's own idle rule: sockets that died without a word. */
 const IDLE_SECONDS = 120;
 /** Above the longest long poll. */
@@ -19,7 +17,7 @@ const HTTP_IDLE_SECONDS = 60;
 /** A hard stop; the API refuses what is above its own limit with a document that says why. */
 const BODY_BYTES_MAX: number = 4 * 1024 * 1024;
 
-export type SocketData = { context: Context; connection: Connection | undefined };
+export type SocketData = Context & { connection: Connection | undefined };
 export type BunServer = Server<SocketData>;
 
 export type ServeOptions = {
@@ -27,10 +25,8 @@ export type ServeOptions = {
   port: number;
   gateway: Gateway;
   frame_bytes_max: number;
-  /** The access token in a request's cookie, if it has one. */
+  /** The access token in the cookie of an upgrade, if its `Origin` is ours: another site's page cannot choose that. */
   cookieToken(request: Request): string | undefined;
-  /** Hosts that an `Origin` may name beside the request's own. */
-  origins: readonly string[];
   /** True while the server is going away: no new sockets. */
   isDraining(): boolean;
   fetch(request: Request, server: BunServer): Response | Promise<Response>;
@@ -61,7 +57,7 @@ export function serve(options: ServeOptions): BunServer {
       // more memory than all the rest of a session. See docs/adr/.
       perMessageDeflate: false,
       open(ws) {
-        ws.data.connection = gateway.opened(socketOf(ws), ws.data.context);
+        ws.data.connection = gateway.opened(ws, ws.data);
       },
       message(ws, data) {
         if (ws.data.connection) gateway.message(ws.data.connection, data);
@@ -74,21 +70,6 @@ export function serve(options: ServeOptions): BunServer {
       },
     },
   });
-}
-
-function socketOf(ws: ServerWebSocket<SocketData>): Socket {
-  return {
-    send: (text) => void ws.send(text),
-    close: (code, reason) => close(ws, code, reason),
-    buffered: () => ws.getBufferedAmount(),
-    cork: (fn) => ws.cork(fn),
-  };
-}
-
-function close(ws: ServerWebSocket<SocketData>, code: number, reason: string): void {
-  ws.close(code, reason);
-  // The close frame waits behind what the peer does not read, and memory with it.
-  if (ws.getBufferedAmount() > 0) setTimeout(() => ws.terminate(), CLOSING_MS).unref();
 }
 
 /** The path of an absolute URL without building one: this is asked for every request. */
@@ -109,24 +90,11 @@ function upgrade(options: ServeOptions, request: Request, server: BunServer): Re
   if (options.isDraining()) {
     return problem(503, "this server is going away", { "retry-after": "1" });
   }
-  const data: SocketData = { context: contextOf(options, request), connection: undefined };
+  const token = options.cookieToken(request);
+  const data: SocketData = { token, connection: undefined };
   const headers = { "sec-websocket-protocol": SUBPROTOCOL };
   if (server.upgrade(request, { data, headers })) return undefined;
   return problem(400, "the WebSocket handshake is not complete");
-}
-
-/**
- * A cookie counts only from a page of this server: another site's page can open a socket with the user's cookies, but
- * cannot choose its `Origin`. Without it the socket is like any other, and its hello needs a token.
- */
-function contextOf(options: ServeOptions, request: Request): Context {
-  const token = options.cookieToken(request);
-  if (token === undefined) return {};
-  const origin = request.headers.get("origin");
-  if (origin === null || !URL.canParse(origin)) return {};
-  const { host } = new URL(origin);
-  const own = host === request.headers.get("host") || options.origins.includes(host);
-  return own ? { token } : {};
 }
 
 function problem(status: number, detail: string, headers: Record<string, string> = {}): Response {

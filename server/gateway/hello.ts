@@ -5,7 +5,7 @@
 import { CLOSE, CODES, refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
 import type { ClientFrames } from "@damso/protocol/frames/client";
-import { done, refuse } from "@damso/core/result";
+import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { EventsPage } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
@@ -25,7 +25,8 @@ export async function greet(
   frame: ClientFrames["hello"],
 ): Promise<void> {
   connection.state = "greeting";
-  const who = await identify(hub, frame.token ?? connection.context.token);
+  const token = frame.token ?? connection.context.token;
+  const who = await identify(hub, token);
   if (isClosed(connection)) return;
   if (!who.ok) return turnAway(hub, connection, frame.id, who.refusal);
   register(hub, connection, who.value, frame.active ?? true);
@@ -36,7 +37,9 @@ export async function greet(
     ...(frame.feed ? { feed: frame.feed } : {}),
     active: connection.active,
   });
-  const alive = page.ok ? await confirm(hub, ready.attachee) : page;
+  // A revoke between the check of the token and the attaching found neither a socket nor a home to tell: so the token is
+  // checked once more. One that is revoked after this finds the connection attached.
+  const alive = page.ok ? await identify(hub, token) : page;
   if (page.ok && alive.ok && !isClosed(connection)) {
     if (replaceOlder(hub, ready)) welcome(hub, ready, frame.id, page.value);
     return;
@@ -57,19 +60,6 @@ async function identify(hub: Hub, token: string | undefined): Promise<Result<Ide
     return await hub.authenticate(token);
   } catch (error) {
     hub.log.error("a token could not be checked", { error });
-    return refuse("unavailable");
-  }
-}
-
-/**
- * A revoke between the check of the token and the attaching found neither a socket nor a home to tell: so the session is
- * looked up once more. One that is revoked after this look-up finds the connection attached.
- */
-export async function confirm(hub: Hub, who: Identity): Promise<Result<true>> {
-  try {
-    return (await hub.isAlive(who)) ? done(true) : refuse("unauthenticated");
-  } catch (error) {
-    hub.log.error("a session could not be looked up", { error });
     return refuse("unavailable");
   }
 }

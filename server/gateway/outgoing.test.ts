@@ -141,6 +141,16 @@ describe("a socket that does not drain", () => {
     expect(socket.closed?.code).toBe(4008);
   });
 
+  test("[I20] closed, and still not reading, is cut off after a few seconds", async () => {
+    const { scene, socket } = await joined();
+    socket.waiting = BUFFER_HARD_BYTES + 1;
+    socket.say({ type: "ping", id: 1 });
+    await scene.advance(4000);
+    expect(socket.terminated).toBe(false);
+    await scene.advance(2000);
+    expect(socket.terminated).toBe(true);
+  });
+
   test("[I20] replies of one turn count too", async () => {
     const { scene, socket } = await joined();
     scene.on("sync", () => done({ ...page(1), pad: "x".repeat(BUFFER_HARD_BYTES) } as never));

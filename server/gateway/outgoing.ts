@@ -5,7 +5,7 @@
  */
 import type { Pos } from "@damso/protocol/ids";
 import { CLOSE } from "@damso/protocol/codes";
-import { BUFFER_HARD_BYTES, BUFFER_SOFT_BYTES } from "./bounds.ts";
+import { BUFFER_HARD_BYTES, BUFFER_SOFT_BYTES, CLOSING_MS } from "./bounds.ts";
 import type { Connection, Hub } from "./types.ts";
 
 /** Queues a reply. Replies are never dropped: a socket that cannot take them is closed. */
@@ -67,20 +67,19 @@ export function flush(hub: Hub): void {
 export function write(hub: Hub, connection: Connection): void {
   const { queue, socket } = connection;
   if (queue.length === 0) return;
-  if (queue.length === 1) socket.send(queue[0] as string);
-  else if (socket.cork) socket.cork(() => sendAll(connection));
-  else sendAll(connection);
+  if (queue.length === 1) socket.sendText(queue[0] as string);
+  else socket.cork(() => sendAll(connection));
   hub.counters.frames_out += queue.length;
   hub.counters.writes++;
   queue.length = 0;
   connection.queued = 0;
-  connection.buffered = socket.buffered();
+  connection.buffered = socket.getBufferedAmount();
   if (connection.buffered > BUFFER_SOFT_BYTES) overflow(hub, connection);
   else if (connection.lagging) drained(hub, connection);
 }
 
 function sendAll(connection: Connection): void {
-  for (const frame of connection.queue) connection.socket.send(frame);
+  for (const frame of connection.queue) connection.socket.sendText(frame);
 }
 
 function overflow(hub: Hub, connection: Connection): void {
@@ -108,14 +107,17 @@ export function end(hub: Hub, connection: Connection, code: number, reason: stri
   if (connection.state === "closed") return;
   hub.forget(connection);
   write(hub, connection);
-  connection.socket.close(code, reason);
+  const { socket } = connection;
+  socket.close(code, reason);
+  // The close frame waits behind what the peer does not read, and memory with it.
+  if (socket.getBufferedAmount() > 0) hub.timers.after(CLOSING_MS, () => socket.terminate());
   hub.counters.closes[code] = (hub.counters.closes[code] ?? 0) + 1;
 }
 
 /** The socket took what waited: it gets events again, and a `head` for those that it missed. */
 export function drained(hub: Hub, connection: Connection): void {
   if (connection.state === "closed") return;
-  connection.buffered = connection.socket.buffered();
+  connection.buffered = connection.socket.getBufferedAmount();
   if (!connection.lagging || connection.buffered > BUFFER_SOFT_BYTES / 2) return;
   connection.lagging = false;
   hub.counters.lagging--;

@@ -1,12 +1,11 @@
 /**
  * Long polling: a request that attaches like a socket, waits for one event and reads the page. Rules P23, D20, I12.
  */
-import { refuse } from "@damso/core/result";
+import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { Attachee, EventsPage } from "@damso/core/shard/commands";
 import type { FeedId, Pos } from "@damso/protocol/ids";
 import { request } from "./ask.ts";
-import { confirm } from "./hello.ts";
 import { POLLS_MAX, POLLS_PER_USER_MAX } from "./bounds.ts";
 import type { AttachedUser, Hub, Identity, Poll } from "./types.ts";
 import { depart, detach, enter } from "./users.ts";
@@ -58,7 +57,8 @@ async function answer(
   const { user_id } = attachee;
   const present = await request<"attach">(hub, { kind: "attach", ...attachee, active });
   if (!present.ok) return present;
-  const alive = await confirm(hub, attachee);
+  // As at a hello: a revoke before the attaching found nothing to end, one after this look-up finds the poll.
+  const alive = await isAlive(hub, attachee);
   if (!alive.ok) return alive;
   if (query.after === undefined) return present;
   const feed = { id: query.feed ?? present.value.feed.id, pos: query.after };
@@ -71,6 +71,15 @@ async function answer(
   const why = await waiter.wait(hub, query.wait_ms, signal);
   if (why === "revoked") return refuse("unauthenticated");
   return why === "event" ? sync() : page;
+}
+
+async function isAlive(hub: Hub, who: Identity): Promise<Result<true>> {
+  try {
+    return (await hub.isAlive(who)) ? done(true) : refuse("unauthenticated");
+  } catch (error) {
+    hub.log.error("a session could not be looked up", { error });
+    return refuse("unavailable");
+  }
 }
 
 function limitOf({ limit }: PollQuery): { limit?: number } {

@@ -53,6 +53,7 @@ export type FakeSocket = Socket & {
   /** How many times the gateway wrote, however many frames each time. */
   writes: number;
   closed: { code: number; reason: string } | undefined;
+  terminated: boolean;
   /** Bytes that the peer has not taken; a test sets it. */
   waiting: number;
   /** The client sends a frame. */
@@ -169,7 +170,8 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
     timers = timers.filter((timer) => timer.at > now);
     for (const timer of due) timer.run();
   };
-  const connect = (context: Context = {}): FakeSocket => fakeSocket(gateway, context);
+  const connect = (context: Context = { token: undefined }): FakeSocket =>
+    fakeSocket(gateway, context);
 
   return {
     gateway,
@@ -227,8 +229,9 @@ function fakeSocket(gateway: Gateway, context: Context): FakeSocket {
     texts: [],
     writes: 0,
     closed: undefined,
+    terminated: false,
     waiting: 0,
-    send(text) {
+    sendText(text) {
       if (socket.closed) throw new Error(`a frame on a closed socket: ${text}`);
       if (!corked) socket.writes++;
       socket.texts.push(text);
@@ -240,7 +243,10 @@ function fakeSocket(gateway: Gateway, context: Context): FakeSocket {
       fn();
       corked = false;
     },
-    buffered: () => socket.waiting,
+    getBufferedAmount: () => socket.waiting,
+    terminate() {
+      socket.terminated = true;
+    },
     close(code, reason) {
       if (socket.closed) throw new Error("closed twice");
       socket.closed = { code, reason };

@@ -10,19 +10,25 @@ import type { Counters } from "./counters.ts";
 import type { RateLimits } from "./limits.ts";
 import type { Timers } from "./timers.ts";
 
-/** What the gateway needs of a socket; Bun's, a simulator's and a test's fit. */
+/**
+ * What the gateway needs of a socket. Bun's own fits as it is, because an object with four functions around each would
+ * be more memory than the rest of an idle session; a simulator's and a test's fit too.
+ */
 export type Socket = {
   /** One text frame, in order. */
-  send(text: string): void;
+  sendText(text: string): unknown;
+  /** The close frame goes behind what was sent. */
   close(code: number, reason: string): void;
+  /** Ends it at once, with whatever waits in it. */
+  terminate(): void;
   /** Bytes that the peer has not taken yet. */
-  buffered(): number;
+  getBufferedAmount(): number;
   /** Runs `fn` and writes what it sent in one go. */
-  cork?(fn: () => void): void;
+  cork(fn: () => void): unknown;
 };
 
 /** What the upgrade request told: a token from a cookie whose `Origin` was checked. */
-export type Context = { token?: string };
+export type Context = { token: string | undefined };
 
 export type Identity = { user_id: UserId; device_id: DeviceId; session_id: SessionId };
 
@@ -33,7 +39,7 @@ export type GatewayOptions = {
   timers: Timers;
   /** A refusal `unauthenticated` for a bad, expired or revoked token; `unavailable` when nobody can tell. */
   authenticate(token: string): Promise<Result<Identity>>;
-  /** False when the session was revoked; asked once more when it is attached, because from then on a revoke finds it. */
+  /** False when the session was revoked. For requests that come with an identity that was checked before. */
   isAlive(who: Identity): Promise<boolean>;
   limits: Limits;
   rate_limits: RateLimits;
@@ -117,8 +123,8 @@ export type Poll = {
 
 export type AttachedUser = {
   readonly user_id: UserId;
-  sockets: Connection[];
-  polls: Poll[];
+  sockets: readonly Connection[];
+  polls: readonly Poll[];
   /** Gateway time of the last word to the home, and of its last answer. */
   exchanged_at: number;
   answered_at: number;

@@ -6,14 +6,17 @@ import { closeChannels } from "./topics.ts";
 import type { AttachedUser, Connection, Hub } from "./types.ts";
 import { releaseAll } from "./watches.ts";
 
+/** Lists are replaced, never changed, so the empty one is shared. */
+const NOBODY: readonly never[] = [];
+
 /** The record that live events for this user are delivered by; made by the first socket or poll. */
 export function enter(hub: Hub, user_id: UserId): AttachedUser {
   const present = hub.users.get(user_id);
   if (present) return present;
   const user: AttachedUser = {
     user_id,
-    sockets: [],
-    polls: [],
+    sockets: NOBODY,
+    polls: NOBODY,
     exchanged_at: hub.time,
     answered_at: hub.time,
   };
