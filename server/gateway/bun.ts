@@ -47,7 +47,9 @@ export function serve(options: ServeOptions): BunServer {
     },
     error: (error) => options.failed(error),
     websocket: {
-      maxPayloadLength: options.frame_bytes_max,
+      // Bun cuts the connection off at a frame's header, and the client may not learn why. So the gateway closes what is
+      // a little too large, with 1009, and only what is far too large is cut off.
+      maxPayloadLength: 2 * options.frame_bytes_max,
       idleTimeout: IDLE_SECONDS,
       // Beyond this Bun would drop frames without a word; the gateway closes the socket long before.
       backpressureLimit: 4 * BUFFER_HARD_BYTES,

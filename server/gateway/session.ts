@@ -18,7 +18,7 @@ export function receive(hub: Hub, connection: Connection, data: string | Uint8Ar
   hub.counters.frames_in++;
   if (typeof data !== "string") {
     end(hub, connection, CLOSE.protocol_error, "binary frame");
-  } else if (data.length > hub.limits.frame_bytes_max) {
+  } else if (!withinBytes(data, hub.limits.frame_bytes_max)) {
     end(hub, connection, CLOSE.too_large, "frame too large");
   } else if (connection.state === "ready") {
     connection.heard_at = hub.time;
