@@ -113,7 +113,22 @@ function channelDifference(server: FakeServer, one: Device, id: ChannelId): stri
       if (!same(stored, message)) return `${id} ${seq}: ${json(stored)}, not ${json(message)}`;
     }
   }
-  return undefined;
+  return windowDifference(server, one, id);
+}
+
+/** What a view shows has no hole, nothing that is gone, and where it ends at the end, all of the end. */
+function windowDifference(server: FakeServer, one: Device, id: ChannelId): string | undefined {
+  const user = userOf(server.tables, one.client.user_id);
+  const channel = server.tables.channels.get(id);
+  const { messages, more_after } = one.client.messages(id);
+  const [first] = messages;
+  if (channel === undefined || first === undefined) return undefined;
+  const last = more_after ? (messages.at(-1)?.seq ?? 0) : channel.messages.length;
+  const wanted = channel.messages
+    .slice(first.seq - 1, last)
+    .filter((m) => seen(user, channel, m.seq) !== undefined);
+  const isSame = json(messages.map(sorted)) === json(wanted.map(sorted));
+  return isSame ? undefined : `${id} shows ${json(messages)}, not ${json(wanted)}`;
 }
 
 function json(value: unknown): string {

@@ -3,7 +3,7 @@ import type { Channel, ChannelId, FeedEvent, Message } from "@damso/protocol";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";
-import { change } from "./state.ts";
+import { change, current } from "./state.ts";
 import type { State } from "./state.ts";
 
 /** More remembered departures than this: the oldest is forgotten. */
@@ -12,22 +12,36 @@ const LEFT_MAX = 1000;
 /** Applies one event that is next. `live`: it was pushed, not caught up with. */
 export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: boolean): void {
   const id = channelOf(event);
-  const record = id === undefined ? undefined : self.channels.get(id);
+  const was = id !== undefined && self.channels.has(id);
+  const record = id === undefined ? undefined : current(self, id);
   const arrived = withFullText(self, event);
-  const folded = staysLeft(self, event) ? undefined : fold(record, arrived);
+  const folded = staysLeft(self, event) ? undefined : fold(record ?? old(self, event), arrived);
   const incomplete = isMissing(self, event) || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   if (folded === undefined) change(self, { cursor: next });
   else change(self, { cursor: next, ...parts(id, record, folded) });
   if (id !== undefined) note(self, id, event);
-  tell(self, arrived, record, live);
+  tell(self, arrived, was, live);
 }
 
-/** A message of a channel that should be here and is not: the list has to be read again. */
+/** An event of a channel that should be here and is not: the list has to be read again. */
 function isMissing(self: State, event: FeedEvent): boolean {
-  return (
-    event.type === "message" && !self.channels.has(event.channel) && !self.left.has(event.channel)
-  );
+  switch (event.type) {
+    case "message":
+    case "message_updated":
+    case "message_hidden":
+    case "read":
+    case "channel_settings":
+      return current(self, event.channel) === undefined && !self.left.has(event.channel);
+    default:
+      return false;
+  }
+}
+
+/** A page that is on its way may not have what is passed over here: it is read again. */
+function miss(self: State, id: ChannelId): void {
+  self.unknown.add(id);
+  for (const read of self.reads) if (read.channel === id) read.steps.push({ wipe: true });
 }
 
 /** A cleared history that is shown again: what its list entry says of it was thrown away. */
@@ -39,9 +53,10 @@ function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined):
 /** A summary from a list or call, applied if nothing newer was. */
 export function applySummary(self: State, summary: Channel): void {
   if ((self.left.get(summary.id) ?? -1) >= summary.pos) return;
-  const record = self.channels.get(summary.id);
+  const record = current(self, summary.id);
   const folded = foldSummary(record, summary);
   change(self, parts(summary.id, record, folded));
+  self.forget(summary.id, summary.head);
 }
 
 function parts(id: ChannelId | undefined, was: ChannelRecord | undefined, folded: Folded) {
@@ -62,6 +77,11 @@ function withFullText(self: State, event: FeedEvent): FeedEvent {
   return { ...event, message: self.arrived(event.message) };
 }
 
+/** Leaving needs no current state. */
+function old(self: State, event: FeedEvent): ChannelRecord | undefined {
+  return event.type === "channel_left" ? self.channels.get(event.channel) : undefined;
+}
+
 /** A summary that was read before the channel was left. */
 function staysLeft(self: State, event: FeedEvent): boolean {
   return event.type === "channel" && (self.left.get(event.channel.id) ?? -1) > event.channel.pos;
@@ -69,8 +89,7 @@ function staysLeft(self: State, event: FeedEvent): boolean {
 
 function note(self: State, id: ChannelId, event: FeedEvent): void {
   if (event.type !== "channel_left") {
-    self.touched?.add(id);
-    if (isMissing(self, event)) self.unknown.add(id);
+    if (isMissing(self, event)) miss(self, id);
     return;
   }
   if (self.channels.has(id)) return;
@@ -81,7 +100,7 @@ function note(self: State, id: ChannelId, event: FeedEvent): void {
   if (self.left.size > LEFT_MAX && oldest !== undefined) self.left.delete(oldest);
 }
 
-function tell(self: State, event: FeedEvent, was: ChannelRecord | undefined, live: boolean): void {
+function tell(self: State, event: FeedEvent, was: boolean, live: boolean): void {
   const known = (message: Message): boolean => message.unavailable !== true;
   switch (event.type) {
     case "message":
@@ -95,12 +114,14 @@ function tell(self: State, event: FeedEvent, was: ChannelRecord | undefined, liv
     case "message_hidden":
       return self.emit("message_hidden", { channel: event.channel, seq: event.seq });
     case "channel": {
-      const record = self.channels.get(event.channel.id);
+      const { id, head } = event.channel;
+      const record = self.channels.get(id);
+      self.forget(id, head);
       if (record !== undefined) self.emit("channel", { channel: record.channel });
       return;
     }
     case "channel_left":
-      if (was === undefined || self.channels.has(event.channel)) return;
+      if (!was || self.channels.has(event.channel)) return;
       self.forget(event.channel, Number.MAX_SAFE_INTEGER);
       return self.emit("channel_left", { channel: event.channel, reason: event.reason });
     case "account":

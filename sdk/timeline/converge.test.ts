@@ -39,6 +39,8 @@ test("[I2][I12][I21] drops, copies, reorderings, crashes and resets end in the s
       Object.assign(server.faults, bad);
       for (const happening of story) await happen(scene, happening);
       calm(scene);
+      // The last break has to be noticed before it can be waited for.
+      await here.advance(100);
       await here.until(() => scene.device.client.state().name === "online", 90_000);
       // A device that was idle hears of what it missed with the next event or heartbeat.
       server.push(me, { type: "head", pos: headPos(userOf(server.tables, me)) });
@@ -46,6 +48,6 @@ test("[I2][I12][I21] drops, copies, reorderings, crashes and resets end in the s
       expect(difference(server, scene.device)).toBeUndefined();
       await scene.device.client.stop();
     }),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 }, 60_000);

@@ -92,10 +92,12 @@ function foldMessage(
   event: FeedEvents["message"] | FeedEvents["message_updated"],
 ): Folded {
   const { message, pos, unread, unread_mentions } = event;
-  const gone = message.unavailable === true;
+  // A summary may know already that the history is cleared up to here.
+  const gone = message.unavailable === true || message.seq < floorOf(record.channel);
   const steps: MessageStep[] = gone ? [] : [{ put: message }];
   const isNew = event.type === "message";
-  const ranges = isNew ? cover(record.ranges, message.seq, message.seq) : record.ranges;
+  const from = Math.max(message.seq, floorOf(record.channel));
+  const ranges = isNew ? cover(record.ranges, from, message.seq) : record.ranges;
   const { channel } = record;
   if (pos <= channel.pos) return { record: { channel, ranges }, steps };
   const next: Channel = {

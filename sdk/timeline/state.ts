@@ -21,7 +21,7 @@ export type World = {
   online: () => boolean;
   /** Matches a message against the outbox: what was waited for leaves it, and its full text is known here. */
   arrived: (message: Message) => Message;
-  /** Acknowledged messages up to this seq will not arrive by the feed any more. */
+  /** The channel has been read as a whole up to this seq: acknowledged messages so far may have no event to come. */
   forget: (channel: ChannelId, upTo: Seq) => void;
   changed: (channel: Channel) => void;
 };
@@ -36,9 +36,7 @@ export type State = World & {
   channels: Map<ChannelId, ChannelRecord>;
   /** Channels left since the last reset, and where: a summary read before that must not bring one back. */
   left: Map<ChannelId, Pos>;
-  /** Channels that a list being loaded need not name: an event did. Undefined when none is being loaded. */
-  touched: Set<ChannelId> | undefined;
-  /** An event named a channel that is not here: the list has to be read again. */
+  /** Named by an event that could not be applied: the list has to be read again. */
   unknown: Set<ChannelId>;
   windows: Map<ChannelId, Window>;
   reads: Set<Read>;
@@ -54,11 +52,19 @@ export function state(world: World): State {
     listing: false,
     channels: new Map(),
     left: new Map(),
-    touched: undefined,
     unknown: new Set(),
     windows: new Map(),
     reads: new Set(),
   };
+}
+
+/**
+ * The channel if events can be applied to it. Since a reset a channel has position 0 until a summary renews it: what an
+ * event would add to the old state cannot make it right, so such a channel is as good as unknown.
+ */
+export function current(self: State, channel: ChannelId): ChannelRecord | undefined {
+  const record = self.channels.get(channel);
+  return record?.channel.pos === 0 ? undefined : record;
 }
 
 /** Changes memory at once and the store with the next transaction. */

@@ -122,24 +122,25 @@ async function loadChannels(self: State): Promise<void> {
 
 async function readLists(self: State): Promise<void> {
   const { resets } = self;
-  const seen = new Set<ChannelId>();
-  self.touched = seen;
   for (let lists = 0; lists < LISTS_MAX; lists++) {
     self.unknown.clear();
-    self.known = Math.max(self.known, await readList(self, seen));
-    // A channel that moved to the front of the list meanwhile was missed, but then an event has named it.
+    const newest = await readList(self);
+    // Another reset came in between: what was read before it is worth nothing, the caller reads again.
+    if (self.resets !== resets) return;
+    self.known = Math.max(self.known, newest);
+    // A channel that moved to the front of the list meanwhile was missed, and an event that came before its summary
+    // was not applied: both have been named.
     await catchUp(self);
     if (self.unknown.size === 0) break;
   }
-  self.touched = undefined;
-  // Another reset came in between: what was read before it is worth nothing, the caller reads again.
   if (self.resets !== resets || !self.online()) return;
-  finish(self, seen);
+  finish(self);
   await reload(self);
 }
 
 /** The newest position that a summary was read at. */
-async function readList(self: State, seen: Set<ChannelId>): Promise<Pos> {
+async function readList(self: State): Promise<Pos> {
+  const { resets } = self;
   let newest = 0;
   let cursor: string | undefined;
   do {
@@ -149,9 +150,8 @@ async function readList(self: State, seen: Set<ChannelId>): Promise<Pos> {
       { type: "channels", limit: CHANNELS_PAGE, ...page },
       { once: true },
     );
-    if (reply.type !== "channel_list") break;
+    if (reply.type !== "channel_list" || self.resets !== resets) break;
     for (const summary of reply.channels) {
-      seen.add(summary.id);
       applySummary(self, summary);
       newest = Math.max(newest, summary.pos);
     }
@@ -160,18 +160,19 @@ async function readList(self: State, seen: Set<ChannelId>): Promise<Pos> {
   return newest;
 }
 
-/** The list is complete: what is in neither it nor an event since is gone. */
-function finish(self: State, seen: ReadonlySet<ChannelId>): void {
+/** The list is complete: what neither it nor an event has named since the reset is gone. */
+function finish(self: State): void {
   const { cursor } = self;
   if (cursor === undefined) return;
-  const gone = [...self.channels.values()].filter(({ channel }) => !seen.has(channel.id));
+  const gone = [...self.channels.values()].filter(
+    ({ channel }) => channel.pos === 0 && !self.unknown.has(channel.id),
+  );
   const folded = gone.map(({ channel }) => ({ id: channel.id, ...dropped(channel) }));
   change(self, {
     cursor: { id: cursor.id, pos: cursor.pos },
     channels: new Map(folded.map(({ id, record }) => [id, record])),
     messages: folded.flatMap(({ steps }) => steps),
   });
-  for (const { channel } of self.channels.values()) self.forget(channel.id, channel.head);
   for (const { id } of folded) leave(self, id);
 }
 
