@@ -14,7 +14,7 @@ import type {
 import type { HttpRequest, HttpResponse, Socket, SocketListeners } from "../environment.ts";
 import { answer, page, refuse } from "./fake-commands.ts";
 import type { Answer } from "./fake-commands.ts";
-import { append, join, render, summary, userOf } from "./fake-tables.ts";
+import { append, headPos, join, render, summary, userOf } from "./fake-tables.ts";
 import type { FakeUser, Tables } from "./fake-tables.ts";
 import { groupId } from "./records.ts";
 import type { World } from "./world.ts";
@@ -162,6 +162,9 @@ function hear(self: Self, line: Line, frame: ClientFrame): void {
   const answered = answer(tables, line.user, frame);
   if (hits(self, faults.close)) return breakLine(self, line, 1006);
   if (answered !== undefined && !hits(self, faults.lose)) reply(self, line, frame, answered);
+  // A server sees in time that a socket is behind.
+  if (frame.type === "ping")
+    write(self, line, { type: "head", pos: headPos(line.user) }, LATENCY_MS);
 }
 
 function hello(self: Self, line: Line, frame: ClientFrame & { type: "hello" }): void {
