@@ -14,3 +14,10 @@ export const systemTimers: Timers = {
     queueMicrotask(() => queueMicrotask(run));
   },
 };
+
+/** Runs `run` every `ms` until the answer is called. Never keeps the process alive by itself. */
+export function every(ms: number, run: () => void): () => void {
+  const timer = setInterval(run, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,104 @@
+/** `damso`: reads the configuration, starts a node, and stops it when told to. */
+import { networkInterfaces } from "node:os";
+import { version } from "../package.json";
+import { readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
+import { helpText } from "./config/help.ts";
+import { createLog } from "./log.ts";
+import type { Log } from "./log.ts";
+import { startNode } from "./node.ts";
+import type { Node } from "./node.ts";
+import { openPage } from "./page.ts";
+import { systemClock } from "./timers.ts";
+import { DATA_IN_USE, wireEmbedded } from "./wire.ts";
+
+const parsed = readConfig();
+switch (parsed.kind) {
+  case "help":
+    process.stdout.write(helpText());
+    break;
+  case "version":
+    process.stdout.write(`${version}\n`);
+    break;
+  case "wrong":
+    process.stderr.write(`${parsed.message}\n`);
+    process.exitCode = 2;
+    break;
+  case "config":
+    await run(parsed.config);
+}
+
+async function run(config: Config): Promise<void> {
+  const log = logOf(config);
+  process.on("uncaughtException", (error) => die(log, error));
+  process.on("unhandledRejection", (error) => die(log, error));
+  try {
+    const wiring = await wireEmbedded(config, systemClock.now());
+    // Senders for push services come behind the same port; until then due pushes are taken over and noted.
+    const push = { push: async () => log.debug("a push is due") };
+    const node = await startNode({ config, wiring, log, page: openPage(log), push, version });
+    stopOnSignals(node, log);
+    process.stdout.write(greeting(config, node.port));
+  } catch (error) {
+    fail(log, error);
+  }
+}
+
+function logOf({ log_level, log_format }: Config): Log {
+  const pretty =
+    log_format === "pretty" || (log_format === "auto" && process.stderr.isTTY === true);
+  return createLog({
+    level: log_level,
+    format: pretty ? "pretty" : "json",
+    clock: systemClock,
+    write: (line) => void process.stderr.write(line),
+  });
+}
+
+/** What went wrong at the start, in one line where a person can do something about it. */
+function fail(log: Log, error: unknown): never {
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (code === DATA_IN_USE) process.stderr.write(`${message}\n`);
+  else if (code === "EADDRINUSE")
+    process.stderr.write("the port is taken: choose another with --port\n");
+  else log.error("the server did not start", { error });
+  process.exit(1);
+}
+
+/** A bug. What was acknowledged is on disk; going on with a state that nobody thought of is worse than a restart. */
+function die(log: Log, error: unknown): never {
+  log.error("the server stops because of an error that nobody expected", { error });
+  process.exit(1);
+}
+
+function stopOnSignals(node: Node, log: Log): void {
+  let stopping = false;
+  const stop = (): void => {
+    // A second signal is someone who does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info("stopping");
+    node.stop().then(
+      () => process.exit(0),
+      (error: unknown) => die(log, error),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+function greeting({ host, public_url }: Config, port: number): string {
+  if (public_url !== "") return `Damso is ready: ${public_url}\n`;
+  const local = host === "0.0.0.0" || host === "::" || host === "127.0.0.1";
+  const lines = [`Damso is ready: http://${local ? "localhost" : host}:${port}`];
+  if (host === "0.0.0.0")
+    for (const address of addresses()) lines.push(`  in your network: http://${address}:${port}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function addresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((list) => list ?? [])
+    .filter(({ family, internal }) => family === "IPv4" && !internal)
+    .map(({ address }) => address);
+}

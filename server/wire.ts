@@ -1,0 +1,54 @@
+/**
+ * The only file that names adapters. Each is imported when it is chosen, so that the embedded server loads no driver
+ * of an engine that it does not use.
+ */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Accounts } from "@damso/core/ports/accounts";
+import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
+import type { Discovery } from "@damso/core/ports/discovery";
+import type { ShardStore } from "@damso/core/ports/store";
+import type { ShardOwner } from "@damso/core/shard/shard";
+import type { Config } from "./config.ts";
+
+export type Wiring = {
+  store: ShardStore;
+  accounts: Accounts;
+  discovery: Discovery;
+  bus: Bus;
+  serveShard(owner: ShardOwner): void;
+  attachGateway(id: GatewayId, deliver: (items: readonly GatewayItem[]) => void): void;
+  close(): Promise<void>;
+};
+
+/** Another process has the data directory. */
+export const DATA_IN_USE = "data_in_use";
+
+/** Everything in this process and one directory. Errors: code `data_in_use` when another process has it. */
+export async function wireEmbedded(config: Config, now: number): Promise<Wiring> {
+  const { openLevelStore, LOCKED } = await import("@damso/adapters/leveldb/store");
+  const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
+  const { createBus } = await import("@damso/adapters/inprocess/bus");
+  const { createDiscovery } = await import("@damso/adapters/inprocess/discovery");
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  // First: its lock is what keeps a second process out of all the other files too.
+  const store = await openLevelStore(join(config.data, "history")).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== LOCKED) throw error;
+    const message = `another Damso is running on ${config.data}`;
+    throw Object.assign(new Error(message), { code: DATA_IN_USE });
+  });
+  const accounts = await openSqliteAccounts(join(config.data, "accounts.sqlite"), now);
+  const bus = createBus();
+  return {
+    store,
+    accounts,
+    discovery: createDiscovery(),
+    bus,
+    serveShard: (owner) => void bus.serve((command) => owner.request(command)),
+    attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
+    async close() {
+      await accounts.close();
+      await store.close();
+    },
+  };
+}
