@@ -146,7 +146,9 @@ export async function mark(shard: Shard, command: CommandOf<"mark">): Promise<Re
   if (command.read !== undefined) to.read = command.read;
   if (command.delivered !== undefined) to.delivered = command.delivered;
   const now = shard.clock.now();
-  if (moveMark(marks, command.user_id, to, state.head, now))
+  if (moveMark(marks, command.user_id, to, state.head, now)) {
+    shard.memory.moved.set(command.channel, marks);
     tellReceipts(shard, command.channel, marks, now);
+  }
   return done({});
 }

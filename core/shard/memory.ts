@@ -30,6 +30,8 @@ export type Memory = {
   users: Cache<UserId, UserState>;
   messages: Cache<string, HeldMessage>;
   homes: Map<UserId, Home>;
+  /** Channels with watermarks that are to be told or stored. */
+  moved: Map<ChannelId, Marks>;
   /** Loads under way, so that a home is loaded once. */
   loading: Map<UserId, Promise<UserState | undefined>>;
   /** Raised by `clearMemory`: a load that began before it must not bring back what was dropped. */
@@ -50,6 +52,7 @@ export function createMemory(durable: () => number): Memory {
     users: createCache(USERS_MAX, (user) => user.batch <= durable() && !homes.has(user.id)),
     messages: createCache(MESSAGES_MAX, (held) => held.batch <= durable()),
     homes,
+    moved: new Map(),
     loading: new Map(),
     generation: 0,
   };
@@ -60,6 +63,7 @@ export function clearMemory(memory: Memory): void {
   memory.channels.clear();
   memory.users.clear();
   memory.messages.clear();
+  memory.moved.clear();
   memory.loading.clear();
 }
 

@@ -18,11 +18,12 @@ export function tellReceipts(shard: Shard, channel: ChannelId, marks: Marks, now
 /** Tells what is due, and gives the rows of marks that have waited long enough, or of all when the shard stops. */
 export function receiptsTick(shard: Shard, now: number, all: boolean): Put[] {
   const puts: Put[] = [];
-  for (const { state, marks } of shard.memory.channels.values()) {
-    if (marks.moved.size > 0) tellReceipts(shard, state.id, marks, now);
-    if (marks.dirty_since === 0 || (!all && now - marks.dirty_since < STORED_WITHIN_MS)) continue;
+  for (const [channel, marks] of shard.memory.moved) {
+    if (marks.moved.size > 0) tellReceipts(shard, channel, marks, now);
+    if (!all && now - marks.dirty_since < STORED_WITHIN_MS) continue;
     marks.dirty_since = 0;
-    puts.push({ table: "marks", key: [state.id], row: marksToRow(marks) });
+    puts.push({ table: "marks", key: [channel], row: marksToRow(marks) });
+    if (marks.moved.size === 0) shard.memory.moved.delete(channel);
   }
   return puts;
 }
