@@ -98,7 +98,7 @@ export type ClientEvents = {
   /** A new message in a channel, own ones included. `live` is false while catching up. */
   message: { channel: ChannelId; message: Message; live: boolean };
   /** A message changed: edited, deleted, reacted to, pinned. */
-  message_updated: { channel: ChannelId; message: Message };
+  message_updated: { channel: ChannelId; message: Message; live: boolean };
   message_hidden: { channel: ChannelId; seq: Seq };
   channel: { channel: Channel };
   channel_left: { channel: ChannelId; reason: string };

@@ -69,7 +69,7 @@ async function stop(parts: Parts): Promise<void> {
 async function logOut(parts: Parts): Promise<void> {
   const { tokens, environment, store } = parts;
   const { server, refresh_token, access_token } = tokens.session();
-  const body = refresh_token === undefined ? {} : { refresh_token };
+  const body = !refresh_token ? {} : { refresh_token };
   await stop(parts);
   try {
     await request<undefined>(environment, server, ["POST", "/v1/logout", body], access_token);

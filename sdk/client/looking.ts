@@ -9,6 +9,7 @@ import type {
   UserId,
 } from "@damso/protocol";
 import type { Receipt } from "../api.ts";
+import { keepNewest } from "../bounded.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Cancel, Environment } from "../environment.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
@@ -87,8 +88,9 @@ export function type(self: Looking, channel: ChannelId): void {
   const now = self.now();
   if (now - (self.typed.get(channel) ?? 0) < TYPING_INTERVAL_MS) return;
   if (!self.tell({ type: "typing", channel })) return;
-  if (self.typed.size > WATCH_MAX) self.typed.clear();
+  self.typed.delete(channel);
   self.typed.set(channel, now);
+  keepNewest(self.typed, WATCH_MAX);
 }
 
 /** A new socket knows nothing of what the last one looked at. */
@@ -104,8 +106,7 @@ export function takePresence(self: Looking, presence: Presence): void {
   const { user_id, state, last_active_at } = presence;
   self.presence.delete(user_id);
   self.presence.set(user_id, { user_id, state, ...(last_active_at && { last_active_at }) });
-  const [oldest] = self.presence.keys();
-  if (self.presence.size > PRESENCE_MAX && oldest !== undefined) self.presence.delete(oldest);
+  keepNewest(self.presence, PRESENCE_MAX);
   self.emit("presence", presence);
   self.notify("presence");
 }
@@ -143,7 +144,7 @@ export function takeTyping(self: Looking, { channel, user_id }: Ephemerals["typi
 export function stopTyping(self: Looking, channel: ChannelId, user_id: UserId): void {
   const typists = self.typing.get(channel);
   const cancel = typists?.get(user_id);
-  if (typists === undefined || cancel === undefined) return;
+  if (!typists || !cancel) return;
   cancel();
   typists.delete(user_id);
   if (typists.size === 0) self.typing.delete(channel);

@@ -69,7 +69,7 @@ export function reads({ call, pause, online, changed }: ReadsWorld): Reads {
     },
     wanted: (channel) => wanted.get(channel) ?? 0,
     reached: (channel, seq) => {
-      if (seq >= (wanted.get(channel) ?? Number.POSITIVE_INFINITY)) forget(channel);
+      if (seq >= (wanted.get(channel) ?? Infinity)) forget(channel);
     },
     resume: () => {
       for (const channel of wanted.keys()) void pump(channel);

@@ -1,6 +1,6 @@
 /** What the device knows, as the app reads it. */
 import type { Channel, ChannelId, UserId } from "@damso/protocol";
-import { directChannel, directMembers } from "@damso/protocol/ids";
+import { directChannel } from "@damso/protocol/ids";
 import type { Receipt, Views } from "../api.ts";
 import { windowPage } from "../timeline/history.ts";
 import type { Parts } from "./parts.ts";
@@ -49,8 +49,10 @@ function order(a: Channel, b: Channel): number {
 /** Of a direct channel the list tells the other's marks too, so the chat list has its ticks. */
 function peerReceipt({ user_id, timeline }: Known, id: ChannelId): ReadonlyMap<UserId, Receipt> {
   const channel = timeline.channels.get(id)?.channel;
-  const peer = directMembers(id)?.find((user) => user !== user_id);
-  if (channel === undefined || peer === undefined) return new Map();
+  const peer = channel?.members.find((member) => member.user_id !== user_id);
+  if (channel?.kind !== "direct" || !peer) return new Map();
   const { peer_read = 0, peer_delivered = 0 } = channel;
-  return new Map([[peer, { read: peer_read, delivered: Math.max(peer_read, peer_delivered) }]]);
+  return new Map([
+    [peer.user_id, { read: peer_read, delivered: Math.max(peer_read, peer_delivered) }],
+  ]);
 }

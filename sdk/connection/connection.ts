@@ -192,8 +192,8 @@ function greet(self: Self): void {
     type: "hello",
     client: self.client,
     active: self.machine.active,
-    ...(token !== undefined && { token }),
-    ...(feed !== undefined && { feed }),
+    ...(token && { token }),
+    ...(feed && { feed }),
   });
   // The welcome is handled in its place among the frames, by `receive`.
   hello.catch(({ code, retry_after_ms }: DamsoError) => {
@@ -210,7 +210,7 @@ function hangUp(self: Self): void {
 
 function receive(self: Self, text: string): void {
   const frame = parse(text);
-  if (frame === undefined) return;
+  if (!frame) return;
   const { phase } = self.machine;
   if (phase.at === "online" && phase.pinged) put(self, { type: "heard" });
   if (!isReply(frame)) {

@@ -10,6 +10,8 @@ import { backoff } from "./backoff.ts";
 export const PATIENCE_MS = 10_000;
 /** A connection that lived this long was a good one: the next failure starts with a short pause again. */
 const GOOD_MS = 10_000;
+/** RFC 6455: a connection that ended without a close. */
+const LOST = 1006;
 /** While the platform says that there is no network, try all the same this often. */
 const OFFLINE_RETRY_MS = 60_000;
 
@@ -130,99 +132,88 @@ export function visible(of: Machine): ConnectionState {
   }
 }
 
-function stay(unchanged: Machine): Step {
-  return { machine: unchanged, effects: [] };
+function stay(machine: Machine): Step {
+  return { machine, effects: [] };
+}
+
+function go(was: Machine, phase: Phase, deadline: number | undefined, ...effects: Effect[]): Step {
+  return { machine: { ...was, phase, deadline }, effects };
 }
 
 function settle(was: Machine, phase: Phase): Step {
-  return { machine: { ...was, phase, deadline: undefined }, effects: [{ do: "hang_up" }] };
+  return go(was, phase, undefined, { do: "hang_up" });
 }
 
-function prepare(was: Machine): Step {
-  const machine: Machine = {
-    ...was,
-    phase: { at: "preparing" },
-    deadline: undefined,
-    retry_after_ms: undefined,
-    renew: false,
-  };
-  return {
-    machine,
-    effects: [{ do: "prepare", discover: was.urls.length === 0, renew: was.renew }],
-  };
+function prepare(was: Machine, ...first: Effect[]): Step {
+  const { urls, renew } = was;
+  const next: Machine = { ...was, retry_after_ms: undefined, renew: false };
+  const effect: Effect = { do: "prepare", discover: urls.length === 0, renew };
+  return go(next, { at: "preparing" }, undefined, ...first, effect);
 }
 
-function notPrepared(
-  was: Machine,
-  why: { code: string; retry_after_ms?: number | undefined },
-  moment: Moment,
-): Step {
+type Why = { code: string; retry_after_ms?: number | undefined };
+
+function notPrepared(was: Machine, { code, retry_after_ms }: Why, moment: Moment): Step {
   if (was.phase.at !== "preparing") return stay(was);
-  if (why.code === "session_ended") return settle(was, { at: "closed", reason: "session_ended" });
-  return wait({ ...was, retry_after_ms: why.retry_after_ms }, moment);
+  if (code === "session_ended") return settle(was, { at: "closed", reason: code });
+  return wait({ ...was, retry_after_ms }, moment);
 }
 
-function open(was: Machine, { now }: Moment): Step {
+function open(was: Machine, { now }: Moment, ...first: Effect[]): Step {
   const [url] = was.urls;
-  if (url === undefined) return prepare(was);
-  const machine: Machine = { ...was, phase: { at: "opening" }, deadline: now + PATIENCE_MS };
-  return { machine, effects: [{ do: "open", url }] };
+  if (!url) return prepare(was);
+  return go(was, { at: "opening" }, now + PATIENCE_MS, ...first, { do: "open", url });
 }
 
 function greet(was: Machine, { now }: Moment): Step {
-  const machine: Machine = { ...was, phase: { at: "greeting" }, deadline: now + PATIENCE_MS };
-  return { machine, effects: [{ do: "greet" }] };
+  return go(was, { at: "greeting" }, now + PATIENCE_MS, { do: "greet" });
 }
 
 function welcome(was: Machine, heartbeat_ms: number, { now }: Moment): Step {
-  const phase: Phase = { at: "online", since: now, heartbeat_ms, pinged: false };
-  return { machine: { ...was, phase, deadline: now + heartbeat_ms }, effects: [] };
+  return go(was, { at: "online", since: now, heartbeat_ms, pinged: false }, now + heartbeat_ms);
 }
 
 /** A refused token is renewed once and shown again at once; everything else waits. */
-function refused(
-  was: Machine,
-  why: { code: string; retry_after_ms?: number | undefined },
-  moment: Moment,
-): Step {
+function refused(was: Machine, { code, retry_after_ms }: Why, moment: Moment): Step {
   if (was.phase.at !== "greeting") return stay(was);
-  const told = { ...was, retry_after_ms: why.retry_after_ms };
-  const renew = why.code === "unauthenticated";
-  if (!renew || was.failures > 0) return wait({ ...told, renew }, moment);
-  const again = prepare({ ...told, renew, failures: 1 });
-  return { machine: again.machine, effects: [{ do: "hang_up" }, ...again.effects] };
+  const renew = code === "unauthenticated";
+  const told = { ...was, retry_after_ms, renew };
+  if (!renew || was.failures > 0) return wait(told, moment);
+  return prepare({ ...told, failures: 1 }, { do: "hang_up" });
 }
 
 function heard(was: Machine, { now }: Moment): Step {
-  if (was.phase.at !== "online" || !was.phase.pinged) return stay(was);
-  const phase: Phase = { ...was.phase, pinged: false };
-  return stay({ ...was, phase, deadline: now + phase.heartbeat_ms });
+  const { phase } = was;
+  if (phase.at !== "online" || !phase.pinged) return stay(was);
+  return go(was, { ...phase, pinged: false }, now + phase.heartbeat_ms);
 }
 
 function ping(was: Machine, { now }: Moment): Step {
-  if (was.phase.at !== "online") return stay(was);
+  const { phase } = was;
+  if (phase.at !== "online") return stay(was);
   // An earlier ping keeps its deadline: asking more often must not grant a dead connection more time.
-  const deadline = was.phase.pinged ? was.deadline : now + PATIENCE_MS;
-  const phase: Phase = { ...was.phase, pinged: true };
-  return { machine: { ...was, phase, deadline }, effects: [{ do: "ping" }] };
+  const deadline = phase.pinged ? was.deadline : now + PATIENCE_MS;
+  return go(was, { ...phase, pinged: true }, deadline, { do: "ping" });
 }
 
 function closed(was: Machine, code: number, moment: Moment): Step {
-  const { at } = was.phase;
-  if (at !== "opening" && at !== "greeting" && at !== "online") return stay(was);
+  const { phase } = was;
+  if (phase.at !== "opening" && phase.at !== "greeting" && phase.at !== "online") return stay(was);
   const after = afterClose(code);
-  if (after.final !== undefined) return settle(was, { at: "closed", reason: after.final });
-  if (at === "opening" && was.urls.length > 1) {
-    const next = open({ ...was, urls: was.urls.slice(1) }, moment);
-    return { machine: next.machine, effects: [{ do: "hang_up" }, ...next.effects] };
+  if (after.final) return settle(was, { at: "closed", reason: after.final });
+  if (phase.at === "opening" && was.urls.length > 1) {
+    return open({ ...was, urls: was.urls.slice(1) }, moment, { do: "hang_up" });
   }
-  const good = was.phase.at === "online" && moment.now - was.phase.since >= GOOD_MS;
-  const failures = good ? 0 : was.failures;
-  // A server that was good and dropped us is worth one more try before asking for the list again.
-  const urls = good && !after.elsewhere ? was.urls : [];
-  const retry_after_ms = was.retry_after_ms ?? after.retry_after_ms;
-  const renew = was.renew || after.renew === true;
-  return wait({ ...was, failures, urls, retry_after_ms, renew }, moment);
+  const good = phase.at === "online" && moment.now - phase.since >= GOOD_MS;
+  const next: Machine = {
+    ...was,
+    failures: good ? 0 : was.failures,
+    // A server that was good and dropped us is worth one more try before asking for the list again.
+    urls: good && !after.elsewhere ? was.urls : [],
+    retry_after_ms: was.retry_after_ms ?? after.retry_after_ms,
+    renew: was.renew || after.renew === true,
+  };
+  return wait(next, moment);
 }
 
 function wait(was: Machine, { now, random }: Moment): Step {
@@ -230,13 +221,8 @@ function wait(was: Machine, { now, random }: Moment): Step {
     ? (was.retry_after_ms ?? 0) + backoff(was.failures, random)
     : OFFLINE_RETRY_MS;
   const until = now + pause;
-  const machine: Machine = {
-    ...was,
-    phase: { at: "waiting", until },
-    deadline: until,
-    failures: was.failures + 1,
-  };
-  return { machine, effects: [{ do: "hang_up" }] };
+  const next = { ...was, failures: was.failures + 1 };
+  return go(next, { at: "waiting", until }, until, { do: "hang_up" });
 }
 
 function expired(was: Machine, moment: Moment): Step {
@@ -246,9 +232,9 @@ function expired(was: Machine, moment: Moment): Step {
       return prepare(due);
     case "opening":
     case "greeting":
-      return closed(due, 1006, moment);
+      return closed(due, LOST, moment);
     case "online":
-      return was.phase.pinged ? closed(due, 1006, moment) : ping(due, moment);
+      return was.phase.pinged ? closed(due, LOST, moment) : ping(due, moment);
     case "stopped":
     case "preparing":
     case "closed":
@@ -258,8 +244,6 @@ function expired(was: Machine, moment: Moment): Step {
 
 /** A network that came back is tried at once; any change makes an open connection prove itself. */
 function network(was: Machine, moment: Moment): Step {
-  if (was.phase.at === "waiting") {
-    return was.network ? prepare({ ...was, failures: 0 }) : stay(was);
-  }
-  return ping(was, moment);
+  if (was.phase.at !== "waiting") return ping(was, moment);
+  return was.network ? prepare({ ...was, failures: 0 }) : stay(was);
 }

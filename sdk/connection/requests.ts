@@ -84,7 +84,7 @@ export function requests(wiring: Wiring): Requests {
 
 function enter(self: Self, ask: Ask, once: boolean, now: boolean): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    if (self.over !== undefined) return reject(self.over);
+    if (self.over) return reject(self.over);
     if (self.open.size >= OPEN_MAX) return reject(new DamsoError("queue_full"));
     const expire = (): void => settle(self, request).reject(new DamsoError("timeout"));
     const cancel = self.setTimer(TIMEOUT_MS, expire);
@@ -108,7 +108,7 @@ function go(self: Self, request: Open): void {
 
 function answer(self: Self, frame: Reply): void {
   const request = self.open.get(frame.id ?? 0);
-  if (request === undefined) return;
+  if (!request) return;
   if (frame.type !== "error") return settle(self, request).resolve(frame);
   const error = new DamsoError(frame.code, frame.message, frame.retry_after_ms);
   if (!error.retry || request.once) return settle(self, request).reject(error);

@@ -41,7 +41,8 @@ type Entry = {
   kept: boolean;
   /** The server may have it: its outcome is unknown until it answers. */
   tried: boolean;
-  waiters: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void }[];
+  /** Who called `send`. */
+  waiter: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void } | undefined;
 };
 
 type Lane = { entries: Entry[]; flying: Set<Entry>; failures: number; paused: boolean };
@@ -84,7 +85,7 @@ export function outbox(world: OutboxWorld): Outbox {
     sendSoon: (...message) => enter(self, message).record,
     send: (...message) =>
       new Promise((resolve, reject) => {
-        enter(self, message).waiters.push({ resolve, reject });
+        enter(self, message).waiter = { resolve, reject };
       }),
     retry: (client_id) => retry(self, client_id),
     remove: (client_id) => remove(self, client_id),
@@ -101,7 +102,7 @@ export function outbox(world: OutboxWorld): Outbox {
 function load(self: Self, records: readonly OutboxRecord[]): void {
   for (const record of records) {
     if (self.entries.has(record.client_id)) continue;
-    const entry: Entry = { record, kept: true, tried: true, waiters: [] };
+    const entry: Entry = { record, kept: true, tried: true, waiter: undefined };
     self.entries.set(record.client_id, entry);
     const { entries } = lane(self, record.channel);
     // Whatever was queued since the start of the program comes after what an earlier run left.
@@ -112,7 +113,7 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
 
 function lane(self: Self, channel: ChannelId): Lane {
   const found = self.lanes.get(channel);
-  if (found !== undefined) return found;
+  if (found) return found;
   const made: Lane = { entries: [], flying: new Set(), failures: 0, paused: false };
   self.lanes.set(channel, made);
   return made;
@@ -121,7 +122,7 @@ function lane(self: Self, channel: ChannelId): Lane {
 type NewMessage = [channel: ChannelId, body: string, options?: SendOptions | undefined];
 
 function enter(self: Self, [channel, body, options]: NewMessage): Entry {
-  if (self.over !== undefined) throw self.over;
+  if (self.over) throw self.over;
   if (self.entries.size >= ENTRIES_MAX) throw new DamsoError("queue_full");
   const now = self.now();
   const record: OutboxRecord = {
@@ -133,7 +134,7 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
     state: "waiting",
     order: nextOrder(self),
   };
-  const entry: Entry = { record, kept: false, tried: false, waiters: [] };
+  const entry: Entry = { record, kept: false, tried: false, waiter: undefined };
   self.entries.set(record.client_id, entry);
   lane(self, channel).entries.push(entry);
   self.notify(`channel:${channel}`);
@@ -158,7 +159,7 @@ async function keep(self: Self, entry: Entry): Promise<void> {
 
 function pump(self: Self, channel: ChannelId): void {
   const line = self.lanes.get(channel);
-  if (line === undefined || line.paused || self.over !== undefined || !self.online()) return;
+  if (!line || line.paused || self.over || !self.online()) return;
   for (const entry of line.entries) {
     if (line.flying.size >= self.window) return;
     if (entry.record.state !== "waiting") continue;
@@ -169,23 +170,19 @@ function pump(self: Self, channel: ChannelId): void {
 }
 
 async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
-  const { channel, client_id, body, reply_to, mentions, attachments } = entry.record;
+  const {
+    state: _state,
+    code: _code,
+    seq: _seq,
+    order: _order,
+    created_at: _at,
+    ...message
+  } = entry.record;
   line.flying.add(entry);
   entry.tried = true;
   update(self, entry, { state: "sending" });
   try {
-    const reply = await self.call(
-      {
-        type: "send",
-        channel,
-        client_id,
-        body,
-        ...(reply_to !== undefined && { reply_to }),
-        ...(mentions !== undefined && { mentions }),
-        ...(attachments !== undefined && { attachments }),
-      },
-      { once: true },
-    );
+    const reply = await self.call({ type: "send", ...message }, { once: true });
     line.failures = 0;
     if (reply.type === "sent") acknowledged(self, entry, reply);
   } catch (error) {
@@ -193,12 +190,12 @@ async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
     refused(self, line, entry, error);
   }
   line.flying.delete(entry);
-  pump(self, channel);
+  pump(self, message.channel);
 }
 
 function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
   const { channel, client_id, seq, message_id, created_at } = sent;
-  resolve(entry, { channel, client_id, seq, message_id, created_at });
+  entry.waiter?.resolve({ channel, client_id, seq, message_id, created_at });
   if (!here(self, entry)) return;
   // A reset can have passed its place in the feed: then nothing will follow.
   if (self.head(channel) >= seq) drop(self, entry);
@@ -225,12 +222,10 @@ async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Pro
 }
 
 function failed(self: Self, entry: Entry, error: DamsoError): void {
-  const { waiters } = entry;
-  if (waiters.length > 0) {
-    // Whoever waits for `send` has been told: nothing is left to show.
+  if (entry.waiter) {
+    // Whoever waits for `send` is told: nothing is left to show.
     drop(self, entry);
-    for (const { reject } of waiters) reject(error);
-    return;
+    return entry.waiter.reject(error);
   }
   entry.tried = false;
   update(self, entry, { state: "failed", code: error.code });
@@ -251,21 +246,21 @@ function retry(self: Self, client_id: ClientId): void {
 
 function remove(self: Self, client_id: ClientId): boolean {
   const entry = self.entries.get(client_id);
-  if (entry === undefined || (entry.tried && entry.record.state !== "failed")) return false;
+  if (!entry || (entry.tried && entry.record.state !== "failed")) return false;
   drop(self, entry);
-  for (const { reject } of entry.waiters) reject(new DamsoError("stopped", "removed"));
+  entry.waiter?.reject(new DamsoError("stopped", "removed"));
   return true;
 }
 
 /** The message in the feed or a page is an answer too, whichever comes first. */
 function arrived(self: Self, message: Message): Message {
-  const entry = message.client_id === undefined ? undefined : self.entries.get(message.client_id);
+  const entry = !message.client_id ? undefined : self.entries.get(message.client_id);
   const own = entry?.record.channel === message.channel && message.sender_id === self.user_id;
-  if (entry === undefined || !own) return message;
+  if (!entry || !own) return message;
   const { channel, client_id, body } = entry.record;
   const { seq, message_id, created_at } = message;
   drop(self, entry);
-  resolve(entry, { channel, client_id, seq, message_id, created_at });
+  entry.waiter?.resolve({ channel, client_id, seq, message_id, created_at });
   self.lanes.get(channel)?.flying.delete(entry);
   pump(self, channel);
   const untouched = message.truncated === true && message.edited_at === undefined;
@@ -281,9 +276,7 @@ function forget(self: Self, channel: ChannelId, upTo: number): void {
 
 function end(self: Self, why: DamsoError): void {
   self.over = why;
-  for (const { waiters } of self.entries.values()) {
-    for (const { reject } of waiters.splice(0)) reject(why);
-  }
+  for (const { waiter } of self.entries.values()) waiter?.reject(why);
 }
 
 function here(self: Self, entry: Entry): boolean {
@@ -295,15 +288,11 @@ function update(self: Self, entry: Entry, parts: Partial<Pending>): void {
   self.notify(`channel:${entry.record.channel}`);
 }
 
-function resolve(entry: Entry, sent: Sent): void {
-  for (const waiter of entry.waiters.splice(0)) waiter.resolve(sent);
-}
-
 function drop(self: Self, entry: Entry): void {
   const { client_id, channel } = entry.record;
   self.entries.delete(client_id);
   const line = self.lanes.get(channel);
-  if (line !== undefined) line.entries = line.entries.filter((other) => other !== entry);
+  if (line) line.entries = line.entries.filter((other) => other !== entry);
   self.writer.add({ outbox: new Map([[client_id, null]]) });
   self.notify(`channel:${channel}`);
 }

@@ -29,7 +29,7 @@ export function tokens(
 
   async function renewal(): Promise<string | undefined> {
     const { server, refresh_token } = session;
-    const body = refresh_token === undefined ? {} : { refresh_token };
+    const body = !refresh_token ? {} : { refresh_token };
     const call = request<Grant>(environment, server, ["POST", "/v1/refresh", body]);
     const grant = await call.catch((error: DamsoError) => {
       throw error.code === "unauthenticated" ? new DamsoError("session_ended") : error;

@@ -71,7 +71,7 @@ async function writeChange(write: Transaction, change: Change, between: Between)
       else rows.put(record);
     }
   };
-  if (change.cursor !== undefined) write.objectStore(META).put(change.cursor, "cursor");
+  if (change.cursor) write.objectStore(META).put(change.cursor, "cursor");
   put(CHANNELS, change.channels);
   put(OUTBOX, change.outbox);
   const rows = write.objectStore(MESSAGES);
@@ -93,7 +93,7 @@ function inRuns(steps: readonly MessageStep[]): Run[] {
       continue;
     }
     let run = runs.at(-1);
-    if (run === undefined || !("puts" in run)) runs.push((run = { puts: new Map() }));
+    if (!run || !("puts" in run)) runs.push((run = { puts: new Map() }));
     const key = `${step.put.channel} ${step.put.seq}`;
     run.puts.set(key, mergeMessage(run.puts.get(key), step.put));
   }

@@ -30,7 +30,7 @@ export function memoryStore(tables: MemoryTables = memoryTables()): Store {
 }
 
 function applyTo(tables: MemoryTables, change: Change): void {
-  if (change.cursor !== undefined) tables.cursor = change.cursor;
+  if (change.cursor) tables.cursor = change.cursor;
   for (const step of change.messages) takeStep(tables, step);
   for (const [id, record] of change.channels) replace(tables.channels, id, record);
   for (const [id, record] of change.outbox) replace(tables.outbox, id, record);
@@ -55,16 +55,7 @@ function takeStep(tables: MemoryTables, step: MessageStep): void {
 }
 
 function stretch(tables: MemoryTables, channel: ChannelId, from: Seq, to: Seq): Message[] {
-  const rows = tables.messages.get(channel);
-  const found: Message[] = [];
-  if (rows === undefined) return found;
-  if (to - from > rows.size) {
-    for (const [seq, message] of rows) if (from <= seq && seq <= to) found.push(message);
-    return found.sort((a, b) => a.seq - b.seq);
-  }
-  for (let seq = from; seq <= to; seq++) {
-    const message = rows.get(seq);
-    if (message !== undefined) found.push(message);
-  }
-  return found;
+  const rows = [...(tables.messages.get(channel)?.values() ?? [])];
+  const found = rows.filter(({ seq }) => from <= seq && seq <= to);
+  return found.sort((a, b) => a.seq - b.seq);
 }

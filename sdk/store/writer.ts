@@ -38,7 +38,7 @@ export function writer(store: Store, told: Told): Writer {
       self.running ??= write(self);
     },
     flush: async () => {
-      while (self.running !== undefined) await self.running;
+      while (self.running) await self.running;
     },
     full: () => self.pile.messages.length > STEPS_MAX,
   };
@@ -49,7 +49,7 @@ function emptyChange(): Change {
 }
 
 function pileUp(pile: Change, change: Partial<Change>): void {
-  if (change.cursor !== undefined) pile.cursor = change.cursor;
+  if (change.cursor) pile.cursor = change.cursor;
   for (const [id, record] of change.channels ?? []) pile.channels.set(id, record);
   for (const step of change.messages ?? []) pile.messages.push(step);
   for (const [id, record] of change.outbox ?? []) pile.outbox.set(id, record);
@@ -62,14 +62,14 @@ async function write(self: Self): Promise<void> {
   self.pile = emptyChange();
   try {
     await self.store.apply(change);
-    if (change.cursor !== undefined) self.stored(change.cursor);
+    if (change.cursor) self.stored(change.cursor);
   } catch (error) {
     self.broken = true;
     self.pile = emptyChange();
     self.failed(new DamsoError("store_failed", String(error)));
   }
   const more =
-    self.pile.cursor !== undefined ||
+    self.pile.cursor ||
     self.pile.messages.length + self.pile.channels.size + self.pile.outbox.size > 0;
   self.running = more ? write(self) : undefined;
 }

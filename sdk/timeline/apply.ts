@@ -1,5 +1,6 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
-import type { Channel, ChannelId, FeedEvent, Message } from "@damso/protocol";
+import type { Channel, ChannelId, FeedEvent } from "@damso/protocol";
+import { keepNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";
@@ -18,7 +19,7 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const folded = staysLeft(self, event) ? undefined : fold(record ?? old(self, event), arrived);
   const incomplete = isMissing(self, event) || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
-  if (folded === undefined) change(self, { cursor: next });
+  if (!folded) change(self, { cursor: next });
   else change(self, { cursor: next, ...parts(id, record, folded) });
   if (id !== undefined) note(self, id, event);
   tell(self, arrived, was, live);
@@ -46,7 +47,7 @@ function miss(self: State, id: ChannelId): void {
 
 /** A cleared history that is shown again: what its list entry says of it was thrown away. */
 function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined): boolean {
-  if (was === undefined || !folded?.record) return false;
+  if (!was || !folded?.record) return false;
   return floorOf(folded.record.channel) < floorOf(was.channel);
 }
 
@@ -96,40 +97,38 @@ function note(self: State, id: ChannelId, event: FeedEvent): void {
   self.unknown.delete(id);
   self.left.delete(id);
   self.left.set(id, event.pos);
-  const [oldest] = self.left.keys();
-  if (self.left.size > LEFT_MAX && oldest !== undefined) self.left.delete(oldest);
+  keepNewest(self.left, LEFT_MAX);
 }
 
 function tell(self: State, event: FeedEvent, was: boolean, live: boolean): void {
-  const known = (message: Message): boolean => message.unavailable !== true;
   switch (event.type) {
     case "message":
-      if (known(event.message))
-        self.emit("message", { channel: event.channel, message: event.message, live });
+    case "message_updated": {
+      const { type, channel, message } = event;
+      if (message.unavailable !== true) self.emit(type, { channel, message, live });
       return;
-    case "message_updated":
-      if (known(event.message))
-        self.emit("message_updated", { channel: event.channel, message: event.message });
-      return;
+    }
     case "message_hidden":
       return self.emit("message_hidden", { channel: event.channel, seq: event.seq });
     case "channel": {
       const { id, head } = event.channel;
       const record = self.channels.get(id);
       self.forget(id, head);
-      if (record !== undefined) self.emit("channel", { channel: record.channel });
+      if (record) self.emit("channel", { channel: record.channel });
       return;
     }
     case "channel_left":
-      if (!was || self.channels.has(event.channel)) return;
-      self.forget(event.channel, Number.MAX_SAFE_INTEGER);
-      return self.emit("channel_left", { channel: event.channel, reason: event.reason });
+      if (was && !self.channels.has(event.channel)) left(self, event.channel, event.reason);
+      return;
     case "account":
       return self.emit("account", { changed: event.changed });
-    case "read":
-    case "channel_settings":
-      return;
     default:
       return;
   }
+}
+
+/** The channel is gone from this device. */
+export function left(self: State, channel: ChannelId, reason: string): void {
+  self.forget(channel, Infinity);
+  self.emit("channel_left", { channel, reason });
 }

@@ -18,7 +18,7 @@ export function floorOf(channel: Channel): Seq {
 /** Events of channels that are not here fold to nothing, all but `channel`. */
 export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folded | undefined {
   if (event.type === "channel") return foldSummary(record, event.channel, event.pos);
-  if (record === undefined) return undefined;
+  if (!record) return undefined;
   switch (event.type) {
     case "message":
     case "message_updated":
@@ -41,7 +41,7 @@ export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folde
 
 /** A channel that is gone, with all its messages. */
 export function dropped({ id }: Channel): Folded {
-  return { record: null, steps: [{ cut: id, from: 1, to: Number.MAX_SAFE_INTEGER }] };
+  return { record: null, steps: [{ cut: id, from: 1, to: Infinity }] };
 }
 
 /** A whole summary replaces the channel unless something newer was applied to it. */
@@ -50,14 +50,14 @@ export function foldSummary(
   summary: Channel,
   pos: number = summary.pos,
 ): Folded {
-  if (record !== undefined && summary.pos < record.channel.pos) return { record, steps: [] };
+  if (record && summary.pos < record.channel.pos) return { record, steps: [] };
   const channel: Channel = {
     ...summary,
     ...marks(record?.channel, summary),
     pos: Math.max(pos, summary.pos),
   };
   const { last } = channel;
-  const seen = last !== undefined && last.unavailable !== true;
+  const seen = last && last.unavailable !== true;
   const steps: MessageStep[] = seen ? [{ put: last }] : [];
   const isHead = seen && last.seq === channel.head;
   const ranges = isHead ? cover(record?.ranges ?? [], last.seq, last.seq) : (record?.ranges ?? []);
@@ -78,7 +78,7 @@ function marks(was: Channel | undefined, now: Channel): Partial<Channel> {
 function raised(was: Channel | undefined, record: ChannelRecord, steps: MessageStep[]): Folded {
   const { id } = record.channel;
   const floor = floorOf(record.channel);
-  if (was === undefined || floor <= floorOf(was)) return { record, steps };
+  if (!was || floor <= floorOf(was)) return { record, steps };
   const ranges = coverFrom(record.ranges, floor);
   return {
     record: { ...record, ranges },
@@ -163,6 +163,6 @@ function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings
   const channel = Object.fromEntries(kept) as Channel;
   const { last, cleared_to = 0, ...rest } = channel;
   channel.read = Math.max(rest.read, cleared_to);
-  if (last !== undefined && last.seq < floorOf(channel)) delete channel.last;
+  if (last && last.seq < floorOf(channel)) delete channel.last;
   return raised(record.channel, { ...record, channel }, []);
 }

@@ -1,6 +1,7 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
 import type { ChannelId, Message, Replies, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
+import { keepNewest } from "../bounded.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";
@@ -51,7 +52,7 @@ async function during(
 /** The window of a channel as a page. */
 export function windowPage(self: State, channel: ChannelId): Page {
   const window = self.windows.get(channel);
-  if (window !== undefined) return paged(self, channel, window);
+  if (window) return paged(self, channel, window);
   const record = self.channels.get(channel);
   const some = record !== undefined && record.channel.head >= floorOf(record.channel);
   return { messages: [], more_before: some, more_after: false };
@@ -76,10 +77,10 @@ export async function fullBody(
   const whole = (message: Message | undefined): boolean =>
     message !== undefined && message.truncated !== true;
   const shown = self.windows.get(channel)?.messages.find((m) => m.seq === seq);
-  if (shown !== undefined && whole(shown)) return shown;
+  if (shown && whole(shown)) return shown;
   await self.writer.flush();
   const [stored] = await self.store.messages(channel, seq, seq).catch((): Message[] => []);
-  const found = stored !== undefined && whole(stored) ? stored : await fetch();
+  const found = stored && whole(stored) ? stored : await fetch();
   const known = self.channels.has(channel);
   if (known) change(self, { messages: [{ put: found }] });
   const merged = mergeMessage(shown, found);
@@ -92,14 +93,13 @@ function show(self: State, channel: ChannelId, window: Window): void {
   // Set anew, so that the map's order is the order of use.
   self.windows.delete(channel);
   self.windows.set(channel, window);
-  const [oldest] = self.windows.keys();
-  if (self.windows.size > WINDOWS_MAX && oldest !== undefined) self.windows.delete(oldest);
+  keepNewest(self.windows, WINDOWS_MAX);
   self.notify(`channel:${channel}`);
 }
 
 function paged(self: State, channel: ChannelId, { from, to, messages }: Window): Page {
   const record = self.channels.get(channel);
-  if (record === undefined) return { messages, more_before: false, more_after: false };
+  if (!record) return { messages, more_before: false, more_after: false };
   const { head } = record.channel;
   return { messages, more_before: from > floorOf(record.channel), more_after: to < head };
 }
@@ -112,11 +112,11 @@ async function fromStore(
 ): Promise<Window | undefined> {
   const record = self.channels.get(channel);
   const wanted = record && stretch(record, query);
-  if (record === undefined || wanted === undefined) return undefined;
+  if (!record || !wanted) return undefined;
   const [from, to] = wanted;
   if (from > to) return { from, to, messages: [] };
   const covered = "after" in query ? rangeAt(record.ranges, from) : rangeAt(record.ranges, to);
-  if (covered === undefined) return undefined;
+  if (!covered) return undefined;
   const [low, high] = [Math.max(from, covered[0]), Math.min(to, covered[1])];
   if ((low > from || high < to) && self.online()) return undefined;
   await self.writer.flush();
@@ -151,7 +151,7 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
   // A reset came in between: the page may be from before it.
   if (read.steps.some((step) => "wipe" in step))
     return fromServer(self, { ...read, steps: [] }, query);
-  if (record !== undefined) store(self, record, read, page);
+  if (record) store(self, record, read, page);
   return page;
 }
 

@@ -6,7 +6,7 @@ import type { Message } from "@damso/protocol";
  * whichever of the two carries it; a deleted message keeps nothing.
  */
 export function mergeMessage(stored: Message | undefined, arriving: Message): Message {
-  if (stored === undefined) return arriving;
+  if (!stored) return arriving;
   const [newer, older] = arriving.rev < stored.rev ? [stored, arriving] : [arriving, stored];
   const complete = newer.truncated === true && older.truncated !== true;
   if (!complete || newer.body_rev !== older.body_rev || older.body === undefined) return newer;

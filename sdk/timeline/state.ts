@@ -81,7 +81,7 @@ export function change(self: State, parts: Partial<Change>): void {
     self.notify(`channel:${id}`);
   }
   for (const step of parts.messages ?? []) track(self, step);
-  if (parts.cursor !== undefined) self.cursor = parts.cursor;
+  if (parts.cursor) self.cursor = parts.cursor;
   self.writer.add(parts);
 }
 
@@ -93,7 +93,7 @@ function track(self: State, step: MessageStep): void {
   const channel = "put" in step ? step.put.channel : step.cut;
   for (const read of self.reads) if (read.channel === channel) read.steps.push(step);
   const window = self.windows.get(channel);
-  if (window === undefined) return;
+  if (!window) return;
   const followed = follow(window, step);
   if (followed === window) return;
   self.windows.set(channel, followed);

@@ -2,10 +2,10 @@
  * Catching up. Rules D15, D17: one sync at a time, repeated while `local < known`; a reset starts again from the
  * head with the channel list, and what is not in the list is gone.
  */
-import type { ChannelId, FeedEvent, Pos, Replies } from "@damso/protocol";
+import type { FeedEvent, Pos, Replies } from "@damso/protocol";
 import { DamsoError } from "../errors.ts";
 import type { Change } from "../store/port.ts";
-import { applyEvent, applySummary } from "./apply.ts";
+import { applyEvent, applySummary, left } from "./apply.ts";
 import { dropped } from "./fold.ts";
 import { admit } from "./gap.ts";
 import { reload } from "./history.ts";
@@ -54,7 +54,7 @@ function takePage(self: State, page: EventsPage, wasHere: boolean): void {
 
 function takeEvents(self: State, events: readonly FeedEvent[], live: boolean): void {
   const { cursor } = self;
-  if (cursor === undefined) return;
+  if (!cursor) return;
   const { gap, next } = admit({ local: cursor.pos, known: self.known }, events);
   self.known = gap.known;
   // The store is behind: what is dropped here is fetched by the sync that follows.
@@ -82,7 +82,7 @@ function catchUp(self: State): Promise<void> {
 }
 
 async function readEvents(self: State): Promise<void> {
-  while (self.cursor !== undefined && self.cursor.pos < self.known && self.online()) {
+  while (self.cursor && self.cursor.pos < self.known && self.online()) {
     const { id, pos } = self.cursor;
     // One page in memory at a time.
     await self.writer.flush();
@@ -145,7 +145,7 @@ async function readList(self: State): Promise<Pos> {
   let cursor: string | undefined;
   do {
     await self.writer.flush();
-    const page = cursor === undefined ? {} : { cursor };
+    const page = !cursor ? {} : { cursor };
     const reply = await self.call(
       { type: "channels", limit: CHANNELS_PAGE, ...page },
       { once: true },
@@ -156,14 +156,14 @@ async function readList(self: State): Promise<Pos> {
       newest = Math.max(newest, summary.pos);
     }
     cursor = reply.cursor;
-  } while (cursor !== undefined);
+  } while (cursor);
   return newest;
 }
 
 /** The list is complete: what neither it nor an event has named since the reset is gone. */
 function finish(self: State): void {
   const { cursor } = self;
-  if (cursor === undefined) return;
+  if (!cursor) return;
   const gone = [...self.channels.values()].filter(
     ({ channel }) => channel.pos === 0 && !self.unknown.has(channel.id),
   );
@@ -173,10 +173,5 @@ function finish(self: State): void {
     channels: new Map(folded.map(({ id, record }) => [id, record])),
     messages: folded.flatMap(({ steps }) => steps),
   });
-  for (const { id } of folded) leave(self, id);
-}
-
-function leave(self: State, channel: ChannelId): void {
-  self.forget(channel, Number.MAX_SAFE_INTEGER);
-  self.emit("channel_left", { channel, reason: "left" });
+  for (const { id } of folded) left(self, id, "left");
 }

@@ -28,7 +28,7 @@ function place(window: Window, message: Message): Window {
 
 /** Both stretches as one where they touch; else the new one replaces the old. */
 export function join(old: Window | undefined, fresh: Window): Window {
-  if (old === undefined || fresh.to < old.from - 1 || fresh.from > old.to + 1) return fresh;
+  if (!old || fresh.to < old.from - 1 || fresh.from > old.to + 1) return fresh;
   const bySeq = new Map(old.messages.map((m) => [m.seq, m]));
   // Where both know a stretch, what the fresh one does not have is gone.
   const outside = old.messages.filter((m) => m.seq < fresh.from || m.seq > fresh.to);

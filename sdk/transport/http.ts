@@ -19,7 +19,7 @@ export async function request<T>(
 ): Promise<T> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["content-type"] = "application/json";
-  if (token !== undefined) headers["authorization"] = `Bearer ${token}`;
+  if (token) headers["authorization"] = `Bearer ${token}`;
   const url = server.replace(/\/+$/, "") + path;
   const sent: HttpRequest = { method, url, headers, timeout_ms: TIMEOUT_MS };
   if (body !== undefined) sent.body = JSON.stringify(body);
