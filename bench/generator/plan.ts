@@ -43,7 +43,7 @@ export interface Times {
 export type TrafficPlan = Exclude<LoadPlan, { kind: "idle" }>;
 
 /** What a generator process prints: one line of JSON. Any problem makes its figures worthless. */
-export type Outcome = TrafficOutcome | IdleOutcome;
+export type Outcome = TrafficOutcome | IdleOutcome | FailedOutcome;
 
 export interface TrafficOutcome {
   readonly kind: "traffic";
@@ -54,6 +54,12 @@ export interface TrafficOutcome {
 export interface IdleOutcome {
   readonly kind: "idle";
   readonly figures: IdleFigures;
+  readonly problems: readonly string[];
+}
+
+/** The generator itself did not get to its end. */
+export interface FailedOutcome {
+  readonly kind: "failed";
   readonly problems: readonly string[];
 }
 
@@ -70,6 +76,8 @@ export interface TrafficFigures {
   readonly fanout_p99: number;
   readonly server_cpu_seconds: number;
   readonly generator_cpu_seconds: number;
+  /** What everything else on this machine worked meanwhile. */
+  readonly other_cpu_seconds: number;
   readonly server_resident_bytes: number;
 }
 

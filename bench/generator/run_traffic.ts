@@ -1,3 +1,4 @@
+import { machineCpuSeconds } from "../measure/machine.ts";
 import { cpuSeconds, residentBytes } from "../measure/process.ts";
 import { percentile } from "../measure/histogram.ts";
 import { closeClient, connectClient, type Client, type Observer } from "./client.ts";
@@ -74,6 +75,8 @@ async function measure(plan: Plan, seconds: number, traffic: Traffic): Promise<T
   await Bun.sleep(seconds * 1000);
   traffic.measuring = false;
   const after = snapshot(plan.server_pid, traffic);
+  const server = after.serverCpu - before.serverCpu;
+  const generator = after.generatorCpu - before.generatorCpu;
   return {
     seconds: after.seconds - before.seconds,
     messages: after.acknowledged - before.acknowledged,
@@ -82,8 +85,9 @@ async function measure(plan: Plan, seconds: number, traffic: Traffic): Promise<T
     sent_p99: percentile(traffic.sentLatency, 0.99),
     fanout_p50: percentile(traffic.fanoutLatency, 0.5),
     fanout_p99: percentile(traffic.fanoutLatency, 0.99),
-    server_cpu_seconds: after.serverCpu - before.serverCpu,
-    generator_cpu_seconds: after.generatorCpu - before.generatorCpu,
+    server_cpu_seconds: server,
+    generator_cpu_seconds: generator,
+    other_cpu_seconds: Math.max(0, after.machineCpu - before.machineCpu - server - generator),
     server_resident_bytes: residentBytes(plan.server_pid),
   };
 }
@@ -94,6 +98,7 @@ interface Snapshot {
   readonly delivered: number;
   readonly serverCpu: number;
   readonly generatorCpu: number;
+  readonly machineCpu: number;
 }
 
 function snapshot(serverPid: number, { acknowledged, delivered }: Traffic): Snapshot {
@@ -104,6 +109,7 @@ function snapshot(serverPid: number, { acknowledged, delivered }: Traffic): Snap
     delivered,
     serverCpu: cpuSeconds(serverPid),
     generatorCpu: (own.user + own.system) / 1e6,
+    machineCpu: machineCpuSeconds(),
   };
 }
 

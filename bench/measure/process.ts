@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 /** The kernel's clock ticks per second; `USER_HZ` is 100 on every Linux that Bun runs on. */
-const ticksPerSecond = 100;
+export const ticksPerSecond: number = 100;
 
 /** What `/proc/<pid>/stat` says of one process: its parent, and its CPU time in ticks. */
 export interface ProcessStat {

@@ -31,41 +31,49 @@ export async function measureAll(
     for (const phase of phaseNames) {
       // Every other round begins with the other side: coming second may help or hurt.
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
-        progress(`round ${round + 1} of ${options.rounds}: ${phase}, ${side.name}`);
+        const where = `round ${round + 1} of ${options.rounds}, ${phase}, ${side.name}`;
         const outcome = await runLoad(side, loadOf(phase, side.group, options));
-        const figures =
-          "kind" in outcome && outcome.kind === "traffic" ? outcome.figures : undefined;
-        keep(
-          results,
-          results.traffic[phase],
-          side,
-          `${phase} round ${round + 1}`,
-          figures,
-          outcome,
-        );
+        const figures = outcome.kind === "traffic" ? outcome.figures : undefined;
+        results.traffic[phase][side.name].push(complete(outcome) ? figures : undefined);
+        note(results, where, outcome);
+        progress(`${where}: ${summary(figures)}`);
       }
     }
   }
-  if (options.sockets === 0) return results;
-  for (const side of sides) {
-    progress(`${options.sockets} idle sockets, ${side.name}`);
-    const outcome = await runIdle(side, options.sockets, options.settle_seconds);
-    const figures = "kind" in outcome && outcome.kind === "idle" ? outcome.figures : undefined;
-    keep(results, results.idle, side, "idle sockets", figures, outcome);
-  }
+  if (options.sockets > 0) await measureIdle(sides, options, progress, results);
   return results;
 }
 
-function keep<Figures>(
+async function measureIdle(
+  sides: readonly Side[],
+  options: Options,
+  progress: (line: string) => void,
   results: Results,
-  rounds: Rounds<Figures>,
-  side: Side,
-  where: string,
-  figures: Figures | undefined,
-  { problems }: Outcome | { readonly problems: readonly string[] },
-): void {
-  rounds[side.name].push(problems.length === 0 ? figures : undefined);
-  for (const problem of problems) results.problems.push(`${side.name}, ${where}: ${problem}`);
+): Promise<void> {
+  for (const side of sides) {
+    const where = `${options.sockets} idle sockets, ${side.name}`;
+    progress(where);
+    const outcome = await runIdle(side, options.sockets, options.settle_seconds);
+    const figures = outcome.kind === "idle" && complete(outcome) ? outcome.figures : undefined;
+    results.idle[side.name].push(figures);
+    note(results, where, outcome);
+  }
+}
+
+function complete({ problems }: Outcome): boolean {
+  return problems.length === 0;
+}
+
+function note(results: Results, where: string, { problems }: Outcome): void {
+  for (const problem of problems) results.problems.push(`${where}: ${problem}`);
+}
+
+/** The figures of one round at a glance: a trend over the rounds shows here and in no median. */
+function summary(figures: TrafficFigures | undefined): string {
+  if (!figures) return "failed";
+  const rate = Math.round(figures.messages / figures.seconds);
+  const cpu = Math.round((figures.server_cpu_seconds / figures.messages) * 1e6);
+  return `${rate} messages/s, p99 ${(figures.sent_p99 / 1000).toFixed(1)} ms, ${cpu} µs/message`;
 }
 
 function loadOf(phase: PhaseName, channel: string, options: Options): LoadPlan {

@@ -14,6 +14,7 @@ function figures(messages: number, server_cpu_seconds: number): TrafficFigures {
     fanout_p99: 0,
     server_cpu_seconds,
     generator_cpu_seconds: 0.5,
+    other_cpu_seconds: 0.5,
     server_resident_bytes: 2 ** 26,
   };
 }
@@ -54,6 +55,11 @@ test("a round that one side did not complete makes no ratio", () => {
     "0.25",
     "at least 0.4: miss",
   ]);
+});
+
+test("a machine that was busy with something else is said to have been", () => {
+  const results = resultsWith({ floor: [figures(1000, 0.1)], damso: [] });
+  expect(report(results)).toContain("Other processes used 0.50 of a core");
 });
 
 test("without the server there are dashes and no verdict", () => {

@@ -62,6 +62,9 @@ const kernelSocket: Metric<IdleFigures> = {
   read: (figures) => figures.kernel_bytes_per_socket / 1024,
 };
 
+/** Kernel threads and a shell in the background stay below this share of a core. */
+const quietShare = 0.15;
+
 /** The table of a run, one string of lines. */
 export function report({ traffic, idle }: Results): string {
   const rateTarget: Target = { sense: "at least", ratio: 0.4 };
@@ -93,6 +96,7 @@ export function report({ traffic, idle }: Results): string {
       fanout99,
     ]),
     ...section(socketsTitle(idle), idle, [serverSocket, kernelSocket]),
+    ...disturbance(Object.values(traffic).flatMap((rounds) => [...rounds.floor, ...rounds.damso])),
   ].join("\n");
 }
 
@@ -136,6 +140,17 @@ function metricLine<Figures>(metric: Metric<Figures>, rounds: Rounds<Figures>): 
     format(ratio, 2),
     metric.target ? judge(ratio, metric.target) : "",
   );
+}
+
+/** A warning when something else worked while we measured: then only a repetition helps. */
+function disturbance(all: readonly (TrafficFigures | undefined)[]): string[] {
+  const shares = all.flatMap((one) => (one ? [one.other_cpu_seconds / one.seconds] : []));
+  const share = shares.reduce((sum, one) => sum + one, 0) / shares.length;
+  if (!(share > quietShare)) return [];
+  return [
+    "",
+    `Other processes used ${share.toFixed(2)} of a core meanwhile: these figures are noisy.`,
+  ];
 }
 
 function judge(ratio: number, { sense, ratio: wanted }: Target): string {

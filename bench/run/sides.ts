@@ -42,10 +42,7 @@ export async function openSide(name: SideName, parent: string): Promise<Side> {
 }
 
 /** Runs one load against a side that has come to rest. */
-export async function runLoad(
-  side: Side,
-  load: LoadPlan,
-): Promise<Outcome | { readonly problems: readonly string[] }> {
+export async function runLoad(side: Side, load: LoadPlan): Promise<Outcome> {
   await side.accounts.renew(side.server.origin, side.sessions);
   await rest(side.server.pid);
   const outcome = await generate({
@@ -66,7 +63,7 @@ export async function runIdle(
   side: Side,
   sockets: number,
   settle_seconds: number,
-): Promise<Outcome | { readonly problems: readonly string[] }> {
+): Promise<Outcome> {
   const sessions = await side.accounts.logIn(side.server.origin, side.sessions, sockets);
   await side.server.stop();
   side.server = await startServer(commands[side.name], side.directory);
