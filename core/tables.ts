@@ -6,6 +6,7 @@ import type { ChannelId, ClientId, Pos, Seq, UserId } from "@damso/protocol/ids"
 import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Ranges } from "./user/ranges.ts";
+import type { Skips } from "./user/skips.ts";
 
 export type MembershipRow = { user_id: UserId; role: Role; joined_at_seq: Seq; visible_from: Seq };
 
@@ -44,11 +45,11 @@ type Counted = { channel: ChannelId; unread: number; unread_mentions: number };
 export type FeedRow =
   | ({ kind: "message"; seq: Seq; skip?: true; mention?: true } & Counted)
   | ({ kind: "message_updated"; seq: Seq; skip?: true; mention?: true } & Counted)
-  | ({ kind: "message_hidden"; seq: Seq } & Counted)
+  | ({ kind: "message_hidden"; seq: Seq; skip?: true } & Counted)
   | { kind: "channel"; channel: ChannelId; joined?: { seq: Seq; visible_from: Seq } }
   | { kind: "channel_left"; channel: ChannelId; reason: "left" | "removed" | "deleted" }
-  | ({ kind: "read"; seq: Seq } & Counted)
-  | ({ kind: "channel_settings"; set: OwnSettings } & Counted)
+  | ({ kind: "read"; seq: Seq; rest?: number } & Counted)
+  | ({ kind: "channel_settings"; set: OwnSettings; rest?: number } & Counted)
   | { kind: "account"; changed: AccountChange; user_id?: UserId };
 
 export type AccountChange = "profile" | "contacts" | "blocks" | "devices" | "settings";
@@ -70,7 +71,8 @@ export type UserChannelRow = {
   visible_from: Seq;
   head: Seq;
   read: Seq;
-  skipped: Ranges;
+  /** Own, system, deleted and hidden messages above `read`. */
+  skipped: Skips;
   mentions: Seq[];
   hidden: Ranges;
   cleared_to: Seq;

@@ -136,7 +136,7 @@ function tellUpdated(shard: Shard, tell: Extract<Tell, { kind: "updated" }>, put
       message.mentions?.includes("all") === true || message.mentions?.includes(user_id) === true;
     const mention = !deleted && message.sender_id !== user_id && named;
     const entry: NewEntry = { kind: "message_updated", channel, seq: message.seq };
-    if (deleted) entry.skip = true;
+    if (deleted && message.sender_id !== user_id) entry.skip = true;
     if (mention) entry.mention = true;
     // Who deleted the message for himself, or cleared the history, hears that it changed and not what it says.
     const hidden = hasSeq(own.hidden, message.seq) || message.seq <= own.cleared_to;

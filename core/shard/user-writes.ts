@@ -1,17 +1,20 @@
 /** Commands that change a user's own state: read, set, hide, account. One feed entry each. Rules D12, D13. */
-import type { ChannelId, UserId } from "@damso/protocol/ids";
+import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Put } from "../tables.ts";
-import { decideHide, decideRead, decideSet } from "../user/commands.ts";
+import { countsAsUnread, decideHide, decideRead, decideSet } from "../user/commands.ts";
 import type { OwnDecision } from "../user/commands.ts";
 import type { NewEntry } from "../user/feed.ts";
+import { hasSeq } from "../user/ranges.ts";
+import { cutSpan } from "../user/skips.ts";
+import type { Skip } from "../user/skips.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { loadHome } from "./memory.ts";
+import { loadHome, loadMessage, messageKey } from "./memory.ts";
 import { tellEntry } from "./tells.ts";
-import { answerAfterCommit, submit } from "./write.ts";
+import { answerAfterCommit, durable, submit } from "./write.ts";
 
 /**
  * Runs `then` on the home with these channels in memory, or on undefined when there is no such user. It runs in the
@@ -47,10 +50,10 @@ function commitEntry(shard: Shard, user: UserState, entry: NewEntry): Promise<Re
   );
 }
 
-/** The fields of a row as the end of an event frame: `,"channel":…}`. */
+/** The fields of a row as the end of an event frame: `,"channel":…}`; what only a replay needs stays out. */
 function tailOf(row: object): string {
-  const { kind: _kind, set, ...fields } = row as { kind: string; set?: object };
-  return `,${JSON.stringify({ ...fields, ...set }).slice(1)}`;
+  const { kind: _kind, set, skip: _skip, rest: _rest, ...fields } = row as Record<string, unknown>;
+  return `,${JSON.stringify({ ...fields, ...(set as object | undefined) }).slice(1)}`;
 }
 
 function change(
@@ -73,8 +76,8 @@ function change(
 export async function read(shard: Shard, command: CommandOf<"read">): Promise<Result<Nothing>> {
   const { user_id, channel } = command;
   let seq = 0;
-  const result = await change(shard, user_id, channel, (user) => {
-    const decision = decideRead(user.channels.get(channel), channel, command.seq);
+  const result = await counted(shard, user_id, channel, command.seq, (user, rest) => {
+    const decision = decideRead(user.channels.get(channel), channel, command.seq, rest);
     if (decision.ok && decision.entry?.kind === "read") seq = decision.entry.seq;
     return decision;
   });
@@ -87,16 +90,92 @@ export async function read(shard: Shard, command: CommandOf<"read">): Promise<Re
 
 export function set(shard: Shard, command: CommandOf<"set">): Promise<Result<Nothing>> {
   const { user_id, channel } = command;
-  return change(shard, user_id, channel, (user) =>
-    decideSet(user.channels.get(channel), channel, command.set),
+  return counted(shard, user_id, channel, command.set.cleared_to ?? 0, (user, rest) =>
+    decideSet(user.channels.get(channel), channel, command.set, rest),
   );
+}
+
+/** As `change`, for what moves the read marker to `seq`: the span that it cuts is counted first, if it has to be. */
+async function counted(
+  shard: Shard,
+  user_id: UserId,
+  channel: ChannelId,
+  seq: Seq,
+  decide: (user: UserState, rest: number | undefined) => OwnDecision,
+): Promise<Result<Nothing>> {
+  for (let tries = 0; tries < COUNT_TRIES_MAX; tries++) {
+    const cut = await cutOf(shard, user_id, channel, seq);
+    const rest = cut && (await countRest(shard, user_id, channel, seq, cut));
+    // What was counted stands only if the span is the same still; else it is counted again.
+    let stale = false;
+    const result = await change(shard, user_id, channel, (user) => {
+      const now = cutSpan(user.channels.get(channel)?.skipped ?? [], seq);
+      stale = JSON.stringify(now) !== JSON.stringify(cut);
+      return stale ? refuse("busy") : decide(user, rest);
+    });
+    if (!stale) return result;
+  }
+  return refuse("busy");
+}
+
+const COUNT_TRIES_MAX = 8;
+
+function cutOf(
+  shard: Shard,
+  user_id: UserId,
+  channel: ChannelId,
+  seq: Seq,
+): Promise<Skip | undefined> {
+  return inHome(shard, user_id, [channel], (user) => {
+    const span = user && cutSpan(user.channels.get(channel)?.skipped ?? [], seq);
+    return span && ([...span] as Skip);
+  });
+}
+
+const COUNT_PAGE = 1000;
+
+/** How many messages of the span above `seq` do not count for the user, from committed rows. */
+async function countRest(
+  shard: Shard,
+  user_id: UserId,
+  channel: ChannelId,
+  seq: Seq,
+  [, to]: Skip,
+): Promise<number> {
+  // Deletions that the span counts already may be of a commit under way.
+  await durable(shard);
+  const hidden = await inHome(
+    shard,
+    user_id,
+    [channel],
+    (user) => user?.channels.get(channel)?.hidden ?? [],
+  );
+  let rest = 0;
+  for (let from = seq + 1; from <= to; from += COUNT_PAGE) {
+    const upto = Math.min(to, from + COUNT_PAGE - 1);
+    const rows = await shard.store.range("messages", {
+      prefix: [channel],
+      from,
+      to: upto,
+      limit: COUNT_PAGE,
+    });
+    for (const { row } of rows)
+      if (!countsAsUnread(row, user_id) || hasSeq(hidden, row.seq)) rest++;
+  }
+  return rest;
 }
 
 export function hide(shard: Shard, command: CommandOf<"hide">): Promise<Result<Nothing>> {
   const { user_id, channel, seq } = command;
-  return change(shard, user_id, channel, (user) =>
-    decideHide(user.channels.get(channel), channel, seq),
-  );
+  const key = messageKey(channel, seq);
+  // Held in memory meanwhile, so that a deletion decided after the load is seen.
+  return shard.memory.messages.loading(key, async () => {
+    const found = await loadMessage(shard, channel, seq);
+    return change(shard, user_id, channel, (user) => {
+      const message = shard.memory.messages.get(key)?.message ?? found;
+      return decideHide(user.channels.get(channel), channel, seq, message, user_id);
+    });
+  });
 }
 
 /** The relational side changed: the home reads the profile anew, and the devices are told. */

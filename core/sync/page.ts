@@ -130,11 +130,15 @@ async function toEvent(
       return { type: kind, pos, channel, ...set, unread, unread_mentions };
     }
     case "message_hidden":
+    case "read": {
+      const { kind, channel, seq, unread, unread_mentions } = row;
+      return { type: kind, pos, channel, seq, unread, unread_mentions };
+    }
     case "channel_left":
-    case "read":
+      return { type: row.kind, pos, channel: row.channel, reason: row.reason };
     case "account": {
       const { kind, ...fields } = row;
-      return { type: kind, pos, ...fields } as FeedEvent;
+      return { type: kind, pos, ...fields };
     }
   }
 }
@@ -154,16 +158,22 @@ function shownMessage(
   return shown ? message : unavailable(message);
 }
 
-/** The channel as it is now. Who is no longer in it is told so here: the entry that says it follows. */
+/**
+ * The channel as it is now. Who is no longer in it is told so here: the entry that says it follows.
+ * The own side, and with it the position, is read before the view: a view that were older than the position would hide
+ * from the device, which takes nothing older than a summary's position, what happened between the two.
+ */
 async function channelEvent(
   shard: Shard,
   user_id: UserId,
   pos: Pos,
   channel: ChannelId,
 ): Promise<FeedEvent> {
-  const member = await shard.bus.request({ kind: "view", user_id, channel });
+  const left: FeedEvent = { type: "channel_left", pos, channel, reason: "left" };
   const user = shard.memory.users.get(user_id);
   const own = user?.channels.get(channel);
-  if (!member.ok || !user || !own) return { type: "channel_left", pos, channel, reason: "left" };
-  return { type: "channel", pos, channel: summary(ownView(user, channel, own), member.value) };
+  if (!user || !own) return left;
+  const before = ownView(user, channel, own);
+  const member = await shard.bus.request({ kind: "view", user_id, channel });
+  return member.ok ? { type: "channel", pos, channel: summary(before, member.value) } : left;
 }

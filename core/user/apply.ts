@@ -38,22 +38,22 @@ function applyOwn(own: Own, pos: Pos, row: OwnRow): void {
     case "message_updated":
       return noteUpdate(own, row.seq, { skip: row.skip === true, mention: row.mention === true });
     case "message_hidden":
-      return noteHidden(own, row.seq);
+      return noteHidden(own, row.seq, row.skip === true);
     case "read":
-      return noteRead(own, row.seq);
+      return noteRead(own, row.seq, row.rest);
     case "channel_settings":
-      return applySettings(own, row.set);
+      return applySettings(own, row.set, row.rest);
   }
 }
 
-function applySettings(own: Own, set: OwnSettings): void {
+function applySettings(own: Own, set: OwnSettings, rest: number | undefined): void {
   if (set.muted_until !== undefined) own.muted_until = set.muted_until ?? undefined;
   if (set.pinned !== undefined) own.pinned = set.pinned ?? false;
   if (set.draft !== undefined)
     own.draft = set.draft === null || set.draft === "" ? undefined : set.draft;
   if (set.cleared_to !== undefined) {
     own.cleared_to = set.cleared_to ?? 0;
-    noteRead(own, own.cleared_to);
+    noteRead(own, own.cleared_to, rest);
   }
   // After `cleared_to`, whose read would take a mark away that is set in the same command.
   if (set.unread_mark !== undefined) own.unread_mark = set.unread_mark ?? false;

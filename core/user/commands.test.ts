@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import type { ChannelId } from "@damso/protocol/ids";
+import type { ChannelId, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
 import { applyEntry } from "./apply.ts";
 import { decideHide, decideRead, decideSet } from "./commands.ts";
 import { newOwn } from "./state.ts";
@@ -51,9 +52,22 @@ test("[D13][P17] what is absent stays, what is null is cleared, and times come b
   expect(user.channels.get(channel)).toMatchObject({ pinned: true, draft: undefined });
 });
 
-test("[D11] only what the member can see is hidden, once", () => {
-  expect(entry(decideHide(own(), channel, 2))).toBe("not_found");
-  expect(entry(decideHide(own(), channel, 11))).toBe("not_found");
-  expect(entry(decideHide(own(), channel, 5))).toEqual({ kind: "message_hidden", channel, seq: 5 });
-  expect(entry(decideHide(own({ hidden: [[5, 5]] }), channel, 5))).toBeUndefined();
+test("[D11] only what the member can see is hidden, once; what counted before is skipped from now on", () => {
+  const me = "1500000000000000001" as UserId;
+  const message = { kind: "text", sender_id: "1500000000000000002" } as Message;
+  const hide = (
+    at: number,
+    over: Partial<Own> = {},
+    found: Message | undefined = message,
+  ): unknown => entry(decideHide(own(over), channel, at, found, me));
+  expect(hide(2)).toBe("not_found");
+  expect(hide(11)).toBe("not_found");
+  expect(entry(decideHide(own(), channel, 5, undefined, me))).toBe("not_found");
+  expect(hide(5)).toEqual({ kind: "message_hidden", channel, seq: 5, skip: true });
+  expect(hide(5, {}, { ...message, sender_id: me })).toEqual({
+    kind: "message_hidden",
+    channel,
+    seq: 5,
+  });
+  expect(hide(5, { hidden: [[5, 5]] })).toBeUndefined();
 });

@@ -1,29 +1,43 @@
 /** Decides what a user does to the own state of a channel: read, set, hide. Rules D12, D13. */
-import type { Seq } from "@damso/protocol/ids";
+import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
 import { refuse } from "../result.ts";
 import type { Refused } from "../result.ts";
 import type { OwnSettings } from "../tables.ts";
 import type { NewEntry } from "./feed.ts";
 import { hasSeq } from "./ranges.ts";
 import type { Own } from "./state.ts";
-import type { ChannelId } from "@damso/protocol/ids";
 
 export type OwnDecision = { ok: true; entry?: NewEntry } | Refused;
 
 const NOT_MEMBER: Refused = refuse("not_member");
 
 /** The marker moves forward only, and never past the newest message. */
-export function decideRead(own: Own | null | undefined, channel: ChannelId, seq: Seq): OwnDecision {
+export function decideRead(
+  own: Own | null | undefined,
+  channel: ChannelId,
+  seq: Seq,
+  rest?: number,
+): OwnDecision {
   if (!own) return NOT_MEMBER;
   const to = Math.min(seq, own.head);
   if (to <= own.read && !own.unread_mark) return { ok: true };
-  return { ok: true, entry: { kind: "read", channel, seq: Math.max(to, own.read) } };
+  return {
+    ok: true,
+    entry: {
+      kind: "read",
+      channel,
+      seq: Math.max(to, own.read),
+      ...(rest !== undefined && { rest }),
+    },
+  };
 }
 
 export function decideSet(
   own: Own | null | undefined,
   channel: ChannelId,
   wanted: OwnSettings,
+  rest?: number,
 ): OwnDecision {
   if (!own) return NOT_MEMBER;
   const set: OwnSettings = { ...wanted };
@@ -31,13 +45,31 @@ export function decideSet(
   if (typeof set.muted_until === "string")
     set.muted_until = new Date(set.muted_until).toISOString();
   if (Object.keys(set).length === 0) return { ok: true };
-  return { ok: true, entry: { kind: "channel_settings", channel, set } };
+  return {
+    ok: true,
+    entry: { kind: "channel_settings", channel, set, ...(rest !== undefined && { rest }) },
+  };
 }
 
 /** Delete for me: the message goes from every device of this user and from no one else's. */
-export function decideHide(own: Own | null | undefined, channel: ChannelId, seq: Seq): OwnDecision {
+export function decideHide(
+  own: Own | null | undefined,
+  channel: ChannelId,
+  seq: Seq,
+  message: Message | undefined,
+  user_id: UserId,
+): OwnDecision {
   if (!own) return NOT_MEMBER;
-  if (seq > own.head || seq < own.visible_from) return refuse("not_found");
+  if (!message || seq > own.head || seq < own.visible_from) return refuse("not_found");
   if (hasSeq(own.hidden, seq)) return { ok: true };
-  return { ok: true, entry: { kind: "message_hidden", channel, seq } };
+  const entry: NewEntry = { kind: "message_hidden", channel, seq };
+  if (countsAsUnread(message, user_id)) entry.skip = true;
+  return { ok: true, entry };
+}
+
+/** Whether a message counts for this user at all, read or not. */
+export function countsAsUnread(message: Message, user_id: UserId): boolean {
+  return (
+    message.kind === "text" && message.sender_id !== user_id && message.deleted_at === undefined
+  );
 }

@@ -5,8 +5,10 @@
 import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Profile } from "../ports/directory.ts";
 import type { UserChannelRow, UserRow } from "../tables.ts";
-import { above, addSeq, countSeqs, hasSeq, NO_RANGES } from "./ranges.ts";
+import { addSeq, hasSeq, NO_RANGES } from "./ranges.ts";
 import type { Ranges } from "./ranges.ts";
+import { addSkip, copySkips, dropSkips, sumSkips } from "./skips.ts";
+import type { Skips } from "./skips.ts";
 
 /** Mentions kept per channel; beyond it the count stands still, as "99+" does on a screen. */
 const MENTIONS_MAX = 1000;
@@ -19,9 +21,11 @@ export type Own = {
   head: Seq;
   read: Seq;
   /** Own, system and deleted messages above `read`. */
-  skipped: Ranges;
+  skipped: Skips;
+  /** Their sum, so that unread costs nothing to compute. */
+  skips: number;
   /** Messages above `read` that name this user. */
-  mentions: readonly Seq[];
+  mentions: Seq[];
   hidden: Ranges;
   cleared_to: Seq;
   muted_until: string | undefined;
@@ -55,7 +59,8 @@ export function newOwn(at: { seq: Seq; visible_from: Seq }, pos: Pos): Own {
     visible_from: at.visible_from,
     head: at.seq,
     read: at.seq,
-    skipped: NO_RANGES,
+    skipped: [],
+    skips: 0,
     mentions: [],
     hidden: NO_RANGES,
     cleared_to: 0,
@@ -68,7 +73,7 @@ export function newOwn(at: { seq: Seq; visible_from: Seq }, pos: Pos): Own {
 
 /** Unread = head - read - what was skipped above it: computed, never counted down. Rule D12, invariant I15. */
 export function unreadOf(own: Own): number {
-  return own.head - own.read - countSeqs(own.skipped);
+  return own.head - own.read - own.skips;
 }
 
 /** Takes note of a message at the end of the channel. */
@@ -81,39 +86,47 @@ export function noteMessage(
   own.head = seq;
   own.activity = pos;
   if (seq <= own.read) return;
-  if (note.skip) own.skipped = addSeq(own.skipped, seq);
-  else if (note.mention && own.mentions.length < MENTIONS_MAX)
-    own.mentions = [...own.mentions, seq];
+  if (note.skip) own.skips += addSkip(own.skipped, seq, true);
+  else if (note.mention && own.mentions.length < MENTIONS_MAX) own.mentions.push(seq);
 }
 
-/** Takes note of a changed message: deleted ones count no more, an edit can begin or cease to name the user. */
+/**
+ * Takes note of a changed message: one of another that is deleted counts no more, an edit can begin or cease to name
+ * the user. `skip` is for what was not skipped before it.
+ */
 export function noteUpdate(own: Own, seq: Seq, note: { skip: boolean; mention: boolean }): void {
   if (seq <= own.read) return;
-  if (note.skip) own.skipped = addSeq(own.skipped, seq);
-  const rest = own.mentions.filter((at) => at !== seq);
-  const named =
-    note.mention && !note.skip && !hasSeq(own.skipped, seq) && rest.length < MENTIONS_MAX;
-  if (!named && rest.length === own.mentions.length) return;
-  own.mentions = named ? [...rest, seq].sort((a, b) => a - b) : rest;
+  const hidden = hasSeq(own.hidden, seq);
+  if (note.skip && !hidden) own.skips += addSkip(own.skipped, seq, true);
+  const at = own.mentions.indexOf(seq);
+  const named = note.mention && !note.skip && !hidden;
+  if (named === at >= 0) return;
+  if (!named) own.mentions.splice(at, 1);
+  else if (own.mentions.length < MENTIONS_MAX)
+    own.mentions = [...own.mentions, seq].sort((a, b) => a - b);
 }
 
-/** Moves the read marker forward; it never moves back. */
-export function noteRead(own: Own, seq: Seq): void {
+/** Moves the read marker forward; it never moves back. `rest`: see `dropSkips`. */
+export function noteRead(own: Own, seq: Seq, rest?: number): void {
   own.unread_mark = false;
   if (seq <= own.read) return;
   own.read = seq;
-  own.skipped = above(own.skipped, seq);
+  own.skips = dropSkips(own.skipped, seq, rest);
   own.mentions = own.mentions.filter((at) => at > seq);
 }
 
-export function noteHidden(own: Own, seq: Seq): void {
+/** `skip`: the message counted as unread until now, or would have. */
+export function noteHidden(own: Own, seq: Seq, skip: boolean): void {
   own.hidden = addSeq(own.hidden, seq);
-  noteUpdate(own, seq, { skip: true, mention: false });
+  if (seq <= own.read) return;
+  if (skip) own.skips += addSkip(own.skipped, seq, true);
+  own.mentions = own.mentions.filter((at) => at !== seq);
 }
 
 export function ownFromRow(row: UserChannelRow): Own {
   return {
     ...row,
+    skips: sumSkips(row.skipped),
     muted_until: row.muted_until,
     pinned: row.pinned === true,
     draft: row.draft,
@@ -128,7 +141,7 @@ export function ownToRow(own: Own, pos: Pos): UserChannelRow {
     visible_from: own.visible_from,
     head: own.head,
     read: own.read,
-    skipped: own.skipped,
+    skipped: copySkips(own.skipped),
     mentions: [...own.mentions],
     hidden: own.hidden,
     cleared_to: own.cleared_to,
