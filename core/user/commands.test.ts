@@ -38,6 +38,7 @@ test("[D13][P17] what is absent stays, what is null is cleared, and times come b
     set: { muted_until: "2026-11-23T12:00:00.000Z", cleared_to: 10 },
   });
   expect(entry(decideSet(own(), channel, {}))).toBeUndefined();
+  expect(entry(decideSet(own(), channel, { draft: "" }))).toMatchObject({ set: { draft: null } });
   const user = {
     channels: new Map([[channel, own({ pinned: true, draft: "half" })]]),
     dirty: new Set(),

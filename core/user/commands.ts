@@ -44,6 +44,8 @@ export function decideSet(
   if (typeof set.cleared_to === "number") set.cleared_to = Math.min(set.cleared_to, own.head);
   if (typeof set.muted_until === "string")
     set.muted_until = new Date(set.muted_until).toISOString();
+  // One way to say that there is none, so that devices that hear of it and devices that ask agree.
+  if (set.draft === "") set.draft = null;
   if (Object.keys(set).length === 0) return { ok: true };
   return {
     ok: true,
