@@ -140,7 +140,7 @@ async function feedOf(scene: Scene, user_id: UserId): Promise<FeedEvent[]> {
     kind: "attach",
     user_id,
     device_id: "d" as never,
-    session_id: `${user_id}` as never,
+    session_id: user_id as never,
     gateway: "g",
     active: false,
   });

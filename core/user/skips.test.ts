@@ -9,7 +9,7 @@ type Step = { do: "append"; skip: boolean } | { do: "late" | "read"; at: number 
 const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     {
-      weight: 30,
+      weight: 900,
       arbitrary: fc.record({ do: fc.constant("append" as const), skip: fc.boolean() }),
     },
     { weight: 60, arbitrary: fc.record({ do: fc.constant("late" as const), at: fc.nat() }) },
