@@ -1,0 +1,60 @@
+/** What the server says when all is quiet: whole histories and channel lists, read page by page. */
+import type { ChannelId } from "@damso/protocol/ids";
+import type { Channel } from "@damso/protocol/schema/channel";
+import type { Message } from "@damso/protocol/schema/message";
+import { succeed } from "./http.testing.ts";
+import type { Session } from "./people.testing.ts";
+
+type Page = { messages: Message[]; head: number; more_before: boolean; more_after: boolean };
+
+/** Every message that the session may see, ascending, with whole bodies. */
+export async function readHistory(
+  origin: string,
+  session: Session,
+  channel: ChannelId,
+): Promise<Message[]> {
+  const messages = await readPages(origin, session, channel);
+  for (const [at, message] of messages.entries()) {
+    if (message.truncated) messages[at] = await whole(origin, session.access_token, message);
+  }
+  return messages;
+}
+
+/** The same as pages show it: of long messages the previews. */
+export async function readPages(
+  origin: string,
+  session: Session,
+  channel: ChannelId,
+): Promise<Message[]> {
+  const token = session.access_token;
+  const messages: Message[] = [];
+  let after = 0;
+  for (;;) {
+    const path = `/v1/channels/${channel}/messages?after=${after}&limit=200`;
+    const page = await succeed<Page>(origin, "GET", path, { token });
+    messages.push(...page.messages);
+    const last = page.messages.at(-1);
+    if (!page.more_after) return messages;
+    if (last === undefined) throw new Error(`${channel}: an empty page after ${after}, and more`);
+    after = last.seq;
+  }
+}
+
+function whole(origin: string, token: string, { channel, seq }: Message): Promise<Message> {
+  return succeed<Message>(origin, "GET", `/v1/channels/${channel}/messages/${seq}`, { token });
+}
+
+/** Every channel of the session. */
+export async function readChannels(origin: string, session: Session): Promise<Channel[]> {
+  type Page = { channels: Channel[]; cursor?: string };
+  const channels: Channel[] = [];
+  let cursor: string | undefined;
+  do {
+    const query = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const token = session.access_token;
+    const page = await succeed<Page>(origin, "GET", `/v1/channels?limit=100${query}`, { token });
+    channels.push(...page.channels);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  return channels;
+}
