@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { UserId } from "@damso/protocol/ids";
-import type { Channel } from "@damso/protocol/schema/channel";
+import type { FeedEvents } from "@damso/protocol/frames/events";
 import type { Command } from "../shard/commands.ts";
 import { openScene } from "../shard/scene.testing.ts";
 
@@ -23,7 +23,8 @@ test("[D14] a summary in a page is not older than the position that it says it w
   };
   scene.shard = { ...owner, request: request as typeof owner.request };
   const page = await scene.must({ kind: "sync", user_id: bob, feed: { id: feed.id, pos: 0 } });
-  const summary = page.events.find(({ type }) => type === "channel")?.channel as Channel;
+  const event = page.events.find(({ type }) => type === "channel") as FeedEvents["channel"];
+  const summary = event.channel;
   const told = summary.head === 1 ? feed.head : feed.head + 1;
   expect(isLate).toBe(true);
   expect(summary.pos).toBeLessThanOrEqual(told);
