@@ -1,0 +1,59 @@
+/** What a device missed it is told without a hole: I12. */
+import type { Book } from "./book.ts";
+import type { DeviceRecord, Entry } from "./evidence.ts";
+import { amount, counted, finding } from "./finding.ts";
+import type { Fault, Finding } from "./finding.ts";
+
+export function checkSyncs(book: Book): Finding {
+  return finding("I12", "syncs are complete", (fault) => {
+    let pages = 0;
+    let missed = 0;
+    let entries = 0;
+    for (const device of book.devices) {
+      for (const { after, poses, head, more, reset } of device.pages) {
+        pages++;
+        missed += poses.length;
+        const last = poses.at(-1) ?? after;
+        if (reset) fault(`${device.name} was told to reset at ${after}`);
+        const hole = poses.findIndex((pos, i) => pos !== after + 1 + i);
+        if (hole >= 0) fault(`${device.name} asked after ${after}: ${poses[hole]} out of turn`);
+        if (more !== last < head)
+          fault(`${device.name} was told up to ${last} of ${head} and more = ${more}`);
+      }
+      entries += checkTold(book, device, fault);
+    }
+    return `${counted(pages, "pages", fault)} of missed events with ${amount(missed)}, ${counted(entries, "entries", fault)} told to devices, all as in the feeds`;
+  });
+}
+
+/** What a device was told, live and by syncs, is its user's feed from its start on, entry by entry. */
+function checkTold(book: Book, device: DeviceRecord, fault: Fault): number {
+  const { name, user_id, start, pos, entries } = device;
+  const reading = book.readings.find((other) => other.user_id === user_id);
+  if (reading === undefined) return 0;
+  const due = reading.feed.filter((entry) => entry.pos > start && entry.pos <= pos);
+  for (let i = 0, j = 0; i < entries.length || j < due.length; i++, j++) {
+    const [told, entry] = [entries[i], due[j]];
+    if (told !== undefined && told.pos > pos) break;
+    if (told !== undefined && entry !== undefined && isSame(told, entry)) continue;
+    fault(`${name} was told ${print(told)} where its feed has ${print(entry)}`);
+    break;
+  }
+  return entries.length;
+}
+
+/** A page read later tells of a channel that was left meanwhile as left. */
+function isSame(told: Entry, entry: Entry): boolean {
+  const kind = (type: string): string => (type === "channel_left" ? "channel" : type);
+  return (
+    told.pos === entry.pos &&
+    kind(told.type) === kind(entry.type) &&
+    told.channel === entry.channel &&
+    told.seq === entry.seq
+  );
+}
+
+function print(entry: Entry | undefined): string {
+  if (entry === undefined) return "nothing";
+  return [`${entry.pos}:`, entry.type, entry.channel, entry.seq].filter(Boolean).join(" ");
+}

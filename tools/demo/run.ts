@@ -1,0 +1,89 @@
+/** A whole demo: the server, the people, the play, the evidence, the checks. Leaves nothing behind. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkAll } from "./check/check.ts";
+import type { Evidence } from "./check/evidence.ts";
+import { amount, print } from "./check/finding.ts";
+import type { Finding } from "./check/finding.ts";
+import { collect } from "./collect.ts";
+import { openHouse } from "./house.ts";
+import type { Options } from "./options.ts";
+import type { Processes } from "./processes.ts";
+import { random } from "./random.ts";
+import { httpTo } from "./reader/http.ts";
+import { enter } from "./scene/enter.ts";
+import { play } from "./scene/play.ts";
+import { planFor } from "./scene/plan.ts";
+import type { Stage } from "./scene/stage.ts";
+import { startServer } from "./server.ts";
+import type { Server } from "./server.ts";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+
+export type Line = (text: string) => void;
+
+/** Runs the demo and prints as it goes. Answers what the checks found; rejects when the play could not be played. */
+export async function runDemo(options: Options, all: Processes, line: Line): Promise<Finding[]> {
+  const began = performance.now();
+  const tell: Line = (text) => line(`${clock(performance.now() - began)}  ${text}`);
+  const folder = mkdtempSync(join(tmpdir(), "damso-demo-"));
+  try {
+    const evidence = await perform(options, all, folder, tell);
+    tell("checking");
+    const findings = checkAll(evidence);
+    for (const finding of findings) for (const text of print(finding)) line(text);
+    tell("done");
+    return findings;
+  } finally {
+    await all.endAll();
+    if (options.keep) line(`the data is in ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function clock(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(5)} s`;
+}
+
+async function perform(
+  options: Options,
+  all: Processes,
+  folder: string,
+  tell: Line,
+): Promise<Evidence> {
+  const { seed, people } = options;
+  const chance = random(seed);
+  const plan = planFor(people, chance);
+  const server =
+    options.server === undefined ? await startServer(ROOT, join(folder, "data"), all) : undefined;
+  const url = options.server ?? server?.url ?? "";
+  tell(`the server is at ${url}; seed ${seed}`);
+  const houses = Array.from({ length: plan.processes }, () => openHouse(ROOT, all));
+  const http = httpTo(url);
+  const extra = plan.quiet > 0 ? ` and ${amount(plan.quiet)} quiet accounts` : "";
+  tell(`${people} people${extra} sign up, with 3 devices each, in ${houses.length} process(es)`);
+  const cast = await enter({ server: url, http, seed, plan, houses });
+  const stage: Stage = {
+    plan,
+    seed,
+    random: chance,
+    server: url,
+    http,
+    tell,
+    houses,
+    ...cast,
+    groups: [],
+    doors: [],
+    log_outs: [],
+  };
+  await play(stage);
+  const evidence = await collect(stage);
+  await Promise.all([...houses, ...(server ? [server] : [])].map((part) => part.end()));
+  report(server, tell);
+  return evidence;
+}
+
+function report(server: Server | undefined, tell: Line): void {
+  for (const text of server?.said.slice(0, 10) ?? []) tell(`the server said: ${text}`);
+}

@@ -1,0 +1,65 @@
+/** The whole play, chapter after chapter. */
+import { amount } from "../check/finding.ts";
+import { headOf } from "../reader/read.ts";
+import { beginChats, beginGroups } from "./begin.ts";
+import { chat, chatOn } from "./chat.ts";
+import { comeAndGo } from "./comings.ts";
+import { PARTS } from "./plan.ts";
+import { actorAt, between } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+import { block, logOut, longText, look, settings, tunnel, wrongTexts } from "./turns.ts";
+import { calm, lightning, storm } from "./weather.ts";
+
+export async function play(stage: Stage): Promise<void> {
+  const { plan, tell } = stage;
+  tell(`${plan.pairs.length} pairs say hello, both at the same time`);
+  await beginChats(stage);
+  tell(`${plan.groups.length} group(s) begin: ${plan.groups.map(({ name }) => name).join(", ")}`);
+  await beginGroups(stage);
+  await look(stage);
+  tell("everybody talks, on networks that lose every eighth message or its answer");
+  await storm(stage);
+  const first = await chat(stage, 0);
+  tell(`${amount(first.sent)} messages sent`);
+  await longAbsence(stage);
+  await calm(stage);
+}
+
+/** One tablet is away while the others go on; many things happen that it has to learn afterwards. */
+async function longAbsence(stage: Stage): Promise<void> {
+  const { plan, tell } = stage;
+  const traveller = actorAt(stage, PARTS.traveller);
+  const { phone, tablet } = traveller;
+  await tablet.do("stop");
+  const before = await phone.do("heard");
+  tell(`${tablet.name} is offline; everybody goes on, and sockets are cut at random`);
+  let over = false;
+  const cutting = lightning(stage, () => over);
+  const talking = chat(stage, 1, tablet).finally(() => (over = true));
+  await Promise.all([talking, oneAfterTheOther(stage)]);
+  const [{ sent }, cuts] = [await talking, await cutting];
+  tell(`${amount(sent)} messages sent, ${amount(cuts)} sockets cut`);
+  const missed = async (): Promise<number> => {
+    await phone.do("caughtUp", await headOf(stage.http, traveller));
+    return (await phone.do("heard")) - before;
+  };
+  const lacking = plan.missed - (await missed());
+  const friend = actorAt(stage, PARTS.founder);
+  if (lacking > 0) await chatOn(stage, friend.laptop, between(friend, traveller), lacking);
+  tell(`${tablet.name} comes back after ${amount(await missed())} messages`);
+  await tablet.do("restart");
+}
+
+async function oneAfterTheOther(stage: Stage): Promise<void> {
+  const { tell } = stage;
+  tell("somebody joins late, somebody leaves, outsiders knock");
+  await comeAndGo(stage);
+  tell("a text of exactly 100,000 Hangul characters, and some that are refused");
+  await longText(stage);
+  await wrongTexts(stage);
+  tell("drafts, pins and mutes; a tunnel; a block; a remote log-out");
+  await settings(stage);
+  await tunnel(stage);
+  await block(stage);
+  await logOut(stage);
+}

@@ -1,0 +1,30 @@
+/** Networks that fail: sends that lose their connection, and sockets cut at random. */
+import { devicesOf } from "./stage.ts";
+import type { Stage } from "./stage.ts";
+
+const LOSSY_DEVICES = 0.4;
+const LOST_SENDS = 0.12;
+const CUT_EVERY_MS = 150;
+
+export async function storm(stage: Stage): Promise<void> {
+  const devices = stage.actors.flatMap(devicesOf);
+  const lossy = devices.filter(() => stage.random.chance(LOSSY_DEVICES));
+  await Promise.all(lossy.map((device) => device.do("loss", LOST_SENDS)));
+}
+
+export async function calm(stage: Stage): Promise<void> {
+  const devices = stage.actors.flatMap(devicesOf);
+  await Promise.all(devices.map((device) => device.do("loss", 0)));
+}
+
+/** Cuts one socket after the other until `over`; answers how many. */
+export async function lightning(stage: Stage, over: () => boolean): Promise<number> {
+  const devices = stage.actors.flatMap(devicesOf);
+  let cuts = 0;
+  while (!over()) {
+    await stage.random.pick(devices).do("cut");
+    cuts++;
+    await Bun.sleep(CUT_EVERY_MS);
+  }
+  return cuts;
+}
