@@ -3,7 +3,7 @@ export { DamsoError } from "./errors.ts";
 export type { DamsoErrorCode, LocalCode } from "./errors.ts";
 export type * from "./api.ts";
 export { createClient } from "./client/client.ts";
-export type { ClientOptions } from "./client/parts.ts";
+export type { ClientOptions } from "./client/options.ts";
 export { memoryStore } from "./store/memory.ts";
 export { logIn, signUp } from "./session/session.ts";
 export type { LogIn, Session } from "./session/session.ts";

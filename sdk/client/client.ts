@@ -6,7 +6,8 @@ import { request } from "../transport/http.ts";
 import { endLooking } from "./looking.ts";
 import { lookingCalls, messaging } from "./messaging.ts";
 import { assemble } from "./parts.ts";
-import type { ClientOptions, Parts } from "./parts.ts";
+import type { ClientOptions } from "./options.ts";
+import type { Parts } from "./parts.ts";
 import { groups, people } from "./people.ts";
 import { views } from "./views.ts";
 

@@ -14,11 +14,19 @@ export type Events = {
   subscribe: (listener: (topic: Topic) => void) => Unsubscribe;
 };
 
-export function events(): Events {
+/** A listener that throws must not leave half an event applied: its error goes to `report` instead. */
+export function events(report: (error: unknown) => void = surface): Events {
   const listeners = new Map<EventName, Set<AnyListener>>();
   const subscribers = new Set<(topic: Topic) => void>();
   const changed = new Set<Topic>();
 
+  const guard = (call: () => void): void => {
+    try {
+      call();
+    } catch (error) {
+      report(error);
+    }
+  };
   const flush = async (): Promise<void> => {
     await Promise.resolve();
     const topics = [...changed];
@@ -46,11 +54,7 @@ export function events(): Events {
   };
 }
 
-/** A listener that throws must not leave half an event applied: its error surfaces as an unhandled rejection. */
-function guard(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    void Promise.reject(error);
-  }
+/** As an unhandled rejection, where the platform shows it like any other uncaught error. */
+function surface(error: unknown): void {
+  void Promise.reject(error);
 }

@@ -26,21 +26,11 @@ import type { Events } from "./events.ts";
 import { looking, openChannel, resumeLooking, stopTyping } from "./looking.ts";
 import { takePresence, takeReceipt, takeTyping } from "./looking.ts";
 import type { Looking, LookingWorld } from "./looking.ts";
+import type { ClientOptions } from "./options.ts";
 import { pauses } from "./pauses.ts";
 import type { Pauses } from "./pauses.ts";
 import { reads } from "./reads.ts";
 import type { Reads } from "./reads.ts";
-
-export type ClientOptions = {
-  session: Session;
-  /** Where the device keeps what it knows; by default IndexedDB, in memory where there is none. */
-  store?: Store;
-  /** Name and version of the app, told to the server. */
-  client?: string;
-  /** Unanswered sends per channel. More than 1 is faster and gives up their order when a connection breaks. */
-  window?: number;
-  environment?: Environment;
-};
 
 export type Parts = {
   user_id: UserId;

@@ -2,7 +2,7 @@
 import type { ChannelId, UserId } from "@damso/protocol";
 import type { Client } from "../api.ts";
 import { createClient } from "../client/client.ts";
-import type { ClientOptions } from "../client/parts.ts";
+import type { ClientOptions } from "../client/options.ts";
 import type { Environment } from "../environment.ts";
 import { logIn } from "../session/session.ts";
 import type { Session } from "../session/session.ts";

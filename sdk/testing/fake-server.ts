@@ -57,6 +57,8 @@ export type FakeServer = {
   /** Seconds that an access token lives. */
   expires_in: number;
   refusals: Map<ClientFrame["type"], Answer>;
+  /** Every token that is good, and whose it is. */
+  tokens: Map<string, UserId>;
   openSocket: (url: string, protocol: string, listeners: SocketListeners) => Socket;
   fetch: (request: HttpRequest) => Promise<HttpResponse>;
   group: (n: number, members: readonly UserId[]) => ChannelId;
@@ -73,7 +75,7 @@ export type FakeServer = {
 
 const LATENCY_MS = 5;
 
-type Self = FakeServer & { world: World; lines: Set<Line>; tokens: Map<string, UserId> };
+type Self = FakeServer & { world: World; lines: Set<Line> };
 
 export function fakeServer(world: World): FakeServer {
   const self: Self = {
