@@ -58,8 +58,11 @@ export function createApi(deps: ApiDeps): Api {
     return problemResponse(refusal("unavailable"), { status: 500 });
   });
   return {
-    fetch: async (request, server) =>
-      await app.fetch(request, { address: server?.requestIP(request)?.address ?? "" }),
+    fetch: async (request, server) => {
+      // The URL is made from the Host header, which may be anything.
+      if (!URL.canParse(request.url)) return problemResponse(refusal("invalid", "no such host"));
+      return await app.fetch(request, { address: server?.requestIP(request)?.address ?? "" });
+    },
   };
 }
 
