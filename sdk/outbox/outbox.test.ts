@@ -1,24 +1,12 @@
 import { expect, test } from "bun:test";
-import { directChannel } from "@damso/protocol/ids";
 import * as fc from "fast-check";
 import type { DamsoError } from "../errors.ts";
 import { device, difference, started } from "../testing/device.ts";
 import type { Device } from "../testing/device.ts";
 import { refuse } from "../testing/fake-commands.ts";
 import { accepted, fakeServer, NO_FAULTS } from "../testing/fake-server.ts";
-import type { FakeServer } from "../testing/fake-server.ts";
-import { userId } from "../testing/records.ts";
+import { ann, bob, channel, scene } from "../testing/scene.testing.ts";
 import { world } from "../testing/world.ts";
-import type { World } from "../testing/world.ts";
-
-const [ann, bob] = [userId(1), userId(2)];
-const channel = directChannel(ann, bob);
-
-async function scene(seed = 1): Promise<{ here: World; server: FakeServer; one: Device }> {
-  const here = world(seed);
-  const server = fakeServer(here);
-  return { here, server, one: await started(here, await device(here, server, ann)) };
-}
 
 const share = fc.constantFrom(0, 0.1, 0.4);
 const faults = fc.record({

@@ -72,7 +72,7 @@ export async function fullBody(
   self: State,
   channel: ChannelId,
   seq: Seq,
-  fetch: () => Promise<Message>,
+  load: () => Promise<Message>,
 ): Promise<Message> {
   const whole = (message: Message | undefined): boolean =>
     message !== undefined && message.truncated !== true;
@@ -80,7 +80,7 @@ export async function fullBody(
   if (shown && whole(shown)) return shown;
   await self.writer.flush();
   const [stored] = await self.store.messages(channel, seq, seq).catch((): Message[] => []);
-  const found = stored && whole(stored) ? stored : await fetch();
+  const found = stored && whole(stored) ? stored : await load();
   const known = self.channels.has(channel);
   if (known) change(self, { messages: [{ put: found }] });
   const merged = mergeMessage(shown, found);

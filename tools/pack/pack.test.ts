@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createClient } from "../index.ts";
-import { build, bundle } from "./build.ts";
+import { bundle, pack } from "./pack.ts";
 
 /** Bytes of gzip. */
 const BUDGET = 15_000;
@@ -14,7 +13,7 @@ let app = "";
 
 beforeAll(async () => {
   app = await mkdtemp(join(tmpdir(), "damso-app-"));
-  await build(join(app, "node_modules/@damso/sdk"));
+  await pack(join(app, "node_modules/@damso/sdk"));
 }, 60_000);
 
 afterAll(() => rm(app, { recursive: true }));
@@ -68,9 +67,7 @@ test("the package type-checks where it is installed, strictly and without the sc
 }, 60_000);
 
 test("the package loads on Node", async () => {
-  await mkdir(app, { recursive: true });
   const script = `import { createClient } from "@damso/sdk"; console.log(typeof createClient);`;
   await writeFile(join(app, "app.mjs"), script);
   expect(await run("node", "app.mjs")).toEqual({ code: 0, output: "function\n" });
-  expect(typeof createClient).toBe("function");
 });

@@ -1,7 +1,6 @@
-/* oxlint-disable no-restricted-imports, no-restricted-globals -- the build runs on Bun and is no part of the package */
 /**
- * Makes what is published, in `dist/`: one minified module for browsers, Node and Bun, its declarations, a package.json
- * without dependencies. Run: `bun sdk/build/build.ts`, then `npm publish sdk/dist`.
+ * Makes what is published of the SDK: one minified module for browsers, Node and Bun, its declarations, and a
+ * package.json without dependencies.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,8 +8,8 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printTypes } from "./print-types.ts";
 
-const SDK = dirname(dirname(fileURLToPath(import.meta.url)));
-const ROOT = dirname(SDK);
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SDK = join(ROOT, "sdk");
 
 /** The module as it is published. */
 export async function bundle(): Promise<string> {
@@ -26,12 +25,12 @@ export async function bundle(): Promise<string> {
 }
 
 /** Writes the whole package into an empty or missing folder. */
-export async function build(into: string): Promise<void> {
+export async function pack(into: string): Promise<void> {
   await mkdir(into, { recursive: true });
   await writeFile(join(into, "index.js"), await bundle());
   await writeDeclarations(into);
   await writeManifest(into);
-  for (const file of ["README.md"]) await cp(join(SDK, file), join(into, file));
+  await cp(join(SDK, "README.md"), join(into, "README.md"));
   await cp(join(ROOT, "LICENSE"), join(into, "LICENSE"));
 }
 
@@ -68,7 +67,7 @@ async function writeDeclarations(into: string): Promise<void> {
     const more = 'import type { SessionId, UserId } from "./ids.js";\n';
     await writeFile(join(all, "protocol/index.d.ts"), `${ids}${more}${parts}${printTypes()}`);
     const written = new Set<string>();
-    await copyReached(join(all), "sdk/index", into, written);
+    await copyReached(all, "sdk/index", into, written);
   } finally {
     await rm(all, { recursive: true });
   }
@@ -119,9 +118,4 @@ function resolve(from: string, specifier: string): string {
 /** The SDK's own modules stand at the top of the package, the protocol's in a folder. */
 function placeOf(module: string): string {
   return module === "sdk" ? "" : module.replace(/^sdk\//, "");
-}
-
-if (import.meta.main) {
-  await rm(join(SDK, "dist"), { recursive: true, force: true });
-  await build(join(SDK, "dist"));
 }

@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import { device, difference, started } from "../testing/device.ts";
+import { answer } from "../testing/fake-commands.ts";
+import { userOf } from "../testing/fake-tables.ts";
+import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
+
+test("history comes from the server once and from the store afterwards, also offline", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  for (let n = 1; n <= 30; n++) server.say(bob, group, `${n}`);
+  const two = await started(here, await device(here, server, bob));
+  await here.until(() => difference(server, two) === undefined);
+  const asked = (): number => server.heard.filter((frame) => frame.type === "history").length;
+  const page = await done(here, two.client.history(group, { limit: 10 }));
+  expect([page.messages.length, page.more_before, page.more_after]).toEqual([10, true, false]);
+  const older = await done(here, two.client.history(group, { before: 21, limit: 10 }));
+  expect(older.messages[0]?.seq).toBe(11);
+  expect(two.client.messages(group).messages.map((m) => m.seq)).toHaveLength(20);
+  expect(asked()).toBe(2);
+  await done(here, two.client.history(group, { around: 20, limit: 6 }));
+  await done(here, two.client.history(group, { after: 12, limit: 5 }));
+  expect(asked()).toBe(2);
+  server.down = true;
+  server.kick(bob, 1006);
+  await here.advance(1000);
+  const offline = await done(here, two.client.history(group, { before: 13, limit: 10 }));
+  expect(offline.messages.map((m) => m.seq)).toEqual([11, 12]);
+  expect(one.client.state().name).toBe("online");
+});
+
+test("[I16] a page that was overtaken by an edit and a deletion does not bring the old text back", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  for (let n = 1; n <= 3; n++) server.say(bob, group, `${n}`);
+  const two = await started(here, await device(here, server, ann));
+  await here.until(() => difference(server, two) === undefined);
+  server.refusals.set("history", {
+    type: "messages",
+    channel: group,
+    messages: [...(server.tables.channels.get(group)?.messages ?? [])],
+    head: 3,
+    more_before: false,
+    more_after: false,
+  });
+  const loading = two.client.history(group);
+  const by = userOf(server.tables, bob);
+  answer(server.tables, by, { type: "edit", id: 0, channel: group, seq: 1, body: "new" });
+  answer(server.tables, userOf(server.tables, ann), {
+    type: "delete",
+    id: 0,
+    channel: group,
+    seq: 2,
+    for: "me",
+  });
+  await done(here, loading);
+  await here.until(() => difference(server, two) === undefined);
+  expect(bodies(two, group)).toEqual(["new", "3"]);
+  expect(one.client.state().name).toBe("online");
+});
+
+test("[I11] a long text is a preview until its body is asked for, and whole on the device that sent it", async () => {
+  const { here, server, one } = await scene();
+  const two = await started(here, await device(here, server, bob));
+  const long = "가".repeat(100_000);
+  await done(here, one.client.send(channel, long));
+  await here.until(() => difference(server, two) !== undefined);
+  await done(here, one.client.open(channel));
+  await done(here, two.client.open(channel));
+  expect(one.client.messages(channel).messages[0]?.body).toBe(long);
+  expect(two.client.messages(channel).messages[0]).toMatchObject({
+    truncated: true,
+    length: 100_000,
+  });
+  expect((await done(here, two.client.body(channel, 1))).body).toBe(long);
+  expect(two.client.messages(channel).messages[0]?.truncated).toBeUndefined();
+  answer(server.tables, userOf(server.tables, bob), {
+    type: "react",
+    id: 0,
+    channel,
+    seq: 1,
+    emoji: "👍",
+    on: true,
+  });
+  await here.until(() => two.client.messages(channel).messages[0]?.rev === 2);
+  expect(two.client.messages(channel).messages[0]?.body).toBe(long);
+});
