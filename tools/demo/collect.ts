@@ -4,6 +4,7 @@ import type { Evidence, Reading } from "./check/evidence.ts";
 import { amount } from "./check/finding.ts";
 import type { Handle } from "./house.ts";
 import { records } from "./people/report.ts";
+import { sendAgain } from "./reader/again.ts";
 import { each } from "./reader/http.ts";
 import type { Account } from "./reader/http.ts";
 import { headOf, readAccount, readBodies, shared } from "./reader/read.ts";
@@ -54,6 +55,10 @@ export async function collect(stage: Stage): Promise<Evidence> {
     `${amount(loaded)} messages loaded from histories; all devices stop and hand over their stores`,
   );
   const reports = await Promise.all(houses.map((house) => house.report()));
+  const devices = reports.flatMap((report) => report.devices);
+  const done = devices.flatMap(({ sends }) => sends);
+  tell("some sends are made again by HTTP, with another text");
+  const sends = await sendAgain(http, actors, done, stage.random);
   tell("a reader without the SDK reads every account by plain HTTP");
   const same = shared();
   const readings = [
@@ -63,10 +68,9 @@ export async function collect(stage: Stage): Promise<Evidence> {
     )),
   ];
   const history = histories(stage, readings);
-  const devices = reports.flatMap((report) => report.devices);
   return {
     names: namesOf([...actors, ...quiet, outsider]),
-    sends: devices.flatMap(({ sends }) => sends),
+    sends,
     edits: devices.flatMap(({ edits }) => edits),
     groups: stage.groups.map(({ acts }) => acts),
     history,
@@ -74,6 +78,7 @@ export async function collect(stage: Stage): Promise<Evidence> {
     readings,
     devices: reports.flatMap(records),
     doors: stage.doors,
+    absences: stage.absences,
     log_outs: stage.log_outs,
   };
 }

@@ -20,6 +20,9 @@ import { startServer } from "./server.ts";
 import type { Server } from "./server.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
+/** Warnings of the server that are shown. */
+const SAID_MAX = 10;
+const SAID_LENGTH = 300;
 
 export type Line = (text: string) => void;
 
@@ -72,10 +75,12 @@ async function perform(
     http,
     tell,
     houses,
+    crash: server?.crash,
     ...cast,
     groups: [],
     doors: [],
     log_outs: [],
+    absences: [],
   };
   await play(stage);
   const evidence = await collect(stage);
@@ -85,5 +90,6 @@ async function perform(
 }
 
 function report(server: Server | undefined, tell: Line): void {
-  for (const text of server?.said.slice(0, 10) ?? []) tell(`the server said: ${text}`);
+  for (const text of server?.said.slice(0, SAID_MAX) ?? [])
+    tell(`the server said: ${text.slice(0, SAID_LENGTH)}`);
 }

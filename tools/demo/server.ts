@@ -1,4 +1,5 @@
 /** A Damso server in a process of its own, on a port that is free and data that is thrown away. */
+import type { Subprocess } from "bun";
 import { linesOf } from "./processes.ts";
 import type { Processes } from "./processes.ts";
 
@@ -9,32 +10,51 @@ export type Server = {
   url: string;
   /** Warnings and errors that it wrote. */
   said: readonly string[];
+  /** Kills it without a warning and starts it again on the same data and port. */
+  crash: () => Promise<void>;
   end: () => Promise<void>;
 };
 
+type Home = { root: string; data: string; all: Processes; said: string[] };
+type Running = { child: Subprocess; port: string };
+
 /** Resolves when the server says that it is ready. Rejects with what it said instead. */
 export async function startServer(root: string, data: string, all: Processes): Promise<Server> {
-  const flags = "--port 0 --host 127.0.0.1 --rate-limits off --log-level warn".split(" ");
+  const home: Home = { root, data, all, said: [] };
+  let running = await run(home, "0");
+  return {
+    url: `http://127.0.0.1:${running.port}`,
+    said: home.said,
+    crash: async () => {
+      running.child.kill("SIGKILL");
+      await running.child.exited;
+      running = await run(home, running.port);
+    },
+    end: () => all.end(running.child),
+  };
+}
+
+async function run({ root, data, all, said }: Home, port: string): Promise<Running> {
+  const flags = "--host 127.0.0.1 --rate-limits off --log-level warn".split(" ");
   const child = all.adopt(
-    Bun.spawn([process.execPath, "server/main.ts", ...flags, "--data", data], {
+    Bun.spawn([process.execPath, "server/main.ts", ...flags, "--port", port, "--data", data], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     }),
   );
-  const said: string[] = [];
-  const port = Promise.withResolvers<string>();
+  const ready = Promise.withResolvers<string>();
   const listen = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
     for await (const line of linesOf(stream)) {
       const found = READY.exec(line)?.[1];
       if (found === undefined) said.push(line);
-      else port.resolve(found);
+      else ready.resolve(found);
     }
   };
+  const refuse = (why: string): void => ready.reject(new Error(`${why}:\n${said.join("\n")}`));
   void Promise.all([listen(child.stdout), listen(child.stderr)]).then(async () =>
-    port.reject(new Error(`the server ended with ${await child.exited}:\n${said.join("\n")}`)),
+    refuse(`the server ended with ${await child.exited}`),
   );
-  const late = new Error(`the server is not ready after ${DEADLINE_MS} ms:\n${said.join("\n")}`);
-  const timer = setTimeout(() => port.reject(late), DEADLINE_MS);
-  const url = `http://127.0.0.1:${await port.promise.finally(() => clearTimeout(timer))}`;
-  return { url, said, end: () => all.end(child) };
+  const timer = setTimeout(() => refuse("the server is not ready after 20 s"), DEADLINE_MS);
+  const taken = await ready.promise.finally(() => clearTimeout(timer));
+  return { child, port: taken };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { checkAll } from "./check.ts";
 import type { DeviceRecord, Evidence, Reading } from "./evidence.ts";
 import { print } from "./finding.ts";
-import { ann, bob, cho, direct, group, truth } from "./scene.testing.ts";
+import { ann, bob, cho, dan, direct, group, truth } from "./scene.testing.ts";
 
 /** The evidence with its read-only parts opened, so that a fault can be planted. */
 type Open<T> =
@@ -63,6 +63,7 @@ test("every check complains when there was nothing to look at", () => {
     readings: [],
     devices: [],
     doors: [],
+    absences: [],
     log_outs: [],
   });
   expect(nothing.filter(({ faults }) => faults.length === 0)).toEqual([]);
@@ -119,6 +120,9 @@ describe("a planted fault in what was sent", () => {
   });
   caught("[I22] a send that was never answered", "I22", ({ sends }) => {
     delete some(sends[0]).sent;
+  });
+  caught("[I22] a refusal without a reason", "I22", ({ sends }) => {
+    some(sends.find(({ refused }) => refused !== undefined)).user_id = ann;
   });
   caught("[I22] something over a limit that was accepted", "I22", ({ doors }) => {
     some(doors.find(({ rule }) => rule === "I22")).got = "201";
@@ -185,6 +189,9 @@ describe("a planted fault in what was seen", () => {
   });
   caught("[I9] typing told to someone who was never in the channel", "I9", (evidence) => {
     device(evidence, "Cho's phone").whispers.push(direct);
+  });
+  caught("[I9] a message by somebody who was no member at its place", "I9", ({ history }) => {
+    some(some(history.get(group))[6]).sender_id = dan;
   });
   caught("[I9] a member whom nobody added", "I9", (evidence) => {
     some(evidence.groups[0]).changes.pop();
@@ -257,6 +264,12 @@ describe("a planted fault in a device", () => {
   });
   caught("[I12] an entry that was never told", "I12", (evidence) => {
     device(evidence, "Dan's phone").entries.splice(2, 1);
+  });
+  caught("[I12] a device that was not away for long enough", "I12", ({ absences }) => {
+    some(absences[0]).messages = 3;
+  });
+  caught("[I12] a device that learned of less than it missed", "I12", (evidence) => {
+    device(evidence, "Ann's phone").pages = [];
   });
   caught("[I12] an entry told as another", "I12", (evidence) => {
     some(device(evidence, "Dan's phone").entries[2]).seq = 1;

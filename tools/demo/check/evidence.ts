@@ -105,6 +105,9 @@ export type Door = {
   got: string;
 };
 
+/** A device that was away while so many new messages arrived at its user's other devices. */
+export type Absence = { device: string; messages: number; planned: number };
+
 export type Evidence = {
   names: ReadonlyMap<UserId, string>;
   sends: readonly Send[];
@@ -117,6 +120,7 @@ export type Evidence = {
   readings: readonly Reading[];
   devices: readonly DeviceRecord[];
   doors: readonly Door[];
+  absences: readonly Absence[];
   /** Milliseconds from the answer to a remote log-out to the end of that device. */
   log_outs: readonly { device: string; ms: number }[];
 };

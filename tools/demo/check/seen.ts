@@ -5,7 +5,7 @@ import { tryDoors } from "./doors.ts";
 import type { DeviceRecord, GroupActs, Viewer } from "./evidence.ts";
 import { amount, counted, finding } from "./finding.ts";
 import type { Fault, Finding } from "./finding.ts";
-import { couldSee, lasting } from "./membership.ts";
+import { couldSee, isMemberAt, lasting } from "./membership.ts";
 import { difference, normalMessage } from "./normal.ts";
 
 /** A state of a message that was shown: committed if the history or an edit of the scene explains it. */
@@ -77,6 +77,8 @@ export function checkMembersOnly(book: Book): Finding {
     }
     for (const device of book.devices) checkStore(book, device, fault);
     for (const group of book.groups) checkActs(book, group, fault);
+    for (const messages of book.history.values())
+      for (const message of messages) checkSender(book, message, fault);
     const doors = tryDoors(book, "I9", fault);
     return `${counted(looked, "sights", fault)} by ${amount(book.viewers.length)} viewers, all of members; ${doors}`;
   });
@@ -112,6 +114,11 @@ function checkStore(book: Book, device: DeviceRecord, fault: Fault): void {
     if (wrong !== undefined)
       fault(`the store of ${name} holds ${book.place(channel, wrong.seq)}, not for its user`);
   }
+}
+
+function checkSender(book: Book, { channel, seq, kind, sender_id }: Message, fault: Fault): void {
+  if (kind !== "text" || isMemberAt(book.stays(channel, sender_id), seq)) return;
+  fault(`${book.place(channel, seq)} was sent by somebody who was no member there`);
 }
 
 /** The members that the history names are those that the scene made. */

@@ -1,10 +1,13 @@
 /** What became of every send: I1, I4, I5, I8, I22. */
 import type { ClientId, Message } from "@damso/protocol";
+import { LIMITS } from "@damso/protocol/limits";
+import { codePoints } from "@damso/protocol/text";
 import type { Book } from "./book.ts";
 import { tryDoors } from "./doors.ts";
 import type { Place, Send } from "./evidence.ts";
 import { amount, counted, finding } from "./finding.ts";
 import type { Finding } from "./finding.ts";
+import { lasting } from "./membership.ts";
 
 const text = ({ seq, message_id, created_at }: Place): string =>
   `#${seq} ${message_id} ${created_at}`;
@@ -99,6 +102,13 @@ export function checkCause(book: Book): Finding {
   });
 }
 
+/** Refusals that the scene explains: of somebody who had left, in a direct chat with a block, of a text too long. */
+function isDue(book: Book, { channel, user_id, body, refused }: Send): boolean {
+  if (refused === "not_member") return lasting(book.stays(channel, user_id)) === undefined;
+  if (refused === "blocked") return channel.startsWith("d");
+  return refused === "too_long" && codePoints(body) > LIMITS.body_code_points_max;
+}
+
 export function checkRefusals(book: Book): Finding {
   return finding("I22", "refused never appears", (fault) => {
     const found = kept(book);
@@ -106,6 +116,8 @@ export function checkRefusals(book: Book): Finding {
     for (const send of refused) {
       if (found.has(send.client_id))
         fault(`${called(send)} was refused (${send.refused}) and is in the history`);
+      if (!isDue(book, send))
+        fault(`${called(send)} was refused without a reason: ${send.refused}`);
     }
     for (const send of book.sends) {
       if (send.sent === undefined && send.refused === undefined)

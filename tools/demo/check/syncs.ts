@@ -1,6 +1,6 @@
 /** What a device missed it is told without a hole: I12. */
 import type { Book } from "./book.ts";
-import type { DeviceRecord, Entry } from "./evidence.ts";
+import type { Absence, DeviceRecord, Entry } from "./evidence.ts";
 import { amount, counted, finding } from "./finding.ts";
 import type { Fault, Finding } from "./finding.ts";
 
@@ -22,8 +22,19 @@ export function checkSyncs(book: Book): Finding {
       }
       entries += checkTold(book, device, fault);
     }
-    return `${counted(pages, "pages", fault)} of missed events with ${amount(missed)}, ${counted(entries, "entries", fault)} told to devices, all as in the feeds`;
+    const away = book.absences.map((absence) => checkAbsence(book, absence, fault)).join("; ");
+    counted(book.absences.length, "devices that were away", fault);
+    return `${counted(pages, "pages", fault)} of missed events with ${amount(missed)}, ${counted(entries, "entries", fault)} told to devices, all as in the feeds; ${away}`;
   });
+}
+
+/** Who was away for long has learned of all of it by pages. */
+function checkAbsence(book: Book, { device, messages, planned }: Absence, fault: Fault): string {
+  const pages = book.devices.find(({ name }) => name === device)?.pages ?? [];
+  const learned = pages.reduce((sum, { poses }) => sum + poses.length, 0);
+  if (messages < planned) fault(`${device} missed ${messages} messages, ${planned} were planned`);
+  if (learned < messages) fault(`${device} missed ${messages} messages and learned of ${learned}`);
+  return `${device} was away for ${amount(messages)} messages`;
 }
 
 /** What a device was told, live and by syncs, is its user's feed from its start on, entry by entry. */

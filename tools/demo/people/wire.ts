@@ -137,7 +137,7 @@ function fateOf({ random, loss }: State, { type }: ClientFrame): Fate {
 /** The same send once more, as a client would that was too impatient: under another id, which nobody waits for. */
 function again(notes: Notes, frame: ClientFrame): string {
   const repeated = { ...frame, id: IMPATIENT_ID + (frame.id ?? 0) };
-  noteAsked(notes, repeated as ClientFrame, new Map());
+  noteAsked(notes, repeated, new Map());
   return JSON.stringify(repeated);
 }
 

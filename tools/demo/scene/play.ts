@@ -1,5 +1,6 @@
 /** The whole play, chapter after chapter. */
 import { amount } from "../check/finding.ts";
+import type { Handle } from "../house.ts";
 import { headOf } from "../reader/read.ts";
 import { beginChats, beginGroups } from "./begin.ts";
 import { chat, chatOn } from "./chat.ts";
@@ -9,6 +10,8 @@ import { actorAt, between } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { block, logOut, longText, look, settings, tunnel, wrongTexts } from "./turns.ts";
 import { calm, lightning, storm } from "./weather.ts";
+
+const CRASH_AFTER_MS = 200;
 
 export async function play(stage: Stage): Promise<void> {
   const { plan, tell } = stage;
@@ -22,7 +25,24 @@ export async function play(stage: Stage): Promise<void> {
   const first = await chat(stage, 0);
   tell(`${amount(first.sent)} messages sent`);
   await longAbsence(stage);
+  await crash(stage);
   await calm(stage);
+}
+
+/** The server is killed in the middle of a conversation; who had no answer sends again. */
+async function crash(stage: Stage): Promise<void> {
+  if (stage.crash === undefined) return;
+  stage.tell("the server is killed in the middle of a talk and started again");
+  const [{ sent }] = await Promise.all([
+    chat(stage, 0, [loggedOut(stage)]),
+    Bun.sleep(CRASH_AFTER_MS).then(stage.crash),
+  ]);
+  stage.tell(`${amount(sent)} messages sent all the same`);
+}
+
+/** It says nothing from before its log-out on: what is on its way at that moment has no outcome to check. */
+function loggedOut(stage: Stage): Handle {
+  return actorAt(stage, PARTS.careful).tablet;
 }
 
 /** One tablet is away while the others go on; many things happen that it has to learn afterwards. */
@@ -34,10 +54,12 @@ async function longAbsence(stage: Stage): Promise<void> {
   const before = await phone.do("heard");
   tell(`${tablet.name} is offline; everybody goes on, and sockets are cut at random`);
   let over = false;
-  const cutting = lightning(stage, () => over);
-  const talking = chat(stage, 1, tablet).finally(() => (over = true));
-  await Promise.all([talking, oneAfterTheOther(stage)]);
-  const [{ sent }, cuts] = [await talking, await cutting];
+  const silent = [tablet, loggedOut(stage)];
+  const [{ sent }, cuts] = await Promise.all([
+    chat(stage, 1, silent).finally(() => (over = true)),
+    lightning(stage, () => over),
+    oneAfterTheOther(stage),
+  ]);
   tell(`${amount(sent)} messages sent, ${amount(cuts)} sockets cut`);
   const missed = async (): Promise<number> => {
     await phone.do("caughtUp", await headOf(stage.http, traveller));
@@ -46,7 +68,9 @@ async function longAbsence(stage: Stage): Promise<void> {
   const lacking = plan.missed - (await missed());
   const friend = actorAt(stage, PARTS.founder);
   if (lacking > 0) await chatOn(stage, friend.laptop, between(friend, traveller), lacking);
-  tell(`${tablet.name} comes back after ${amount(await missed())} messages`);
+  const messages = await missed();
+  stage.absences.push({ device: tablet.name, messages, planned: plan.missed });
+  tell(`${tablet.name} comes back after ${amount(messages)} messages`);
   await tablet.do("restart");
 }
 

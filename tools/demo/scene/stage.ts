@@ -39,6 +39,9 @@ export type Stage = {
   groups: Group[];
   doors: Door[];
   log_outs: Evidence["log_outs"][number][];
+  absences: Evidence["absences"][number][];
+  /** Kills the server and starts it again; absent when it is not ours. */
+  crash: (() => Promise<void>) | undefined;
 };
 
 export function actorAt({ actors }: Stage, position: number): Actor {
