@@ -39,6 +39,8 @@ import type { Wiring } from "./wire.ts";
 const ACCOUNTS_NODE = 1023;
 const GATEWAY_ID = "gateway";
 const SHARD_TICK_MS = 500;
+/** How long requests may take to finish when the node stops. */
+const REQUESTS_MS_MAX = 3000;
 const REGISTER_MS = 5000;
 
 export type NodeOptions = {
@@ -81,7 +83,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       at.draining = true;
       await stopAnnouncing();
       await gateway.drain(at.config.drain_ms);
-      await server.stop(false);
+      await stopListening(server);
       await relay.stop();
       await live.stop();
       for (const stop of stopTicking) stop();
@@ -108,6 +110,7 @@ async function openShard({ wiring, log, metrics, push }: Context): Promise<Shard
     bus: wiring.bus,
     push,
     clock: systemClock,
+    soon: (run) => void setImmediate(run),
     observe: {
       committed: (stats) => metrics.committed(stats),
       failed: (error) =>
@@ -208,6 +211,13 @@ function listen(at: Context, gateway: Gateway, api: Api): BunServer {
       return problemResponse(refusal("unavailable"), { status: 500 });
     },
   });
+}
+
+/** Takes no more requests and finishes those that are under way; one that does not come to an end is cut off. */
+async function stopListening(server: BunServer): Promise<void> {
+  const cancel = systemTimers.after(REQUESTS_MS_MAX, () => void server.stop(true));
+  await server.stop(false);
+  cancel();
 }
 
 /** Tells discovery of this node, again and again; the answer withdraws it. */
