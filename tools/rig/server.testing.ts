@@ -55,12 +55,17 @@ export function temporary(name: string): string {
   return path;
 }
 
-/** For `afterAll`: kills what still runs, by its id, and removes the directories. */
-export async function endRig(): Promise<void> {
+/** Kills what still runs, each by its own id. */
+export async function killServers(): Promise<void> {
   for (const child of running) {
     child.kill("SIGKILL");
     await child.exited;
   }
+}
+
+/** For `afterAll`: no process and no directory stays. */
+export async function endRig(): Promise<void> {
+  await killServers();
   for (const path of directories) rmSync(path, { recursive: true, force: true });
   directories.clear();
 }

@@ -1,5 +1,6 @@
 /** A disk that is full, and one that refuses writes, under load. */
 import { afterAll, expect, test } from "bun:test";
+import type { ClientId } from "@damso/protocol/ids";
 import { createCast, readTruth, sendAgain, settle, work } from "../rig/cast.testing.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
@@ -7,9 +8,10 @@ import { limitedDisk, mountDisk } from "../rig/full-disk.testing.ts";
 import type { Disk } from "../rig/full-disk.testing.ts";
 import { call, codeOf, succeed } from "../rig/http.testing.ts";
 import type { Answer } from "../rig/http.testing.ts";
+import { noteSend, sendKey } from "../rig/journal.testing.ts";
 import { PASSWORD } from "../rig/people.testing.ts";
 import { createRandom, newClientId } from "../rig/random.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
+import { endRig, killServers, startServer } from "../rig/server.testing.ts";
 import type { RigServer } from "../rig/server.testing.ts";
 import { until, within } from "../rig/until.testing.ts";
 
@@ -21,10 +23,16 @@ function placed({ journal }: Cast): number {
   return [...journal.sends.values()].filter(({ place }) => place).length;
 }
 
-function send({ owner, lobby }: Cast, origin: string, client_id: string): Promise<Answer> {
+/** One message of someone who asks by HTTP, the same again when it has the same id. */
+async function send(cast: Cast, origin: string, client_id: ClientId): Promise<Answer> {
+  const { owner, lobby, journal } = cast;
+  const { user_id, access_token: token } = owner;
   const body = { client_id, body: "on a full disk" };
-  const path = `/v1/channels/${lobby}/messages`;
-  return call(origin, "POST", path, { token: owner.access_token, body });
+  if (!journal.sends.has(sendKey(user_id, lobby, client_id))) {
+    const note = { device: `${user_id}/http`, user_id, channel: lobby, tries: 1, ...body };
+    noteSend(journal, note);
+  }
+  return call(origin, "POST", `/v1/channels/${lobby}/messages`, { token, body });
 }
 
 /** Reads go on, whoever asks and however. */
@@ -118,7 +126,7 @@ async function trial(disk: Disk): Promise<void> {
   try {
     await survives(disk, await startServer(disk.options));
   } finally {
-    await endRig();
+    await killServers();
     disk.end();
   }
 }
