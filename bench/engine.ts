@@ -54,6 +54,7 @@ shard = await createShard({
   bus,
   push: { push: async () => {} },
   clock: { now: () => Date.now() },
+  soon: (run) => void setImmediate(run),
   observe: {
     committed: (stats) => {
       rows += stats.rows;

@@ -29,6 +29,8 @@ type Batch = { n: number; puts: Put[]; settles: Settle[] };
 export type CommitterDeps = {
   store: ShardStore;
   now(): number;
+  /** Runs `start` when what arrived together was decided: at the end of the turn of the event loop, never later. */
+  soon(start: () => void): void;
   /** After the callbacks of a durable commit. */
   committed(n: number, stats: CommitStats): void;
   /** A commit failed: its outcome is unknown, and none may follow until the store was recovered. */
@@ -39,13 +41,22 @@ export function createCommitter(deps: CommitterDeps): Committer {
   let next: Batch = { n: 1, puts: [], settles: [] };
   let flying: Batch | undefined;
   let durable = 0;
+  let starting = false;
 
   function add(puts: readonly Put[], settle: Settle): number {
     const batch = next;
     for (const put of puts) batch.puts.push(put);
     batch.settles.push(settle);
-    if (!flying) start();
+    if (!flying && !starting) {
+      starting = true;
+      deps.soon(begin);
+    }
     return batch.n;
+  }
+
+  function begin(): void {
+    starting = false;
+    if (!flying && next.settles.length > 0) start();
   }
 
   function start(): void {
@@ -63,7 +74,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     durable = batch.n;
     flying = undefined;
     // The next commit starts before anyone is told of this one, so that the disk is not idle meanwhile.
-    if (next.puts.length > 0) start();
+    if (next.settles.length > 0) start();
     for (const settle of batch.settles) settle(true);
     deps.committed(batch.n, { rows: batch.puts.length, took_ms: deps.now() - began });
   }

@@ -21,6 +21,8 @@ export type ShardDeps = {
   bus: Bus;
   push: PushSink;
   clock: Clock;
+  /** Runs at the end of this turn of the event loop: what arrived together is committed together. */
+  soon(run: () => void): void;
   /** Told of every durable commit and of a failure: metrics and logs. */
   observe: ShardObserver;
 };

@@ -139,6 +139,7 @@ export async function openScene(
       bus,
       push: { push: async (request) => void scene.pushes.push(request) },
       clock: { now: () => time.now },
+      soon: queueMicrotask,
       observe: {
         committed() {},
         failed: (error) => void scene.warnings.push(error),

@@ -83,6 +83,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
   const committer = createCommitter({
     store: deps.store,
     now,
+    soon: (run) => deps.soon(run),
     committed: (_n, stats) => deps.observe.committed(stats),
     failed: (error) => fail(shard, error),
   });

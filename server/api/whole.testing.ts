@@ -40,6 +40,7 @@ export async function openWhole(): Promise<Whole> {
     directory: accounts.directory,
     bus,
     push: { push: async () => {} },
+    soon: queueMicrotask,
     clock,
     observe: { committed() {}, failed() {}, recovered() {}, warned() {} },
   });
