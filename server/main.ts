@@ -1,6 +1,6 @@
 /** `damso`: reads the configuration, starts a node, and stops it when told to. */
 import { networkInterfaces } from "node:os";
-import { version } from "../package.json";
+import { version } from "./package.json";
 import { readConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 import { helpText } from "./config/help.ts";
@@ -45,8 +45,7 @@ async function run(config: Config): Promise<void> {
 }
 
 function logOf({ log_level, log_format }: Config): Log {
-  const pretty =
-    log_format === "pretty" || (log_format === "auto" && process.stderr.isTTY === true);
+  const pretty = log_format === "pretty" || (log_format === "auto" && process.stderr.isTTY);
   return createLog({
     level: log_level,
     format: pretty ? "pretty" : "json",

@@ -49,7 +49,7 @@ export function configurationPage(): string {
     "To chat from a phone in the same network, start it with `--host 0.0.0.0`; on the internet, put a proxy that",
     "speaks TLS in front of it and set `--public-url`.",
     "",
-    "This page is made from the table in `server/config/options.ts` by `bun server/config/write.ts`.",
+    "This page is made from the table in `server/config/options.ts` by `bun server/config/main.ts`.",
     "",
   ].join("\n");
 }
