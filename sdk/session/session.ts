@@ -33,12 +33,12 @@ export type LogIn = {
 
 type World = Pick<Environment, "fetch" | "now">;
 
-/** Makes an account and signs in. Rejects with `username_taken`, `invalid_username`, `invalid`, `too_long`. */
+/** Makes an account and signs in; without a `name` others see the username. Rejects with `username_taken`, `invalid_username`, `invalid`, `too_long`. */
 export function signUp(
-  account: LogIn & { name: string },
+  account: LogIn & { name?: string },
   world: World = platform,
 ): Promise<Session> {
-  return enter("/v1/signup", account, world);
+  return enter("/v1/signup", { name: account.username, ...account }, world);
 }
 
 /** Signs in on a new device. Rejects with `wrong_credentials`. */
