@@ -5,6 +5,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { ShardStore } from "@damso/core/ports/store";
@@ -14,6 +15,7 @@ import type { Config } from "./config.ts";
 export type Wiring = {
   store: ShardStore;
   accounts: Accounts;
+  blobs: Blobs;
   discovery: Discovery;
   bus: Bus;
   serveShard(owner: ShardOwner): void;
@@ -27,6 +29,7 @@ export const DATA_IN_USE = "data_in_use";
 /** Everything in this process and one directory. Errors: code `data_in_use` when another process has it. */
 export async function wireEmbedded(config: Config, now: number): Promise<Wiring> {
   const { openLevelStore, LOCKED } = await import("@damso/adapters/leveldb/store");
+  const { openDiskBlobs } = await import("@damso/adapters/disk/blobs");
   const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
   const { createBus } = await import("@damso/adapters/inprocess/bus");
   const { createDiscovery } = await import("@damso/adapters/inprocess/discovery");
@@ -38,10 +41,12 @@ export async function wireEmbedded(config: Config, now: number): Promise<Wiring>
     throw Object.assign(new Error(message), { code: DATA_IN_USE });
   });
   const accounts = await openSqliteAccounts(join(config.data, "accounts.sqlite"), now);
+  const blobs = await openDiskBlobs(join(config.data, "media"));
   const bus = createBus();
   return {
     store,
     accounts,
+    blobs,
     discovery: createDiscovery(),
     bus,
     serveShard: (owner) => void bus.serve((command) => owner.request(command)),

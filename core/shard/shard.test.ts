@@ -11,7 +11,7 @@ async function pair(): Promise<{ scene: Scene; ann: UserId; bob: UserId }> {
 const code = (result: { ok: boolean; refusal?: { code: string } }): string =>
   result.refusal?.code ?? "ok";
 
-test("[I3][I22] nothing is answered or told before the commit is durable", async () => {
+test("[D1][I3][I22] nothing is answered or told before the commit is durable", async () => {
   const { scene, ann, bob } = await pair();
   await scene.attach(bob);
   const channel = scene.direct(ann, bob);
