@@ -1,4 +1,7 @@
 /** `npm run demo`: see `--help`, and docs/demo.md for what is checked. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { amount } from "./check/finding.ts";
 import { help, parseOptions } from "./options.ts";
 import type { Options } from "./options.ts";
@@ -6,13 +9,15 @@ import { processes } from "./processes.ts";
 import { runDemo } from "./run.ts";
 
 const all = processes();
-
+const options = read();
+if (options === undefined) {
+  console.log(help);
+  process.exit(0);
+}
+const folder = mkdtempSync(join(tmpdir(), "damso-demo-"));
 process.on("SIGINT", () => void leave(130));
 process.on("SIGTERM", () => void leave(143));
-
-const options = read();
-if (options === undefined) console.log(help);
-else await leave(await verdict(options));
+await leave(await verdict(options));
 
 function read(): Options | undefined {
   try {
@@ -26,7 +31,7 @@ function read(): Options | undefined {
 /** Runs and says how it went; answers the exit code. */
 async function verdict(options: Options): Promise<number> {
   try {
-    const findings = await runDemo(options, all, (text) => console.log(text));
+    const findings = await runDemo({ options, folder, all, line: console.log });
     const failed = findings.filter(({ faults }) => faults.length > 0);
     if (failed.length === 0) console.log(`demo: all ${amount(findings.length)} checks passed`);
     else console.log(`demo: failed: ${failed.map(({ rule }) => rule).join(", ")}`);
@@ -38,8 +43,10 @@ async function verdict(options: Options): Promise<number> {
   }
 }
 
-/** Every process of ours ends before we do. */
+/** Every process of ours ends before we do, and the data goes with them. */
 async function leave(code: number): Promise<never> {
   await all.endAll();
+  if (options?.keep) console.log(`the data is in ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
   process.exit(code);
 }

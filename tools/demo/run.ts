@@ -1,6 +1,4 @@
-/** A whole demo: the server, the people, the play, the evidence, the checks. Leaves nothing behind. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+/** A whole demo: the server, the people, the play, the evidence, the checks. */
 import { join } from "node:path";
 import { checkAll } from "./check/check.ts";
 import type { Evidence } from "./check/evidence.ts";
@@ -26,11 +24,21 @@ const SAID_LENGTH = 300;
 
 export type Line = (text: string) => void;
 
-/** Runs the demo and prints as it goes. Answers what the checks found; rejects when the play could not be played. */
-export async function runDemo(options: Options, all: Processes, line: Line): Promise<Finding[]> {
+export type Run = {
+  options: Options;
+  /** An empty folder for the data of the server. Whoever made it removes it. */
+  folder: string;
+  all: Processes;
+  line: Line;
+};
+
+/**
+ * Runs the demo and prints as it goes; afterwards none of its processes is left.
+ * Answers what the checks found; rejects when the play could not be played.
+ */
+export async function runDemo({ options, folder, all, line }: Run): Promise<Finding[]> {
   const began = performance.now();
   const tell: Line = (text) => line(`${clock(performance.now() - began)}  ${text}`);
-  const folder = mkdtempSync(join(tmpdir(), "damso-demo-"));
   try {
     const evidence = await perform(options, all, folder, tell);
     tell("checking");
@@ -40,8 +48,6 @@ export async function runDemo(options: Options, all: Processes, line: Line): Pro
     return findings;
   } finally {
     await all.endAll();
-    if (options.keep) line(`the data is in ${folder}`);
-    else rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -109,7 +109,8 @@ describe("a planted fault in what was sent", () => {
     const own = sends.filter(
       ({ device, channel }) => device === "Bob's phone" && channel === group,
     );
-    [some(own[0]).order, some(own[1]).order] = [some(own[1]).order, some(own[0]).order];
+    const [one, other] = [some(own[0]), some(own[1])];
+    [one.order, other.order] = [other.order, one.order];
   });
   caught("[I8] a reply that stands before what its sender had seen", "I8", ({ sends }) => {
     some(sends.find(({ reply_to }) => reply_to !== undefined)).seen = 7;
@@ -135,7 +136,8 @@ describe("a planted fault in the order", () => {
   });
   caught("[I6] a feed with two messages of a channel swapped", "I6", (evidence) => {
     const entries = reading(evidence, "Bob").feed.filter(({ type }) => type === "message");
-    [some(entries[1]).seq, some(entries[2]).seq] = [some(entries[2]).seq, some(entries[1]).seq];
+    const [one, other] = [some(entries[1]), some(entries[2])];
+    [one.seq, other.seq] = [some(other.seq), some(one.seq)];
   });
   caught("[I7] a gap in a history", "I7", ({ history }) => {
     some(history.get(direct)).shift();
