@@ -1,0 +1,122 @@
+/** The list of chats, as rows ready to be drawn. */
+import type { Channel, ChannelId, Message, UserId } from "@damso/sdk";
+import type { ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import type { Context } from "./context.ts";
+import { peerOf, presenceView } from "./presence.ts";
+import { placeholder, systemText } from "./system.ts";
+import type { Tick } from "./ticks.ts";
+import { tickOf, tickOfPending, watermarks } from "./ticks.ts";
+import { shortTime } from "./time.ts";
+
+/** Enough for one line on any screen. */
+const PREVIEW_CODE_UNITS = 140;
+
+export type Row = {
+  id: ChannelId;
+  /** What the colour of the face is made from. */
+  face: string;
+  name: string;
+  online: boolean;
+  group: boolean;
+  preview: Preview;
+  time: string;
+  unread: number;
+  mentioned: boolean;
+  muted: boolean;
+  pinned: boolean;
+  tick: Tick | undefined;
+};
+
+/** `by` is who wrote it, said in groups and for own messages. */
+export type Preview = { kind: "text" | "typing" | "draft" | "aside"; by?: string; text: string };
+
+export function createChatList(
+  context: Context,
+  draftOf: (channel: ChannelId) => string,
+): ReadonlySignal<readonly Row[]> {
+  return computed(() => {
+    context.live.follow("channels");
+    return context.client.channels().map((channel) => toRow(context, channel, draftOf));
+  });
+}
+
+/** How a channel is called: its name, its members where it has none, or the other one's name. */
+export function nameOfChannel(context: Context, channel: Channel): string {
+  const { people, client, speech } = context;
+  const peer = peerOf(channel, client.user_id);
+  if (peer === client.user_id) return speech.strings.value.notesToSelf;
+  if (peer !== undefined) return people.nameOf(peer);
+  if (channel.name !== undefined && channel.name !== "") return channel.name;
+  const others = channel.members.filter(({ user_id }) => user_id !== client.user_id);
+  return others
+    .slice(0, 4)
+    .map(({ user_id }) => people.nameOf(user_id))
+    .join(", ");
+}
+
+function toRow(
+  context: Context,
+  channel: Channel,
+  draftOf: (channel: ChannelId) => string,
+): Row {
+  const { client, live, speech, now } = context;
+  live.follow(`channel:${channel.id}`);
+  const peer = peerOf(channel, client.user_id);
+  const newest = client.pending(channel.id).at(-1);
+  const at = newest?.created_at ?? channel.last?.created_at;
+  const muted = Date.parse(channel.muted_until ?? "") > now.value;
+  return {
+    id: channel.id,
+    face: peer ?? channel.id,
+    name: nameOfChannel(context, channel),
+    online: peer !== undefined && peer !== client.user_id && presenceView(context, peer).online,
+    group: channel.kind === "group",
+    preview: previewOf(context, channel, draftOf(channel.id)),
+    time: at === undefined ? "" : shortTime(at, now.value, speech.language.value, speech.strings.value),
+    unread: channel.unread,
+    mentioned: channel.unread_mentions > 0,
+    muted,
+    pinned: channel.pinned === true,
+    tick: rowTick(context, channel),
+  };
+}
+
+function rowTick({ client }: Context, channel: Channel): Tick | undefined {
+  const newest = client.pending(channel.id).at(-1);
+  if (newest) return tickOfPending(newest);
+  const last = channel.last;
+  const own = last?.kind === "text" && last.sender_id === client.user_id;
+  if (!own || last.deleted_at !== undefined) return undefined;
+  return tickOf(last, watermarks(channel, client.receiptsOf(channel.id), client.user_id));
+}
+
+function previewOf(context: Context, channel: Channel, draft: string): Preview {
+  const { client, people, speech } = context;
+  const strings = speech.strings.value;
+  const writers = client.typingIn(channel.id);
+  if (writers.length > 0) {
+    return { kind: "typing", text: strings.typing(writers.map(people.nameOf)) };
+  }
+  if (draft !== "") return { kind: "draft", by: strings.draft, text: oneLine(draft) };
+  const newest = client.pending(channel.id).at(-1);
+  if (newest) return { kind: "text", by: strings.you, text: oneLine(newest.body) };
+  return channel.last ? previewOfMessage(context, channel, channel.last) : { kind: "text", text: "" };
+}
+
+function previewOfMessage(context: Context, channel: Channel, last: Message): Preview {
+  const { client, people, speech } = context;
+  const strings = speech.strings.value;
+  const called = (user_id: UserId): string =>
+    user_id === client.user_id ? strings.you : people.nameOf(user_id);
+  if (last.kind === "system") return { kind: "aside", text: systemText(last, called, strings) };
+  const instead = placeholder(last, strings);
+  if (instead !== undefined) return { kind: "aside", text: instead };
+  const text = oneLine(last.body ?? "");
+  const said = channel.kind === "group" || last.sender_id === client.user_id;
+  return said ? { kind: "text", by: called(last.sender_id), text } : { kind: "text", text };
+}
+
+function oneLine(text: string): string {
+  return text.slice(0, PREVIEW_CODE_UNITS).replace(/\s+/g, " ");
+}

@@ -1,0 +1,120 @@
+/** One open chat: its header, its timeline, the field below it, and what can be done to a message. */
+import type { Channel, ChannelId, ClientId, Message, Seq, UserId } from "@damso/sdk";
+import { directMembers } from "@damso/protocol/ids";
+import type { ReadonlySignal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { nameOfChannel } from "./chat-list.ts";
+import type { Composer } from "./composer.ts";
+import { createComposer } from "./composer.ts";
+import type { Context } from "./context.ts";
+import type { Drafts } from "./drafts.ts";
+import { presenceView } from "./presence.ts";
+import type { Report } from "./report.ts";
+import type { TimelineModel } from "./timeline.ts";
+import { createTimeline } from "./timeline.ts";
+
+export type Header = {
+  name: string;
+  face: string;
+  group: boolean;
+  online: boolean;
+  /** Presence in words, or how many members there are. */
+  text: string;
+  unread: number;
+};
+
+export type Chat = {
+  id: ChannelId;
+  context: Context;
+  /** Undefined before the first message of a direct chat. */
+  channel: ReadonlySignal<Channel | undefined>;
+  peer: UserId | undefined;
+  header: ReadonlySignal<Header>;
+  typing: ReadonlySignal<string>;
+  /** The newest pinned message's seq. */
+  pin: ReadonlySignal<Seq | undefined>;
+  timeline: TimelineModel;
+  composer: Composer;
+  report: Report;
+  /** Somebody looks at the message of this seq: the marker moves up to it. */
+  saw: (seq: Seq) => void;
+  /** Edits the newest own message that is loaded: ArrowUp in an empty field. */
+  editLast: () => Promise<void>;
+  react: (message: Message, emoji: string) => void;
+  togglePin: (message: Message) => void;
+  remove: (message: Message, whom: "all" | "me") => void;
+  retry: (client_id: ClientId) => void;
+  discard: (client_id: ClientId) => void;
+  close: () => void;
+};
+
+export function openChat(context: Context, id: ChannelId, drafts: Drafts, report: Report): Chat {
+  const { client, live, people, speech } = context;
+  const peer = directMembers(id)?.find((user_id) => user_id !== client.user_id);
+  const channel = computed(() => {
+    live.follow("channels");
+    return client.channel(id);
+  });
+  const timeline = createTimeline(context, id);
+  const composer = createComposer(context, id, drafts, report);
+  void timeline.open();
+
+  return {
+    id,
+    context,
+    channel,
+    peer,
+    header: computed(() => headerOf(context, id, peer, channel.value)),
+    typing: computed(() => {
+      live.follow(`channel:${id}`);
+      const names = client.typingIn(id).map(people.nameOf);
+      return names.length === 0 ? "" : speech.strings.value.typing(names);
+    }),
+    pin: computed(() => channel.value?.pins.at(-1)),
+    timeline,
+    composer,
+    report,
+    saw: (seq) => {
+      if (seq > (client.channel(id)?.read ?? 0)) client.read(id, seq);
+    },
+    editLast: async () => {
+      const own = timeline.page.peek().messages.findLast((message) => isEditable(message, client.user_id));
+      if (own) await report(composer.edit(own));
+    },
+    react: (message, emoji) => {
+      const on = message.reactions?.[emoji]?.includes(client.user_id) !== true;
+      void report(client.react(id, message.seq, emoji, on));
+    },
+    togglePin: (message) => void report(client.pin(id, message.seq, message.pinned !== true)),
+    remove: (message, whom) => void report(client.delete(id, message.seq, whom)),
+    retry: client.retry,
+    discard: (client_id) => void client.remove(client_id),
+    close: () => client.close(id),
+  };
+}
+
+export function isEditable(message: Message, me: UserId): boolean {
+  return message.kind === "text" && message.sender_id === me && message.deleted_at === undefined;
+}
+
+function headerOf(
+  context: Context,
+  id: ChannelId,
+  peer: UserId | undefined,
+  channel: Channel | undefined,
+): Header {
+  const { people, speech } = context;
+  const strings = speech.strings.value;
+  const unread = channel?.unread ?? 0;
+  if (id.startsWith("g")) {
+    const text = channel ? strings.members(channel.members.length) : "";
+    const name = channel ? nameOfChannel(context, channel) : "";
+    return { name, face: id, group: true, online: false, text, unread };
+  }
+  if (peer === undefined) {
+    const face = context.client.user_id;
+    return { name: strings.notesToSelf, face, group: false, online: false, text: "", unread };
+  }
+  const presence = presenceView(context, peer);
+  return { name: people.nameOf(peer), face: peer, group: false, ...presence, unread };
+}

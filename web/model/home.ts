@@ -1,0 +1,145 @@
+/** The page of somebody who is signed in: the list, the open chat, and what concerns both. */
+import { isChannelId } from "@damso/protocol/ids";
+import type { Client, Session, UserId } from "@damso/sdk";
+import type { ReadonlySignal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
+import { createAnnouncer } from "./announcer.ts";
+import type { Chat } from "./chat.ts";
+import { openChat } from "./chat.ts";
+import type { Row } from "./chat-list.ts";
+import { createChatList } from "./chat-list.ts";
+import type { Bar } from "./connection.ts";
+import { barOf } from "./connection.ts";
+import type { Context } from "./context.ts";
+import { createDrafts } from "./drafts.ts";
+import type { Finder } from "./finder.ts";
+import { createFinder } from "./finder.ts";
+import { createLive } from "./live.ts";
+import { createPeople } from "./people.ts";
+import { watched } from "./presence.ts";
+import { createReporting } from "./report.ts";
+import type { Report } from "./report.ts";
+
+export type Home = {
+  context: Context;
+  /** False until the first channels, or the news that there are none, are here. */
+  loaded: ReadonlySignal<boolean>;
+  /** The first welcome of the server; never, when that does not come. */
+  ready: Promise<void>;
+  rows: ReadonlySignal<readonly Row[]>;
+  chat: ReadonlySignal<Chat | undefined>;
+  bar: ReadonlySignal<Bar | undefined>;
+  unread: ReadonlySignal<number>;
+  me: { name: ReadonlySignal<string>; username: ReadonlySignal<string>; id: UserId };
+  notice: ReadonlySignal<string>;
+  announcement: ReadonlySignal<string>;
+  report: Report;
+  finder: () => Finder;
+  /** Opens the chat of this id; what is no channel id opens nothing. */
+  open: (channel: string) => void;
+  openWith: (user_id: UserId) => void;
+  close: () => void;
+  setActive: (active: boolean) => void;
+  stop: () => Promise<void>;
+};
+
+type Tools = Pick<Context, "speech" | "keep" | "now" | "later"> & {
+  /** The session is over, here or elsewhere. */
+  ended: () => void;
+  /** The tokens were renewed. */
+  renewed: (session: Session) => void;
+};
+
+/** Starts the client at once; what is stored on this device is shown before the server answers. */
+export function createHome(client: Client, tools: Tools): Home {
+  const { speech, keep, now, later } = tools;
+  const live = createLive(client);
+  const people = createPeople(client, speech, keep, `damso.people.${client.user_id}`);
+  const context: Context = { client, live, people, speech, keep, now, later };
+  const { report, notice } = createReporting(context);
+  const drafts = createDrafts(context);
+  const chat = signal<Chat | undefined>(undefined);
+  const started = signal(false);
+  const state = computed(() => {
+    live.follow("state");
+    return client.state();
+  });
+  const channels = computed(() => {
+    live.follow("channels");
+    return client.channels();
+  });
+
+  function open(channel: string): void {
+    if (!isChannelId(channel) || chat.peek()?.id === channel) return;
+    batch(() => {
+      chat.peek()?.close();
+      chat.value = openChat(context, channel, drafts, report);
+    });
+  }
+
+  function close(): void {
+    chat.peek()?.close();
+    chat.value = undefined;
+  }
+
+  const offs = [
+    client.on("session", tools.renewed),
+    client.on("account", ({ changed }) => {
+      if (changed === "profile") people.refresh(client.user_id);
+    }),
+    client.on("channel_left", ({ channel }) => {
+      if (chat.peek()?.id === channel) close();
+    }),
+    effect(() => {
+      const peer = chat.value?.peer;
+      const shown = watched(channels.value, client.user_id);
+      const all = peer === undefined || shown.includes(peer) ? shown : [peer, ...shown];
+      if (started.value) client.watch(all.slice(0, 200));
+    }),
+    effect(() => {
+      const { value } = state;
+      if (value.name === "closed" && value.reason === "session_ended") tools.ended();
+    }),
+  ];
+  const ready = new Promise<void>((resolve) => {
+    client.start().then(
+      () => {
+        started.value = true;
+        resolve();
+      },
+      // What there is to say about it, the state says.
+      () => {},
+    );
+  });
+
+  return {
+    context,
+    loaded: computed(() => started.value || channels.value.length > 0),
+    ready,
+    rows: createChatList(context, (id) => (chat.value?.id === id ? "" : drafts.of(id))),
+    chat,
+    bar: computed(() => barOf(state.value, speech.strings.value)),
+    unread: computed(() => {
+      live.follow("channels");
+      return client.unread();
+    }),
+    me: {
+      id: client.user_id,
+      name: computed(() => people.nameOf(client.user_id)),
+      username: computed(() => people.profileOf(client.user_id)?.username ?? ""),
+    },
+    notice,
+    announcement: createAnnouncer(context),
+    report,
+    finder: () => createFinder(context, report),
+    open,
+    openWith: (user_id) => open(client.direct(user_id)),
+    close,
+    setActive: client.setActive,
+    stop: async () => {
+      for (const off of offs) off();
+      live.stop();
+      await client.stop();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/** Presence in words, and who is worth watching. */
+import type { Channel, UserId } from "@damso/sdk";
+import type { Context } from "./context.ts";
+import { ago } from "./time.ts";
+
+/** `watch` takes no more. */
+const WATCHED_MAX = 200;
+
+export type PresenceView = { online: boolean; text: string };
+
+export function presenceView(context: Context, user_id: UserId): PresenceView {
+  const { client, live, speech, now } = context;
+  live.follow("presence");
+  const strings = speech.strings.value;
+  const presence = client.presenceOf(user_id);
+  if (presence?.state === "online") return { online: true, text: strings.online };
+  const seen = presence?.last_active_at;
+  if (seen === undefined) return { online: false, text: strings.offline };
+  const when = ago(seen, now.value, speech.language.value, strings);
+  return { online: false, text: strings.lastSeen(when) };
+}
+
+/** The other one of a direct channel; oneself in notes to self; undefined in a group. */
+export function peerOf(channel: Pick<Channel, "kind" | "members">, me: UserId): UserId | undefined {
+  if (channel.kind !== "direct") return undefined;
+  return channel.members.find(({ user_id }) => user_id !== me)?.user_id ?? me;
+}
+
+/** Those whose presence dots the list shows, topmost first. */
+export function watched(channels: readonly Channel[], me: UserId): UserId[] {
+  const peers = channels.map((channel) => peerOf(channel, me));
+  return peers
+    .filter((peer): peer is UserId => peer !== undefined && peer !== me)
+    .slice(0, WATCHED_MAX);
+}

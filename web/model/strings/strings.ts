@@ -1,0 +1,137 @@
+/** Every word that the page can say, once per language. */
+export type Language = "en" | "ko";
+
+export type Strings = {
+  tagline: string;
+  tryIt: string;
+  tryItHint: string;
+  signUp: string;
+  logIn: string;
+  logOut: string;
+  name: string;
+  username: string;
+  usernameHint: string;
+  password: string;
+  passwordHint: string;
+  back: string;
+  close: string;
+  cancel: string;
+  save: string;
+  haveAccount: string;
+  noAccount: string;
+  otherLanguage: string;
+
+  endDemo: string;
+  demoTitle: string;
+  demoPane: (name: string) => string;
+  demoStarting: string;
+  demoOver: string;
+  startAgain: string;
+  demoNames: readonly [string, string];
+  demoHello: (name: string) => string;
+
+  chats: string;
+  newChat: string;
+  noChats: string;
+  pickChat: string;
+  you: string;
+  account: string;
+  notesToSelf: string;
+  findByUsername: string;
+  find: string;
+  nobodyFound: (username: string) => string;
+  contacts: string;
+  newGroup: string;
+  groupName: string;
+  addByUsername: string;
+  add: string;
+  create: string;
+  removeName: (name: string) => string;
+  unread: (count: number) => string;
+  mentioned: string;
+  muted: string;
+  draft: string;
+
+  online: string;
+  offline: string;
+  lastSeen: (ago: string) => string;
+  justNow: string;
+  members: (count: number) => string;
+  typing: (names: readonly string[]) => string;
+  someone: string;
+  deletedUser: string;
+  today: string;
+  yesterday: string;
+
+  connecting: string;
+  offlineBar: string;
+  waitingBar: string;
+  replacedBar: string;
+  useHere: string;
+  endedBar: string;
+  failedToLoad: string;
+  tryAgain: string;
+
+  tick: Record<"waiting" | "stored" | "delivered" | "read" | "failed", string>;
+  seen: string;
+  retry: string;
+  delete: string;
+  edited: string;
+  pinned: string;
+  deletedMessage: string;
+  newerVersion: string;
+  unavailable: string;
+  newMessages: string;
+  showAll: (length: number | undefined) => string;
+  showLess: string;
+  toBottom: (unread: number) => string;
+  loadingOlder: string;
+  startOfChat: string;
+
+  message: string;
+  write: string;
+  send: string;
+  actions: string;
+  reply: string;
+  replyingTo: (name: string) => string;
+  copy: string;
+  edit: string;
+  editing: string;
+  pin: string;
+  unpin: string;
+  deleteForMe: string;
+  deleteForAll: string;
+  react: (emoji: string) => string;
+  reactedBy: (emoji: string, names: string) => string;
+  everyone: string;
+  jumpToPinned: string;
+
+  chatInfo: string;
+  rename: string;
+  role: Record<"owner" | "admin" | "member", string>;
+  makeAdmin: string;
+  makeMember: string;
+  remove: string;
+  leave: string;
+  leaveSure: string;
+  notifications: string;
+  mute: Record<"off" | "hour" | "workday" | "ever", string>;
+
+  said: (name: string, text: string) => string;
+  saidMany: (count: number) => string;
+  system: System;
+  errors: Record<string, string>;
+  somethingWrong: string;
+};
+
+/** System messages carry data; these are the sentences. */
+export type System = {
+  created: (by: string, name: string) => string;
+  joined: (by: string, users: string, self: boolean) => string;
+  left: (by: string) => string;
+  removed: (by: string, users: string) => string;
+  renamed: (by: string, name: string) => string;
+  avatar: (by: string) => string;
+  role: (by: string, users: string, role: string) => string;
+  settings: (by: string) => string;
+};

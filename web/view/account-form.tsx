@@ -1,0 +1,87 @@
+import type { VNode } from "preact";
+import { useApp, useStrings } from "./app-context.ts";
+import { Logo } from "./icons.tsx";
+import { LanguageButton } from "./welcome.tsx";
+
+export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
+  const { app } = useApp();
+  const strings = useStrings();
+  const isNew = form === "sign_up";
+
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget as HTMLFormElement);
+    const text = (name: string): string => String(data.get(name) ?? "");
+    const username = text("username");
+    void app.enter(form, { username, password: text("password"), name: text("name") });
+  }
+
+  return (
+    <main class="welcome">
+      <LanguageButton />
+      <form class="card" onSubmit={submit}>
+        <Logo />
+        <h1>{isNew ? strings.signUp : strings.logIn}</h1>
+        {isNew && (
+          <Field name="name" label={strings.name} autocomplete="name" maxLength={64} />
+        )}
+        <Field
+          name="username"
+          label={strings.username}
+          autocomplete="username"
+          autocapitalize="none"
+          maxLength={32}
+          {...(isNew ? { hint: strings.usernameHint } : {})}
+        />
+        <Field
+          name="password"
+          label={strings.password}
+          type="password"
+          autocomplete={isNew ? "new-password" : "current-password"}
+          maxLength={256}
+          {...(isNew ? { hint: strings.passwordHint, minLength: 8 } : {})}
+        />
+        <p class="problem" role="alert">
+          {app.problem.value}
+        </p>
+        <button type="submit" class="button primary wide" disabled={app.busy.value}>
+          {isNew ? strings.signUp : strings.logIn}
+        </button>
+        <div class="pair">
+          <button type="button" class="button quiet" onClick={() => app.show("welcome")}>
+            {strings.back}
+          </button>
+          <button
+            type="button"
+            class="button quiet"
+            onClick={() => app.show(isNew ? "log_in" : "sign_up")}
+          >
+            {isNew ? strings.haveAccount : strings.noAccount}
+          </button>
+        </div>
+      </form>
+    </main>
+  );
+}
+
+type FieldProps = {
+  name: string;
+  label: string;
+  type?: "text" | "password";
+  autocomplete: "name" | "username" | "new-password" | "current-password";
+  autocapitalize?: "none";
+  maxLength: number;
+  minLength?: number;
+  hint?: string;
+};
+
+function Field({ name, label, type = "text", hint, ...rest }: FieldProps): VNode {
+  const input = { name, required: true, spellcheck: false, ...rest };
+  return (
+    <label class="field">
+      <span>{label}</span>
+      {type === "password" ? <input type="password" {...input} /> : <input type="text" {...input} />}
+      {hint !== undefined && <small>{hint}</small>}
+    </label>
+  );
+}

@@ -1,0 +1,66 @@
+import type { Mention, Message, Pending } from "@damso/sdk";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { isLong, pieces } from "../model/body.ts";
+import type { Chat } from "../model/chat.ts";
+import { useStrings } from "./app-context.ts";
+
+type Told = Message | Pending;
+
+/** The text with its links and mentions; a long one folded, and fetched as a whole when unfolded. */
+export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
+  const strings = useStrings();
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [whole, setWhole] = useState<Message>();
+  const message = "message_id" in told ? told : undefined;
+  const cut = message?.truncated === true;
+  // A whole text that was fetched counts only as long as the message has not been edited since.
+  const fetched = whole !== undefined && whole.body_rev === message?.body_rev ? whole.body : undefined;
+  const body = (open ? fetched : undefined) ?? told.body ?? "";
+  const long = cut || isLong(told.body ?? "");
+
+  async function toggle(): Promise<void> {
+    if (!open && cut && message && fetched === undefined) {
+      setBusy(true);
+      await chat.report(chat.context.client.body(chat.id, message.seq).then(setWhole));
+      setBusy(false);
+    }
+    setOpen(!open);
+  }
+  return (
+    <>
+      <div class={`text${long && !open ? " folded" : ""}`} dir="auto">
+        <Pieces body={body} names={mentionNames(chat, told.mentions ?? [], strings.everyone)} />
+      </div>
+      {long && (
+        <button type="button" class="unfold" disabled={busy} onClick={() => void toggle()}>
+          {open ? strings.showLess : strings.showAll(message?.length)}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Pieces({ body, names }: { body: string; names: readonly string[] }): VNode {
+  return (
+    <>
+      {pieces(body, names).map(({ kind, text }) => {
+        if (kind === "link") {
+          return (
+            <a href={text} target="_blank" rel="noopener noreferrer nofollow">
+              {text}
+            </a>
+          );
+        }
+        return kind === "mention" ? <b class="mention">{text}</b> : text;
+      })}
+    </>
+  );
+}
+
+function mentionNames(chat: Chat, mentions: readonly Mention[], everyone: string): string[] {
+  return mentions.map((mention) =>
+    mention === "all" ? everyone : chat.context.people.nameOf(mention),
+  );
+}

@@ -1,0 +1,128 @@
+import type { Message } from "@damso/sdk";
+import type { VNode } from "preact";
+import type { Chat } from "../model/chat.ts";
+import type { Bubble as BubbleModel } from "../model/items.ts";
+import { placeholder } from "../model/system.ts";
+import { clockTime } from "../model/time.ts";
+import { useLanguage, useStrings } from "./app-context.ts";
+import { Avatar } from "./avatar.tsx";
+import { BubbleText } from "./bubble-text.tsx";
+import { Icon } from "./icons.tsx";
+import { useMenuTriggers } from "./use-menu-triggers.ts";
+import type { MenuPlace } from "./message-menu.tsx";
+import { Quote } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
+import { Tick } from "./tick.tsx";
+
+type Props = {
+  chat: Chat;
+  bubble: BubbleModel;
+  /** Where the Tab key enters the list. */
+  focusable: boolean;
+  onJump: (seq: number) => void;
+  onMenu: (message: Message, place: MenuPlace) => void;
+};
+
+export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNode {
+  const strings = useStrings();
+  const { own, first, last, source } = bubble;
+  const message = source.kind === "message" ? source.message : undefined;
+  const name = own ? strings.you : chat.context.people.nameOf(bubble.sender_id);
+  const inGroup = chat.header.value.group;
+  const hasMenu = message !== undefined && message.deleted_at === undefined;
+  const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place));
+  const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;
+  return (
+    <li
+      class={`message${sides}${inGroup && !own ? " faced" : ""}`}
+      data-seq={message?.seq}
+      data-walk
+      tabIndex={focusable ? 0 : -1}
+      aria-label={label(name, bubble, useLanguage(), strings.tick)}
+      {...triggers}
+    >
+      {inGroup && !own && first && <Avatar id={bubble.sender_id} name={name} small />}
+      {inGroup && !own && first && <span class="author">{name}</span>}
+      <div class="line">
+        <BubbleBody chat={chat} bubble={bubble} onJump={onJump} />
+        <Meta bubble={bubble} />
+        {hasMenu && (
+          <button
+            type="button"
+            class="more"
+            tabIndex={-1}
+            aria-label={strings.actions}
+            onClick={(event) => onMenu(message, event.currentTarget.getBoundingClientRect())}
+          >
+            <Icon name="more" />
+          </button>
+        )}
+      </div>
+      {message && <Reactions chat={chat} message={message} />}
+      {source.kind === "pending" && source.pending.state === "failed" && (
+        <FailedActions chat={chat} bubble={bubble} />
+      )}
+    </li>
+  );
+}
+
+function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "onJump">): VNode {
+  const strings = useStrings();
+  const { source } = bubble;
+  const told = source.kind === "message" ? source.message : source.pending;
+  const instead = source.kind === "message" ? placeholder(source.message, strings) : undefined;
+  if (instead !== undefined) return <div class="bubble gone">{instead}</div>;
+  return (
+    <div class="bubble">
+      {told.reply_to !== undefined && <Quote chat={chat} seq={told.reply_to} onJump={onJump} />}
+      <BubbleText chat={chat} told={told} />
+    </div>
+  );
+}
+
+/** The tick stands at every own message, the time at the last of those that stand together. */
+function Meta({ bubble }: { bubble: BubbleModel }): VNode {
+  const strings = useStrings();
+  const language = useLanguage();
+  const message = bubble.source.kind === "message" ? bubble.source.message : undefined;
+  return (
+    <span class="meta" aria-hidden="true">
+      {message?.pinned === true && <Icon name="pin" />}
+      {message?.edited_at !== undefined && message.deleted_at === undefined && (
+        <span>{strings.edited}</span>
+      )}
+      {bubble.seen && <span class="seen">{strings.seen}</span>}
+      {bubble.tick && <Tick tick={bubble.tick} />}
+      {bubble.last && <time dateTime={bubble.at}>{clockTime(bubble.at, language)}</time>}
+    </span>
+  );
+}
+
+function FailedActions({ chat, bubble }: Pick<Props, "chat" | "bubble">): VNode | null {
+  const strings = useStrings();
+  if (bubble.source.kind !== "pending") return null;
+  const { client_id, code = "" } = bubble.source.pending;
+  return (
+    <div class="failed" role="alert">
+      <Icon name="warn" />
+      <span>{strings.errors[code] ?? strings.tick.failed}</span>
+      <button type="button" class="button" onClick={() => chat.retry(client_id)}>
+        {strings.retry}
+      </button>
+      <button type="button" class="button danger" onClick={() => chat.discard(client_id)}>
+        {strings.delete}
+      </button>
+    </div>
+  );
+}
+
+function label(
+  name: string,
+  { source, at, tick }: BubbleModel,
+  language: "en" | "ko",
+  words: Record<string, string>,
+): string {
+  const body = source.kind === "message" ? (source.message.body ?? "") : source.pending.body;
+  const status = tick === undefined ? "" : (words[tick] ?? "");
+  return [name, body.slice(0, 500), clockTime(at, language), status].filter(Boolean).join(", ");
+}

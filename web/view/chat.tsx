@@ -1,0 +1,57 @@
+import type { Message } from "@damso/sdk";
+import type { VNode } from "preact";
+import { useRef, useState } from "preact/hooks";
+import type { Chat as ChatModel } from "../model/chat.ts";
+import { useStrings } from "./app-context.ts";
+import { Avatar } from "./avatar.tsx";
+import { ChatInfo } from "./chat-info.tsx";
+import { Composer } from "./composer.tsx";
+import { Icon } from "./icons.tsx";
+import type { MenuPlace } from "./message-menu.tsx";
+import { MessageMenu } from "./message-menu.tsx";
+import { MessageList } from "./message-list.tsx";
+import { PinBar } from "./pin-bar.tsx";
+import { jumpTo } from "./jump.ts";
+
+export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }): VNode {
+  const [info, setInfo] = useState(false);
+  const [menu, setMenu] = useState<{ message: Message; place: MenuPlace }>();
+  const scroller = useRef<HTMLDivElement>(null);
+  const jump = (seq: number): void => void jumpTo(chat, scroller.current, seq);
+  return (
+    <main class="chat" aria-label={chat.header.value.name}>
+      <ChatHeader chat={chat} onBack={onBack} onInfo={() => setInfo(true)} />
+      <PinBar chat={chat} onJump={jump} />
+      <MessageList
+        chat={chat}
+        scroller={scroller}
+        onJump={jump}
+        onMenu={(message, place) => setMenu({ message, place })}
+      />
+      <Composer chat={chat} />
+      {info && <ChatInfo chat={chat} onClose={() => setInfo(false)} />}
+      {menu && <MessageMenu chat={chat} {...menu} onClose={() => setMenu(undefined)} />}
+    </main>
+  );
+}
+
+type HeaderProps = { chat: ChatModel; onBack: () => void; onInfo: () => void };
+
+function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
+  const strings = useStrings();
+  const { name, face, group, online, text } = chat.header.value;
+  return (
+    <header class="chat-head">
+      <button type="button" class="round back" aria-label={strings.back} onClick={onBack}>
+        <Icon name="back" />
+      </button>
+      <button type="button" class="chat-title" title={strings.chatInfo} onClick={onInfo}>
+        <Avatar id={face} name={name} group={group} online={online} small />
+        <span class="chat-name">
+          <strong>{name}</strong>
+          <small class={online ? "is-online" : ""}>{text}</small>
+        </span>
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Profile } from "@damso/sdk";
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import type { Finder } from "../model/finder.ts";
+import { useStrings } from "./app-context.ts";
+
+type Props = {
+  finder: Finder;
+  label: string;
+  button: string;
+  onFound: (profile: Profile) => void;
+};
+
+/** Finds exactly one person by the whole username. */
+export function FindForm({ finder, label, button, onFound }: Props): VNode {
+  const strings = useStrings();
+  const [username, setUsername] = useState("");
+  const missing = finder.missing.value;
+
+  async function find(): Promise<void> {
+    const profile = await finder.find(username);
+    if (profile === undefined) return;
+    setUsername("");
+    onFound(profile);
+  }
+  return (
+    <form
+      class="find"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void find();
+      }}
+    >
+      <label class="field">
+        <span>{label}</span>
+        <input
+          value={username}
+          maxLength={33}
+          autocapitalize="none"
+          autocomplete="off"
+          spellcheck={false}
+          onInput={(event) => setUsername(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button">
+        {button}
+      </button>
+      <p class="problem" role="alert">
+        {missing !== "" && strings.nobodyFound(missing)}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,59 @@
+import type { VNode } from "preact";
+import type { Home as HomeModel } from "../model/home.ts";
+import { useApp, useStrings } from "./app-context.ts";
+import { Chat } from "./chat.tsx";
+import { ChatList } from "./chat-list.tsx";
+import { Logo } from "./icons.tsx";
+import { useAttention, useRoute, useTitle } from "./use-page.ts";
+
+/** The list and the chat beside it; on a narrow screen one of them. */
+export function Home({ home }: { home: HomeModel }): VNode {
+  const { pane } = useApp();
+  const chat = home.chat.value;
+  useRoute(home, !pane);
+  useTitle(home);
+  useAttention(home, pane);
+  return (
+    <div class={`home${chat ? " in-chat" : ""}`}>
+      <Bar home={home} />
+      <ChatList home={home} />
+      {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
+      <p class="notice" role="alert">
+        {home.notice.value}
+      </p>
+      <div class="hidden" aria-live="polite">
+        {home.announcement.value}
+      </div>
+    </div>
+  );
+}
+
+function NoChat(): VNode {
+  return (
+    <main class="no-chat">
+      <Logo />
+      <p>{useStrings().pickChat}</p>
+    </main>
+  );
+}
+
+/** The connection in words. It lies over the page, so that nothing moves when it comes and goes. */
+function Bar({ home }: { home: HomeModel }): VNode {
+  const { app } = useApp();
+  const strings = useStrings();
+  const bar = home.bar.value;
+  return (
+    <div class="bar" role="status">
+      {bar && (
+        <p>
+          {bar.text}
+          {bar.action === "restart" && (
+            <button type="button" class="button" onClick={() => void app.restart()}>
+              {strings.useHere}
+            </button>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

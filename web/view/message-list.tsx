@@ -1,0 +1,132 @@
+import type { Message } from "@damso/sdk";
+import type { RefObject, VNode } from "preact";
+import { useRef } from "preact/hooks";
+import type { Chat } from "../model/chat.ts";
+import type { Item } from "../model/items.ts";
+import { dayName } from "../model/time.ts";
+import { useApp, useLanguage, useStrings } from "./app-context.ts";
+import { Bubble } from "./bubble.tsx";
+import { Icon } from "./icons.tsx";
+import type { MenuPlace } from "./message-menu.tsx";
+import { SystemLine } from "./system-line.tsx";
+import { useScroller } from "./use-scroller.ts";
+
+type Props = {
+  chat: Chat;
+  scroller: RefObject<HTMLDivElement | null>;
+  onJump: (seq: number) => void;
+  onMenu: (message: Message, place: MenuPlace) => void;
+};
+
+/**
+ * The scroller is reversed: its position is counted from the bottom, so what is loaded above moves nothing.
+ * The list in it is in reading order.
+ */
+export function MessageList(props: Props): VNode {
+  const { chat, scroller } = props;
+  const { pane } = useApp();
+  const strings = useStrings();
+  const list = useRef<HTMLOListElement>(null);
+  const { timeline } = chat;
+  const items = timeline.items.value;
+  const page = timeline.page.value;
+  const away = useScroller({ chat, scroller, list, pane });
+  return (
+    <div class="messages">
+      <div class="scroller" ref={scroller} tabIndex={-1}>
+        <div class="stretch">
+          {timeline.state.value === "failed" && <Failed chat={chat} />}
+          {page.more_before ? (
+            <p class="aside" data-end="older">
+              {strings.loadingOlder}
+            </p>
+          ) : (
+            timeline.state.value === "ready" && <p class="aside">{strings.startOfChat}</p>
+          )}
+          <ol
+            class="items"
+            ref={list}
+            aria-label={strings.message}
+            onKeyDown={(event) => walk(event, list.current)}
+          >
+            {items.map((item, index) => (
+              <ItemView key={item.key} item={item} focusable={index === items.length - 1} {...props} />
+            ))}
+          </ol>
+          {page.more_after && <p class="aside" data-end="newer" />}
+        </div>
+      </div>
+      {away && (
+        <button
+          type="button"
+          class="round to-bottom"
+          aria-label={strings.toBottom(chat.header.value.unread)}
+          onClick={() => void toNewest(chat, scroller.current)}
+        >
+          <Icon name="down" />
+          {chat.header.value.unread > 0 && (
+            <span class="badge" aria-hidden="true">
+              {chat.header.value.unread}
+            </span>
+          )}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function ItemView({ item, ...props }: Props & { item: Item; focusable: boolean }): VNode {
+  const strings = useStrings();
+  const language = useLanguage();
+  switch (item.kind) {
+    case "day":
+      return (
+        <li class="day">
+          <span>{dayName(item.at, props.chat.context.now.value, language, strings)}</span>
+        </li>
+      );
+    case "unread":
+      return (
+        <li class="unread-line" data-unread>
+          <span>{strings.newMessages}</span>
+        </li>
+      );
+    case "system":
+      return <SystemLine chat={props.chat} message={item.message} />;
+    case "bubble":
+      return <Bubble bubble={item.bubble} {...props} />;
+  }
+}
+
+function Failed({ chat }: { chat: Chat }): VNode {
+  const strings = useStrings();
+  return (
+    <div class="empty" role="alert">
+      <p>{strings.failedToLoad}</p>
+      <button type="button" class="button" onClick={() => void chat.timeline.open()}>
+        {strings.tryAgain}
+      </button>
+    </div>
+  );
+}
+
+async function toNewest(chat: Chat, scroller: HTMLElement | null): Promise<void> {
+  await chat.timeline.toNewest();
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scroller?.scrollTo({ top: 0, behavior: calm ? "instant" : "smooth" });
+}
+
+/** The messages are one stop of the Tab key; arrows walk from one to the next. */
+function walk(event: KeyboardEvent, list: HTMLElement | null): void {
+  const here = event.target;
+  if (list === null || !(here instanceof HTMLElement) || here.dataset["walk"] === undefined) return;
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (step === undefined) return;
+  const stops = [...list.querySelectorAll<HTMLElement>("[data-walk]")];
+  const next = stops[stops.indexOf(here) + step];
+  if (!next) return;
+  event.preventDefault();
+  here.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}

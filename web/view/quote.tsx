@@ -1,0 +1,39 @@
+import type { Message } from "@damso/sdk";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Chat } from "../model/chat.ts";
+import { placeholder } from "../model/system.ts";
+import { useStrings } from "./app-context.ts";
+
+type Props = { chat: Chat; seq: number; onJump: (seq: number) => void };
+
+/** What a reply answers; from the loaded stretch, else asked for. A click goes there. */
+export function Quote({ chat, seq, onJump }: Props): VNode {
+  const strings = useStrings();
+  const here = chat.timeline.page.value.messages.find((message) => message.seq === seq);
+  const [far, setFar] = useState<Message>();
+  const known = here !== undefined;
+  useEffect(() => {
+    if (known) return;
+    // Gone, or from before this member joined: the quote says that it is not available.
+    chat.context.client.body(chat.id, seq).then(setFar, () => setFar(undefined));
+  }, [chat, seq, known]);
+  const message = here ?? far;
+  return (
+    <button type="button" class="quote" tabIndex={-1} onClick={() => onJump(seq)}>
+      {message && <b>{nameOf(chat, message, strings.you)}</b>}
+      <span class="one-line" dir="auto">
+        {message ? excerpt(message, placeholder(message, strings)) : strings.unavailable}
+      </span>
+    </button>
+  );
+}
+
+export function nameOf(chat: Chat, message: Message, you: string): string {
+  const { client, people } = chat.context;
+  return message.sender_id === client.user_id ? you : people.nameOf(message.sender_id);
+}
+
+export function excerpt(message: Message, instead: string | undefined): string {
+  return instead ?? (message.body ?? "").slice(0, 200);
+}

@@ -1,0 +1,105 @@
+/** The text field: grows with its text, and knows when the Enter key sends. */
+import type { RefObject } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Chat } from "../model/chat.ts";
+import type { EnterEvent, EnterState } from "../model/enter.ts";
+import { idle, onEnterEvent } from "../model/enter.ts";
+
+/** Keyboards on glass have a button for sending; their Enter is a new line. */
+const onGlass = matchMedia("(pointer: coarse)");
+
+type Events = {
+  onInput: (event: InputEvent) => void;
+  onSelect: () => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  onKeyUp: (event: KeyboardEvent) => void;
+  onCompositionUpdate: (event: CompositionEvent) => void;
+  onCompositionEnd: (event: CompositionEvent) => void;
+  onBeforeInput: (event: InputEvent) => void;
+};
+
+type Field = { element: RefObject<HTMLTextAreaElement | null>; events: Events; submit: () => void };
+
+/** `onKey` is asked first; true when it took the key. */
+export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): Field {
+  const { composer } = chat;
+  const element = useRef<HTMLTextAreaElement>(null);
+  const state = useRef<EnterState>(idle);
+
+  useShown(chat, element);
+
+  function told(): void {
+    const box = element.current;
+    if (!box) return;
+    composer.type(box.value, box.selectionStart);
+    grow(box);
+  }
+
+  function submit(): void {
+    told();
+    composer.submit();
+    element.current?.focus();
+  }
+
+  function step(event: EnterEvent, cause: Event): void {
+    const { state: next, send, prevent } = onEnterEvent(state.current, event);
+    state.current = next;
+    if (prevent) cause.preventDefault();
+    // A composition that just ended has yet to arrive in the field in some browsers.
+    if (send) setTimeout(submit, 0);
+  }
+
+  return {
+    element,
+    submit,
+    events: {
+      onInput: told,
+      onSelect: () => {
+        const box = element.current;
+        if (box && box.value.includes("@")) composer.look(box.value, box.selectionStart);
+      },
+      onKeyDown: (event) => {
+        if (onKey(event)) return;
+        if (event.key === "Escape") composer.cancel();
+        if (event.key === "ArrowUp" && element.current?.value === "") void chat.editLast();
+        step(keydown(event), event);
+      },
+      onKeyUp: (event) => step({ type: "keyup", enter: event.key === "Enter" }, event),
+      onCompositionUpdate: (event) => step({ type: "composition", text: event.data }, event),
+      onCompositionEnd: (event) => step({ type: "compositionend", text: event.data }, event),
+      onBeforeInput: (event) => {
+        const breaks = event.inputType === "insertLineBreak" || event.inputType === "insertParagraph";
+        if (breaks) step({ type: "linebreak" }, event);
+      },
+    },
+  };
+}
+
+function keydown(event: KeyboardEvent): EnterEvent {
+  const plain = !event.shiftKey && !event.altKey && !onGlass.matches;
+  const { isComposing: composing, keyCode: code } = event;
+  return { type: "keydown", enter: event.key === "Enter", plain, composing, code };
+}
+
+/** Puts into the field what the model wants there, and the caret after it. */
+function useShown({ composer }: Chat, element: RefObject<HTMLTextAreaElement | null>): void {
+  const wanted = composer.field.value;
+  const mode = composer.mode.value;
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (!box) return;
+    if (box.value !== wanted.text) box.value = wanted.text;
+    box.setSelectionRange(wanted.caret, wanted.caret);
+    grow(box);
+  }, [wanted]);
+  useEffect(() => {
+    // On glass the keyboard comes up only when it is wanted: for a reply or an edit.
+    if (mode.kind !== "new" || !onGlass.matches) element.current?.focus();
+  }, [mode]);
+}
+
+/** As high as its text; the style sheet says how high at most. */
+function grow(box: HTMLTextAreaElement): void {
+  box.style.blockSize = "auto";
+  box.style.blockSize = `${box.scrollHeight}px`;
+}

@@ -1,0 +1,62 @@
+/** What the page as a whole does: its address, its title, and whether somebody looks at it. */
+import { effect } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Home } from "../model/home.ts";
+
+/** The open chat stands in the address, so that a reload and the back button know it. */
+export function useRoute(home: Home, on: boolean): void {
+  useEffect(() => {
+    if (!on) return;
+    const follow = (): void => {
+      const wanted = location.hash.slice(1);
+      if (wanted === "") home.close();
+      else home.open(wanted);
+    };
+    let routed = false;
+    const stop = effect(() => {
+      if (!home.loaded.value) return;
+      if (!routed) {
+        routed = true;
+        if (location.hash !== "") follow();
+      }
+      const id = home.chat.value?.id ?? "";
+      if (location.hash.slice(1) === id) return;
+      const address = location.pathname + location.search;
+      if (id === "") history.replaceState(null, "", address);
+      else history.pushState(null, "", `${address}#${id}`);
+    });
+    addEventListener("popstate", follow);
+    return () => {
+      stop();
+      removeEventListener("popstate", follow);
+    };
+  }, [home, on]);
+}
+
+export function useTitle(home: Home): void {
+  const unread = home.unread.value;
+  useEffect(() => {
+    document.title = unread > 0 ? `(${unread}) Damso` : "Damso";
+  }, [unread]);
+}
+
+/** Tells the server whether the app is in the foreground. The panes of the demo are looked at together. */
+export function useAttention(home: Home, pane: boolean): void {
+  useEffect(() => watchAttention(pane, (attentive) => home.setActive(attentive)), [home, pane]);
+}
+
+/** Whether somebody looks, now and whenever it changes; the answer ends it. */
+export function watchAttention(pane: boolean, tell: (attentive: boolean) => void): () => void {
+  const look = (): void => {
+    tell(document.visibilityState === "visible" && (pane || document.hasFocus()));
+  };
+  look();
+  addEventListener("focus", look);
+  addEventListener("blur", look);
+  document.addEventListener("visibilitychange", look);
+  return () => {
+    removeEventListener("focus", look);
+    removeEventListener("blur", look);
+    document.removeEventListener("visibilitychange", look);
+  };
+}

@@ -1,0 +1,42 @@
+import type { VNode } from "preact";
+import { useApp, useLanguage, useStrings } from "./app-context.ts";
+import { Logo } from "./icons.tsx";
+
+export function Welcome(): VNode {
+  const { app } = useApp();
+  const strings = useStrings();
+  return (
+    <main class="welcome">
+      <LanguageButton />
+      <div class="card">
+        <Logo />
+        <h1>
+          Damso <span lang="ko">담소</span>
+        </h1>
+        <p class="tagline">{strings.tagline}</p>
+        <a class="button primary wide" href="/?demo">
+          {strings.tryIt}
+        </a>
+        <p class="hint">{strings.tryItHint}</p>
+        <div class="pair">
+          <button type="button" class="button" onClick={() => app.show("sign_up")}>
+            {strings.signUp}
+          </button>
+          <button type="button" class="button" onClick={() => app.show("log_in")}>
+            {strings.logIn}
+          </button>
+        </div>
+      </div>
+    </main>
+  );
+}
+
+export function LanguageButton(): VNode {
+  const { app } = useApp();
+  const other = useLanguage() === "ko" ? "en" : "ko";
+  return (
+    <button type="button" class="button quiet language" lang={other} onClick={app.speech.toggle}>
+      {useStrings().otherLanguage}
+    </button>
+  );
+}
