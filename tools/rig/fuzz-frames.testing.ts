@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { FRAME_ARBITRARIES } from "@damso/protocol/frames/arbitrary.testing";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
+import { LIMITS } from "@damso/protocol/limits";
 import { newClientId } from "./random.testing.ts";
 import type { Random } from "./random.testing.ts";
 
@@ -69,6 +70,7 @@ const MUTATIONS: readonly (readonly [weight: number, mutation: Mutation])[] = [
   [1, ({ random }) => random.pick(SHAPES)],
   [0.05, (fuzzer) => tooLong(fuzzer)],
   [0.2, ({ random }) => crypto.getRandomValues(new Uint8Array(random.int(0, 300)))],
+  [0.005, () => JSON.stringify({ type: "ping", pad: "x".repeat(LIMITS.frame_bytes_max) })],
   [1, () => JSON.stringify({ type: "hello", id: 1, token: "once more" })],
   [15, (fuzzer) => JSON.stringify(real(fuzzer))],
 ];

@@ -1,0 +1,49 @@
+/**
+ * `npm run crash -- [--cycles 1000] [--seed 7]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests
+ * that have no natural end, as long as one likes. Without options as long as in `npm test`.
+ */
+import { runTests } from "./test/run.ts";
+import { isGreen, lastLine } from "./test/totals.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const DAY = 24 * 3_600_000;
+
+/** The option of each test that says how much, and the variable that the test reads it from. */
+const AMOUNTS: Record<string, { flag: string; variable: string }> = {
+  crash: { flag: "--cycles", variable: "DAMSO_CRASH_CYCLES" },
+  fuzz: { flag: "--inputs", variable: "DAMSO_FUZZ_INPUTS" },
+};
+
+const [name = "", ...options] = process.argv.slice(2);
+const amount = AMOUNTS[name];
+if (!amount) fail(`${name}: one of ${Object.keys(AMOUNTS).join(", ")}`);
+const variables: Record<string, string> = {
+  [amount.flag]: amount.variable,
+  "--seed": `DAMSO_${name.toUpperCase()}_SEED`,
+};
+
+for (let at = 0; at < options.length; at += 2) {
+  const [flag = "", value = ""] = options.slice(at, at + 2);
+  const variable = variables[flag];
+  if (variable === undefined) fail(`${flag}: ${Object.keys(variables).join(" or ")}`);
+  if (!/^\d+$/.test(value)) fail(`${flag} needs a whole number`);
+  process.env[variable] = value;
+}
+
+const files = [`tools/tests/${name}.test.ts`];
+const args = [`--timeout=${DAY}`];
+const { totals, failures } = await runTests({
+  root,
+  files,
+  args,
+  deadlineMs: DAY,
+  output: "inherit",
+});
+for (const { title, reason } of failures) console.log(`${title}\n      ${reason}`);
+console.log(`\n${lastLine(totals)}`);
+process.exitCode = isGreen(totals) ? 0 : 1;
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
