@@ -119,6 +119,18 @@ describe("the process", () => {
     expect(metrics).toContain("damso_connections 0");
   });
 
+  test("[I20] a full one turns further sockets away", async () => {
+    const server = await startServer(await makeDirectory(), "--capacity", "1");
+    const ann = await signUp(server, "ann");
+    const first = await connect(server, ann);
+    const second = connect(server, ann).catch(() => "turned away");
+    expect(await second).toBe("turned away");
+    first.socket.close();
+    await first.closed;
+    const third = await connect(server, ann);
+    expect(third.of("welcome")).toHaveLength(1);
+  });
+
   test("a second one on the same directory ends with one line that says why", async () => {
     const data = await makeDirectory();
     const first = await startServer(data);

@@ -197,6 +197,12 @@ function unready(shard: ShardOwner, draining: boolean): string[] {
   return reasons;
 }
 
+/** A full node turns sockets away: one more would take from all the others. Rule I20. */
+function closedBecause({ draining, counters, config }: Context): string | undefined {
+  if (draining) return "this server is going away";
+  return counters.connections >= config.capacity ? "this server is full" : undefined;
+}
+
 function listen(at: Context, gateway: Gateway, api: Api): BunServer {
   return serve({
     host: at.config.host,
@@ -204,7 +210,7 @@ function listen(at: Context, gateway: Gateway, api: Api): BunServer {
     gateway,
     frame_bytes_max: LIMITS.frame_bytes_max,
     cookieToken: (request) => (isOwnOrigin(request, at.origins) ? cookieToken(request) : undefined),
-    isDraining: () => at.draining,
+    closedBecause: () => closedBecause(at),
     fetch: (request, server) => api.fetch(request, server),
     failed(error) {
       at.log.error("a request failed", { error });

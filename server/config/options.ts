@@ -101,7 +101,7 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   capacity: {
     kind: whole(1, 10_000_000),
     default: 20_000,
-    help: "sockets that this node is meant to hold; discovery compares nodes by it",
+    help: "sockets that this node holds, no more; discovery compares nodes by it",
   },
   drain_ms: {
     kind: whole(0, 600_000),

@@ -24,7 +24,7 @@ function listen(): Place {
     gateway: scene.gateway,
     frame_bytes_max: LIMITS.frame_bytes_max,
     cookieToken: (request) => request.headers.get("cookie")?.replace("token=", ""),
-    isDraining: () => place.draining === true,
+    closedBecause: () => (place.draining ? "going away" : undefined),
     fetch: (request) => new Response(`api ${new URL(request.url).pathname}`),
     failed: () => new Response("failed", { status: 500 }),
   });

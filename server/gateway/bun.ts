@@ -27,8 +27,8 @@ export type ServeOptions = {
   frame_bytes_max: number;
   /** The access token in the cookie of an upgrade, if its `Origin` is ours: another site's page cannot choose that. */
   cookieToken(request: Request): string | undefined;
-  /** True while the server is going away: no new sockets. */
-  isDraining(): boolean;
+  /** Why no socket is taken at the moment, if so. */
+  closedBecause(): string | undefined;
   fetch(request: Request, server: BunServer): Response | Promise<Response>;
   failed(error: unknown): Response;
 };
@@ -91,9 +91,8 @@ function upgrade(options: ServeOptions, request: Request, server: BunServer): Re
   if (!offered.split(",").some((one) => one.trim() === SUBPROTOCOL)) {
     return problem(400, `the subprotocol is ${SUBPROTOCOL}`);
   }
-  if (options.isDraining()) {
-    return problem(503, "this server is going away", { "retry-after": "1" });
-  }
+  const closed = options.closedBecause();
+  if (closed !== undefined) return problem(503, closed, { "retry-after": "1" });
   const token = options.cookieToken(request);
   const data: SocketData = { token, connection: undefined };
   const headers = { "sec-websocket-protocol": SUBPROTOCOL };

@@ -334,7 +334,7 @@ describe("acknowledgements", () => {
 });
 
 describe("typing", () => {
-  test("[R7] at most once in three seconds and channel reaches the owner", async () => {
+  test("[R7] at most once in three seconds, user and channel reaches the owner", async () => {
     const { scene, socket } = await joined();
     for (let i = 0; i < 5; i++) {
       socket.say({ type: "typing", channel: GROUP });
@@ -344,6 +344,11 @@ describe("typing", () => {
     expect(scene.of("typing").map(({ channel }) => channel)).toEqual([GROUP, DIRECT]);
     await scene.advance(1000);
     socket.say({ type: "typing", channel: GROUP });
+    expect(scene.of("typing")).toHaveLength(3);
+    const other = await scene.join(device(ANN, 2));
+    other.say({ type: "typing", id: 1, channel: GROUP });
+    await scene.settle();
+    expect(other.last()).toEqual({ type: "ok", id: 1 });
     expect(scene.of("typing")).toHaveLength(3);
   });
 });

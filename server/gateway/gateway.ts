@@ -116,6 +116,5 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     watched: undefined,
     watch_next: undefined,
     watch_at: Number.NEGATIVE_INFINITY,
-    typed: undefined,
   };
 }

@@ -107,7 +107,6 @@ export type Connection = {
   watched: Set<UserId> | undefined;
   watch_next: readonly UserId[] | undefined;
   watch_at: number;
-  typed: Map<ChannelId, number> | undefined;
 };
 
 /** A connection after `welcome`. */
@@ -128,6 +127,8 @@ export type AttachedUser = {
   /** Gateway time of the last word to the home, and of its last answer. */
   exchanged_at: number;
   answered_at: number;
+  /** When he last typed in which channel, on any device here. */
+  typed: Map<ChannelId, number> | undefined;
 };
 
 export type Topic = { sockets: Set<Connection>; unsubscribe: () => void };

@@ -7,7 +7,7 @@ import { OPEN_CHANNELS_MAX, WATCH_INTERVAL_MS } from "../bounds.ts";
 import { reply } from "../outgoing.ts";
 import { okFrame } from "../replies.ts";
 import { closeChannel, openChannel } from "../topics.ts";
-import type { Hub, Ready } from "../types.ts";
+import type { AttachedUser, Hub, Ready } from "../types.ts";
 import { setWatched } from "../watches.ts";
 
 export function onOpen(hub: Hub, connection: Ready, frame: ClientFrames["open"]): void {
@@ -44,7 +44,7 @@ export function applyPendingWatches(hub: Hub): void {
 /** More often than every 3 s it says nothing new: such a frame is answered and goes no further. */
 export function onTyping(hub: Hub, connection: Ready, frame: ClientFrames["typing"]): void {
   const { id, channel } = frame;
-  if (typedLately(hub, connection, channel)) {
+  if (typedLately(hub, connection.user, channel)) {
     if (id !== undefined) reply(hub, connection, okFrame(id));
     return;
   }
@@ -54,8 +54,8 @@ export function onTyping(hub: Hub, connection: Ready, frame: ClientFrames["typin
   );
 }
 
-function typedLately(hub: Hub, connection: Ready, channel: ChannelId): boolean {
-  const typed = (connection.typed ??= new Map<ChannelId, number>());
+function typedLately(hub: Hub, user: AttachedUser, channel: ChannelId): boolean {
+  const typed = (user.typed ??= new Map<ChannelId, number>());
   const at = typed.get(channel);
   // The gateway's time moves in ticks, so it is given one to be early.
   if (at !== undefined && hub.time - at < LIMITS.typing_interval_ms - 500) return true;
