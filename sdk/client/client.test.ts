@@ -90,14 +90,17 @@ test("a store that fails is told once, and the chat goes on in memory", async ()
   const here = world();
   const server = fakeServer(here);
   const broken: Store = { ...memoryStore(), apply: () => Promise.reject(new Error("disk full")) };
-  const one = await started(here, await device(here, server, ann, { store: broken }));
+  const one = await device(here, server, ann, { store: broken });
   const errors: string[] = [];
   one.client.on("error", ({ code }) => errors.push(code));
+  await started(here, one);
   await done(here, one.client.open(channel));
   await done(here, one.client.send(channel, "a"));
   await here.advance(3000);
   expect(bodies(one)).toEqual(["a"]);
-  expect(errors).toEqual([]);
+  const page = await done(here, one.client.history(channel));
+  expect(page.messages.map((m) => m.body)).toEqual(["a"]);
+  expect(errors).toEqual(["store_failed"]);
   expect(server.heard.some((frame) => frame.type === "ack")).toBe(false);
 });
 

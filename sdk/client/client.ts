@@ -30,7 +30,7 @@ function lifecycle(parts: Parts, { session }: ClientOptions): Lifecycle {
   return {
     user_id: session.user_id,
     device_id: session.device_id,
-    start: () => start(parts),
+    start: () => (parts.running ??= start(parts)),
     stop: async () => {
       await stop(parts);
       await parts.store.close();
@@ -45,11 +45,14 @@ function lifecycle(parts: Parts, { session }: ClientOptions): Lifecycle {
 
 async function start(parts: Parts): Promise<void> {
   const { store, timeline, outbox, connection, events } = parts;
+  if (parts.stopped) throw new DamsoError("stopped");
   const { cursor, channels, outbox: queued } = await store.load();
   timeline.cursor = cursor;
   for (const record of channels) timeline.channels.set(record.channel.id, record);
   outbox.load(queued);
   events.notify("channels");
+  // It may have been stopped while the store was read.
+  if (parts.stopped) throw new DamsoError("stopped");
   await new Promise<void>((resolve, reject) => {
     parts.starting = { resolve, reject };
     connection.start();
@@ -58,6 +61,8 @@ async function start(parts: Parts): Promise<void> {
 
 async function stop(parts: Parts): Promise<void> {
   const why = new DamsoError("stopped");
+  parts.stopped = true;
+  parts.running = undefined;
   parts.connection.stop();
   parts.outbox.end(why);
   parts.starting?.reject(why);

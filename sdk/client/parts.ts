@@ -16,7 +16,6 @@ import type { Store } from "../store/port.ts";
 import { writer } from "../store/writer.ts";
 import type { Writer } from "../store/writer.ts";
 import { ack } from "../timeline/ack.ts";
-import type { Ack } from "../timeline/ack.ts";
 import { change, state } from "../timeline/state.ts";
 import type { State } from "../timeline/state.ts";
 import { takeEvent, takeHead, takeWelcome } from "../timeline/sync.ts";
@@ -46,7 +45,8 @@ export type Parts = {
   timeline: State;
   looking: Looking;
   reads: Reads;
-  ack: Ack;
+  running: Promise<void> | undefined;
+  stopped: boolean;
   /** Who waits for `start`. */
   starting: { resolve: () => void; reject: (error: DamsoError) => void } | undefined;
 };
@@ -109,7 +109,8 @@ export function assemble(options: ClientOptions): Parts {
     timeline,
     looking: look,
     reads: marks,
-    ack: acks,
+    running: undefined,
+    stopped: false,
     starting: undefined,
   };
   listen(parts);
@@ -135,7 +136,6 @@ function notifyChannel({ events }: Parts, id: Parameters<Reads["read"]>[0]): voi
 }
 
 function welcomed(parts: Parts, welcome: Replies["welcome"]): void {
-  parts.ack.restart();
   takeWelcome(parts.timeline, welcome);
   parts.outbox.resume();
   parts.reads.resume();

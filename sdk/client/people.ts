@@ -18,16 +18,8 @@ export function people(http: Http): People {
           },
         ),
     },
-    contacts: {
-      list: async () => (await http<{ contacts: Listed[] }>("GET", "/v1/contacts")).contacts,
-      add: (user_id) => http("PUT", `/v1/contacts/${user_id}`),
-      remove: (user_id) => http("DELETE", `/v1/contacts/${user_id}`),
-    },
-    blocks: {
-      list: async () => (await http<{ blocks: Listed[] }>("GET", "/v1/blocks")).blocks,
-      add: (user_id) => http("PUT", `/v1/blocks/${user_id}`),
-      remove: (user_id) => http("DELETE", `/v1/blocks/${user_id}`),
-    },
+    contacts: relation(http, "contacts"),
+    blocks: relation(http, "blocks"),
     devices: {
       list: async () => (await http<{ devices: Device[] }>("GET", "/v1/devices")).devices,
       remove: (device_id) => http("DELETE", `/v1/devices/${device_id}`),
@@ -37,6 +29,15 @@ export function people(http: Http): People {
       update: (patch) => http<Me>("PATCH", "/v1/me", patch),
       delete: (password) => http("DELETE", "/v1/me", { password }),
     },
+  };
+}
+
+/** Contacts and blocks are lists of users with the same calls. */
+function relation<K extends "contacts" | "blocks">(http: Http, name: K): People[K] {
+  return {
+    list: async () => (await http<Record<K, Listed[]>>("GET", `/v1/${name}`))[name],
+    add: (user_id) => http("PUT", `/v1/${name}/${user_id}`),
+    remove: (user_id) => http("DELETE", `/v1/${name}/${user_id}`),
   };
 }
 

@@ -22,57 +22,50 @@ export type ReadsWorld = {
   changed: (channel: ChannelId) => void;
 };
 
-export function reads({ call, pause, online, changed }: ReadsWorld): Reads {
-  const wanted = new Map<ChannelId, Seq>();
-  const busy = new Set<ChannelId>();
-  /** Answered, on its way back through the feed. */
-  const told = new Map<ChannelId, Seq>();
+/** `told` is what the server has answered; it stays wanted until the feed brings it back. */
+type Mark = { wanted: Seq; told: Seq; busy: boolean };
 
-  async function pump(channel: ChannelId): Promise<void> {
-    if (busy.has(channel)) return;
-    busy.add(channel);
-    for (let seq = due(channel); seq > 0; seq = due(channel)) {
-      await tell(channel, seq);
+export function reads({ call, pause, online, changed }: ReadsWorld): Reads {
+  const marks = new Map<ChannelId, Mark>();
+
+  async function pump(channel: ChannelId, mark: Mark): Promise<void> {
+    if (mark.busy) return;
+    mark.busy = true;
+    while (online() && mark.wanted > mark.told) {
+      const seq = mark.wanted;
+      try {
+        await call({ type: "read", channel, seq });
+        mark.told = seq;
+      } catch (error) {
+        if (!(error instanceof DamsoError)) throw error;
+        // Not a member any more, for example: there is no marker to move.
+        if (!error.retry) reached(channel, mark.wanted);
+        if (!error.retry) return;
+      }
       await pause(INTERVAL_MS);
     }
-    busy.delete(channel);
+    mark.busy = false;
   }
 
-  function due(channel: ChannelId): Seq {
-    const seq = wanted.get(channel) ?? 0;
-    return online() && seq > (told.get(channel) ?? 0) ? seq : 0;
-  }
-
-  async function tell(channel: ChannelId, seq: Seq): Promise<void> {
-    try {
-      await call({ type: "read", channel, seq });
-      told.set(channel, seq);
-    } catch (error) {
-      if (!(error instanceof DamsoError)) throw error;
-      if (error.retry) return pause(error.retry_after_ms ?? INTERVAL_MS);
-      // Not a member any more, for example: there is no marker to move.
-      forget(channel);
-    }
-  }
-
-  function forget(channel: ChannelId): void {
-    told.delete(channel);
-    if (wanted.delete(channel)) changed(channel);
+  function reached(channel: ChannelId, seq: Seq): void {
+    if (seq < (marks.get(channel)?.wanted ?? Infinity)) return;
+    marks.delete(channel);
+    changed(channel);
   }
 
   return {
     read: (channel, seq) => {
-      if (seq <= (wanted.get(channel) ?? 0)) return;
-      wanted.set(channel, seq);
+      const mark = marks.get(channel) ?? { wanted: 0, told: 0, busy: false };
+      if (seq <= mark.wanted) return;
+      marks.set(channel, mark);
+      mark.wanted = seq;
       changed(channel);
-      void pump(channel);
+      void pump(channel, mark);
     },
-    wanted: (channel) => wanted.get(channel) ?? 0,
-    reached: (channel, seq) => {
-      if (seq >= (wanted.get(channel) ?? Infinity)) forget(channel);
-    },
+    wanted: (channel) => marks.get(channel)?.wanted ?? 0,
+    reached,
     resume: () => {
-      for (const channel of wanted.keys()) void pump(channel);
+      for (const [channel, mark] of marks) void pump(channel, mark);
     },
   };
 }

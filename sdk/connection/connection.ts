@@ -31,7 +31,6 @@ export type Connection = Pick<Requests, "call"> & {
   stop: () => void;
   state: () => ConnectionState;
   setActive: (active: boolean) => void;
-  isActive: () => boolean;
   /** Sends a frame that has no reply; false and dropped when not online. */
   tell: (frame: ClientFrame) => boolean;
 };
@@ -75,7 +74,6 @@ export function connection(options: ConnectionOptions): Connection {
   return {
     call: self.requests.call,
     start: () => {
-      self.requests.start();
       self.unwatch ??= options.environment.watchNetwork?.((online) =>
         put(self, { type: "network", online }),
       );
@@ -91,7 +89,6 @@ export function connection(options: ConnectionOptions): Connection {
     setActive: (active) => {
       if (active !== self.machine.active) put(self, { type: "active", active });
     },
-    isActive: () => self.machine.active,
     tell: (frame) => {
       const online = self.machine.phase.at === "online";
       if (online) transmit(self, frame);
@@ -225,20 +222,9 @@ function receive(self: Self, text: string): void {
   self.requests.connected();
 }
 
-const REPLIES: Record<Reply["type"], true> = {
-  welcome: true,
-  sent: true,
-  ok: true,
-  events: true,
-  messages: true,
-  channel_list: true,
-  opened: true,
-  pong: true,
-  error: true,
-};
-
+/** Only replies carry the number of a request; a pong without one has said by coming what it has to say. */
 function isReply(frame: Incoming): frame is Reply {
-  return Object.hasOwn(REPLIES, frame.type);
+  return "id" in frame && typeof frame.id === "number";
 }
 
 /** A frame that is no JSON object comes from something that is not our server: it is left alone. */

@@ -116,20 +116,11 @@ export function step(was: Machine, input: Input, moment: Moment): Step {
 }
 
 /** The state in the words of the public API. */
-export function visible(of: Machine): ConnectionState {
-  switch (of.phase.at) {
-    case "preparing":
-    case "opening":
-    case "greeting":
-      return { name: "connecting" };
-    case "online":
-    case "stopped":
-      return { name: of.phase.at };
-    case "waiting":
-      return of.network ? { name: "waiting", until: of.phase.until } : { name: "offline" };
-    case "closed":
-      return { name: "closed", reason: of.phase.reason };
-  }
+export function visible({ phase, network }: Machine): ConnectionState {
+  if (phase.at === "closed") return { name: "closed", reason: phase.reason };
+  if (phase.at === "online" || phase.at === "stopped") return { name: phase.at };
+  if (phase.at !== "waiting") return { name: "connecting" };
+  return network ? { name: "waiting", until: phase.until } : { name: "offline" };
 }
 
 function stay(machine: Machine): Step {
@@ -227,19 +218,10 @@ function wait(was: Machine, { now, random }: Moment): Step {
 
 function expired(was: Machine, moment: Moment): Step {
   const due = { ...was, deadline: undefined };
-  switch (was.phase.at) {
-    case "waiting":
-      return prepare(due);
-    case "opening":
-    case "greeting":
-      return closed(due, LOST, moment);
-    case "online":
-      return was.phase.pinged ? closed(due, LOST, moment) : ping(due, moment);
-    case "stopped":
-    case "preparing":
-    case "closed":
-      return stay(due);
-  }
+  if (was.phase.at === "waiting") return prepare(due);
+  if (was.phase.at === "online" && !was.phase.pinged) return ping(due, moment);
+  // Nobody answered in time: as good as a broken connection.
+  return closed(due, LOST, moment);
 }
 
 /** A network that came back is tried at once; any change makes an open connection prove itself. */

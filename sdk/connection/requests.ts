@@ -41,7 +41,6 @@ export type Requests = {
   answer: (frame: Reply) => void;
   connected: () => void;
   disconnected: () => void;
-  start: () => void;
   /** Rejects everything open and everything asked from now on. */
   stop: (why: DamsoError) => void;
 };
@@ -73,7 +72,6 @@ export function requests(wiring: Wiring): Requests {
         } else if (request.state === "sent") request.state = "waiting";
       }
     },
-    start: () => (self.over = undefined),
     stop: (why) => {
       self.online = false;
       self.over = why;

@@ -106,7 +106,8 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
     self.entries.set(record.client_id, entry);
     const { entries } = lane(self, record.channel);
     // Whatever was queued since the start of the program comes after what an earlier run left.
-    entries.splice(entries.filter((e) => e.record.order < record.order).length, 0, entry);
+    entries.push(entry);
+    entries.sort((a, b) => a.record.order - b.record.order);
     self.order = Math.max(self.order, record.order);
   }
 }
@@ -248,7 +249,7 @@ function remove(self: Self, client_id: ClientId): boolean {
   const entry = self.entries.get(client_id);
   if (!entry || (entry.tried && entry.record.state !== "failed")) return false;
   drop(self, entry);
-  entry.waiter?.reject(new DamsoError("stopped", "removed"));
+  entry.waiter?.reject(new DamsoError("stopped"));
   return true;
 }
 

@@ -54,7 +54,7 @@ async function enter(path: string, account: LogIn, world: World): Promise<Sessio
 
 /** Rejects what is no grant with `disconnected`: the log-in page of a hotel answers 200 to everything. */
 export function granted(server: string, grant: Grant | undefined, now: number): Session {
-  if (grant?.expires_in === undefined) throw new DamsoError("disconnected", "not a chat server");
+  if (grant?.expires_in === undefined) throw new DamsoError("disconnected");
   const { expires_in, ...rest } = grant;
   return { server, ...rest, expires_at: now + expires_in * 1000 };
 }

@@ -10,11 +10,16 @@ export function lateStore(open: () => Promise<Store>, failed: (error: DamsoError
       failed(new DamsoError("store_failed", String(error)));
       return memoryStore();
     }));
-  return {
-    load: async () => (await opened()).load(),
+  const late: Store = {
+    load: async () => {
+      const store = await opened();
+      if (store.keep) late.keep = store.keep;
+      return store.load();
+    },
     messages: async (...stretch) => (await opened()).messages(...stretch),
     apply: async (change) => (await opened()).apply(change),
     close: async () => (await opening)?.close(),
     destroy: async () => (await opened()).destroy(),
   };
+  return late;
 }

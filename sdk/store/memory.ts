@@ -15,8 +15,12 @@ export function memoryTables(): MemoryTables {
   return { cursor: undefined, channels: new Map(), messages: new Map(), outbox: new Map() };
 }
 
-export function memoryStore(tables: MemoryTables = memoryTables()): Store {
+/** Messages per channel that a process remembers at least. */
+const KEEP = 500;
+
+export function memoryStore(tables: MemoryTables = memoryTables(), keep: number = KEEP): Store {
   return {
+    keep,
     load: async () => ({
       cursor: tables.cursor,
       channels: [...tables.channels.values()],

@@ -39,6 +39,8 @@ export type Snapshot = {
 };
 
 export type Store = {
+  /** Messages of a channel that are kept at least; older ones are let go. Undefined: all are kept. */
+  keep?: number;
   load: () => Promise<Snapshot>;
   /** The stored messages with from <= seq <= to, ascending. */
   messages: (channel: ChannelId, from: Seq, to: Seq) => Promise<Message[]>;

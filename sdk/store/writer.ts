@@ -13,6 +13,7 @@ export type Writer = {
   /** Resolves when everything added so far is stored, or when the store has failed. */
   flush: () => Promise<void>;
   full: () => boolean;
+  broken: () => boolean;
 };
 
 type Told = {
@@ -40,6 +41,7 @@ export function writer(store: Store, told: Told): Writer {
     flush: async () => {
       while (self.running) await self.running;
     },
+    broken: () => self.broken,
     full: () => self.pile.messages.length > STEPS_MAX,
   };
 }

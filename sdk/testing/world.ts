@@ -14,6 +14,8 @@ export type World = {
   until: (done: () => boolean, ms?: number) => Promise<void>;
   /** The stores of this world by name: they outlive their clients. */
   disks: Map<string, MemoryTables>;
+  /** Messages of a channel that a store keeps at least. */
+  keep: number;
 };
 
 type Timer = { at: number; order: number; fire: () => void };
@@ -50,6 +52,7 @@ export function world(seed: number = 1): World {
     random,
     setTimer,
     disks,
+    keep: 1000,
     advance: async (ms) => {
       const limit = now + ms;
       while (await fireNext(limit));
@@ -81,7 +84,7 @@ export function environmentOf(
     openStore: async (name) => {
       const tables = from.disks.get(name) ?? memoryTables();
       from.disks.set(name, tables);
-      return memoryStore(tables);
+      return memoryStore(tables, from.keep);
     },
   };
 }

@@ -7,8 +7,6 @@ const EVENTS = 50;
 export type Ack = {
   /** The store has everything up to `pos`. */
   stored: (pos: Pos) => void;
-  /** A new connection: the server may not have heard the last one. */
-  restart: () => void;
 };
 
 export type AckWorld = {
@@ -36,6 +34,5 @@ export function ack({ send, pause }: AckWorld): Ack {
         flush();
       });
     },
-    restart: () => (acked = 0),
   };
 }

@@ -4,6 +4,7 @@ import { keepNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";
+import { coverFrom } from "./ranges.ts";
 import { change, current } from "./state.ts";
 import type { State } from "./state.ts";
 
@@ -20,7 +21,7 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const incomplete = isMissing(self, event) || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   if (!folded) change(self, { cursor: next });
-  else change(self, { cursor: next, ...parts(id, record, folded) });
+  else change(self, { cursor: next, ...parts(id, record, shortened(self, event, folded)) });
   if (id !== undefined) note(self, id, event);
   tell(self, arrived, was, live);
 }
@@ -58,6 +59,18 @@ export function applySummary(self: State, summary: Channel): void {
   const folded = foldSummary(record, summary);
   change(self, parts(summary.id, record, folded));
   self.forget(summary.id, summary.head);
+}
+
+/** A store that does not keep everything lets go of the oldest from time to time, and of the claim to have it. */
+function shortened({ store: { keep } }: State, event: FeedEvent, folded: Folded): Folded {
+  const { record, steps } = folded;
+  if (!keep || event.type !== "message" || !record || event.message.seq % keep > 0) return folded;
+  const from = event.message.seq - keep;
+  const ranges = coverFrom(record.ranges, from);
+  return {
+    record: { ...record, ranges },
+    steps: [...steps, { cut: event.channel, from: 1, to: from - 1 }],
+  };
 }
 
 function parts(id: ChannelId | undefined, was: ChannelRecord | undefined, folded: Folded) {

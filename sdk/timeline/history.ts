@@ -5,7 +5,6 @@ import { keepNewest } from "../bounded.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";
-import { mergeMessage, withBody } from "./merge.ts";
 import { cover, rangeAt } from "./ranges.ts";
 import { change } from "./state.ts";
 import type { Read, State } from "./state.ts";
@@ -81,12 +80,8 @@ export async function fullBody(
   await self.writer.flush();
   const [stored] = await self.store.messages(channel, seq, seq).catch((): Message[] => []);
   const found = stored && whole(stored) ? stored : await load();
-  const known = self.channels.has(channel);
-  if (known) change(self, { messages: [{ put: found }] });
-  const merged = mergeMessage(shown, found);
-  return merged.truncated === true && found.body !== undefined
-    ? withBody(merged, found.body)
-    : merged;
+  if (self.channels.has(channel)) change(self, { messages: [{ put: found }] });
+  return found;
 }
 
 function show(self: State, channel: ChannelId, window: Window): void {
@@ -111,9 +106,9 @@ async function fromStore(
   query: HistoryQuery,
 ): Promise<Window | undefined> {
   const record = self.channels.get(channel);
-  const wanted = record && stretch(record, query);
-  if (!record || !wanted) return undefined;
-  const [from, to] = wanted;
+  // A store that has failed does not hold what memory believes it to hold.
+  if (!record || self.writer.broken()) return undefined;
+  const [from, to] = stretch(record, query);
   if (from > to) return { from, to, messages: [] };
   const covered = "after" in query ? rangeAt(record.ranges, from) : rangeAt(record.ranges, to);
   if (!covered) return undefined;
@@ -128,16 +123,17 @@ async function fromStore(
 function stretch({ channel }: ChannelRecord, query: HistoryQuery): [from: Seq, to: Seq] {
   const { limit = LIMIT } = query;
   const floor = floorOf(channel);
-  if ("after" in query) {
-    const from = Math.max(floor, query.after + 1);
-    return [from, Math.min(channel.head, from + limit - 1)];
-  }
-  if ("around" in query) {
-    const from = Math.max(floor, query.around - Math.floor(limit / 2));
+  const start = "after" in query ? query.after + 1 : aroundFrom(query, limit);
+  if (start !== undefined) {
+    const from = Math.max(floor, start);
     return [from, Math.min(channel.head, from + limit - 1)];
   }
   const to = "before" in query ? Math.min(channel.head, query.before - 1) : channel.head;
   return [Math.max(floor, to - limit + 1), to];
+}
+
+function aroundFrom(query: HistoryQuery, limit: number): Seq | undefined {
+  return "around" in query ? query.around - Math.floor(limit / 2) : undefined;
 }
 
 async function fromServer(self: State, read: Read, query: HistoryQuery): Promise<Window> {
@@ -145,7 +141,7 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
   const reply = await self
     .call({ type: "history", channel, limit: LIMIT, ...query })
     .catch((error: DamsoError) => unknownDirect(self, channel, error));
-  if (reply.type !== "messages") throw new DamsoError("invalid", `unexpected ${reply.type}`);
+  if (reply.type !== "messages") throw new DamsoError("invalid");
   const record = self.channels.get(channel);
   const page = covered(reply, query, record ? floorOf(record.channel) : 1);
   // A reset came in between: the page may be from before it.

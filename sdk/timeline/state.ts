@@ -12,7 +12,7 @@ export type Read = { channel: ChannelId; steps: MessageStep[] };
 
 export type World = {
   call: Requests["call"];
-  store: Pick<Store, "messages">;
+  store: Pick<Store, "messages" | "keep">;
   writer: Writer;
   emit: Emit;
   notify: Notify;

@@ -29,6 +29,7 @@ test("[I16] a change inside is merged in place", () => {
 
 test("a cut leaves the stretch and takes the messages", () => {
   expect(shape(follow(windowOf(3, 6), { cut: id, from: 4, to: 5 }))).toEqual([3, 6, [3, 6]]);
+  expect(shape(follow(windowOf(3, 6), { cut: id, from: 1, to: 4 }))).toEqual([5, 6, [5, 6]]);
 });
 
 test("pages that touch join, others replace", () => {

@@ -13,7 +13,8 @@ export function follow(window: Window, step: MessageStep): Window {
   if ("put" in step) return place(window, step.put);
   if ("wipe" in step) return window;
   const messages = window.messages.filter((m) => m.seq < step.from || m.seq > step.to);
-  return { ...window, messages };
+  const { from } = window;
+  return { ...window, messages, from: step.from <= from ? Math.max(from, step.to + 1) : from };
 }
 
 function place(window: Window, message: Message): Window {
