@@ -26,12 +26,14 @@ async function settle(
     const waits = actors.flatMap((actor, i) =>
       devicesFor(actor).map((device) => device.do("caughtUp", now[i] ?? 0)),
     );
-    await Promise.all(waits);
+    const missing = (await Promise.all(waits)).filter((what) => what !== undefined);
+    stage.restless.push(...missing);
+    if (missing.length > 0) return;
     const later = await heads();
     if (later.every((head, i) => head === now[i])) return;
     now = later;
   }
-  throw new Error("the feeds do not come to rest");
+  stage.restless.push("the feeds do not stop growing");
 }
 
 export async function collect(stage: Stage): Promise<Evidence> {
@@ -79,6 +81,7 @@ export async function collect(stage: Stage): Promise<Evidence> {
     devices: reports.flatMap(records),
     doors: stage.doors,
     absences: stage.absences,
+    restless: stage.restless,
     log_outs: stage.log_outs,
   };
 }

@@ -87,6 +87,7 @@ async function perform(
     doors: [],
     log_outs: [],
     absences: [],
+    restless: [],
   };
   await play(stage);
   const evidence = await collect(stage);

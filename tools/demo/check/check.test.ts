@@ -64,6 +64,7 @@ test("every check complains when there was nothing to look at", () => {
     devices: [],
     doors: [],
     absences: [],
+    restless: [],
     log_outs: [],
   });
   expect(nothing.filter(({ faults }) => faults.length === 0)).toEqual([]);
@@ -250,6 +251,9 @@ describe("a planted fault in a device", () => {
   });
   caught("[I2] a device behind the head", "I2", (evidence) => {
     device(evidence, "Ann's phone").pos--;
+  });
+  caught("[I2] a device that never came to rest", "I2", ({ restless }) => {
+    restless.push("Ann's phone: 1 messages not sent");
   });
   caught("[I2] a channel missing in a store", "I2", (evidence) => {
     device(evidence, "Bob's phone").channels.pop();

@@ -17,6 +17,7 @@ export function checkSameState(book: Book): Finding {
       if (fresh === undefined) fault(`${device.name} has no fresh device to compare with`);
       else messages += compare(book, device, fresh, fault);
     }
+    for (const missing of book.restless) fault(missing);
     for (const device of book.devices) checkPosition(book, device, fault);
     for (const device of book.devices) if (device.kind === "fresh") checkFresh(book, device, fault);
     return `${counted(kept.length, "devices", fault)}, ${counted(messages, "messages", fault)} in their stores, equal`;

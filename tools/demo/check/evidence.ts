@@ -121,6 +121,8 @@ export type Evidence = {
   devices: readonly DeviceRecord[];
   doors: readonly Door[];
   absences: readonly Absence[];
+  /** Devices that did not come to rest in time, each with what was missing. */
+  restless: readonly string[];
   /** Milliseconds from the answer to a remote log-out to the end of that device. */
   log_outs: readonly { device: string; ms: number }[];
 };

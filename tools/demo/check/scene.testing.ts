@@ -230,6 +230,7 @@ export function truth(): Evidence {
       tried: "a door",
       ...door,
     })),
+    restless: [],
     absences: [{ device: "Ann's phone", messages: 6, planned: 5 }],
     log_outs: [{ device: "Ann's tablet", ms: 12 }],
   } satisfies Evidence);

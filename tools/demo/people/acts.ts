@@ -2,7 +2,7 @@
 import type { ChannelId, DeviceId, Pos, Role, Seq, UserId } from "@damso/protocol";
 import type { GroupPatch, OwnSettings, SendOptions, Session } from "@damso/sdk";
 import type { Place } from "../check/evidence.ts";
-import { longText } from "./corpus.ts";
+import { AWKWARD, longText } from "./corpus.ts";
 import { correct, readUpTo, restart, say } from "./device.ts";
 import type { Device } from "./device.ts";
 import { caughtUp, ended, readAll } from "./settle.ts";
@@ -20,6 +20,8 @@ export type Acts = {
   /** Without waiting for the answer. */
   mutter: (channel: ChannelId, body: string) => void;
   sayLong: (channel: ChannelId, syllables: number) => Promise<Place | undefined>;
+  /** All of the awkward texts, without waiting in between; answers how many. */
+  sayAwkward: (channel: ChannelId) => Promise<number>;
   talk: (plan: Talk) => Promise<Talked>;
   edit: (channel: ChannelId, seq: Seq, body: string) => Promise<void>;
   delete: (channel: ChannelId, seq: Seq, whom: "all" | "me") => Promise<void>;
@@ -41,8 +43,8 @@ export type Acts = {
   session: () => Session;
   /** New messages that this device was told since it began. */
   heard: () => number;
-  /** Waits until this position is in the store and nothing is on its way. */
-  caughtUp: (pos: Pos) => Promise<Pos>;
+  /** Waits until this position is in the store and nothing is on its way; answers what is missing in the end. */
+  caughtUp: (pos: Pos) => Promise<string | undefined>;
   /** Loads every channel from its first visible message on; answers how many messages. */
   readAll: () => Promise<number>;
   /** Waits for the end of the session; answers when it was, in ms since 1970. */
@@ -59,6 +61,7 @@ export function acts(self: Device): Acts {
     say: (...message) => say(self, ...message),
     mutter: (channel, body) => void say(self, channel, body),
     sayLong: (channel, syllables) => say(self, channel, longText(syllables)),
+    sayAwkward: (channel) => sayAwkward(self, channel),
     talk: (plan) => talk(self, plan),
     edit: (channel, seq, body) => correct(self, channel, seq, body),
     delete: (channel, seq, whom) => self.chat.delete(channel, seq, whom),
@@ -83,6 +86,11 @@ export function acts(self: Device): Acts {
     readAll: () => readAll(self),
     ended: () => ended(self),
   };
+}
+
+async function sayAwkward(self: Device, channel: ChannelId): Promise<number> {
+  await Promise.all(AWKWARD.map((body) => say(self, channel, body)));
+  return AWKWARD.length;
 }
 
 async function readBody(self: Device, channel: ChannelId, seq: Seq): Promise<number> {

@@ -1,4 +1,4 @@
-/** What people say. Some of it is there to be awkward: composed and decomposed forms, quotes, lines, scripts. */
+/** What people say. */
 import type { Random } from "../random.ts";
 
 const SENTENCES = [
@@ -18,9 +18,6 @@ const SENTENCES = [
   "음… 조금만 더 생각해 볼게",
   "문 앞에 두고 갈게, 잊지 마",
   "한강에서 자전거 탈래?",
-  "뷁 쀍 꿻, 이런 글자도 잘 보이지?",
-  "한글 (풀어쓴 글자)",
-  "첫째 줄\n둘째 줄\n\n넷째 줄",
   "가격은 12,000원이고 배송비는 따로야",
   "잠깐만, 전화 온다",
   "응",
@@ -35,19 +32,30 @@ const SENTENCES = [
   "ok",
   "Who is bringing the tent?",
   "The train stops at every village, so bring a book",
-  'He said "see you there" and then never came \\o/',
-  "<b>not bold</b> & <script>not a script</script>",
   "Let us meet at the north exit; it is quieter there",
-  "Naïve café, décor, and a coöperative cat",
   "My phone died, what did I miss?",
   "Half past seven works for everyone but me",
-  "👩‍👩‍👧‍👦 family dinner at ours on Sunday 🇰🇷",
-  "שלום, مرحبا, and hello",
   "Reminder: water the plants 🌱🌱",
   "Do not forget your passport this time",
-  "   spaces around   ",
-  "null, undefined, 0, NaN",
   "Good night, everyone 🌙",
+];
+
+/** Texts that are easily changed on the way: each is sent in every run, and has to arrive as it was. */
+export const AWKWARD: readonly string[] = [
+  "뷁 쀍 꿻, 이런 글자도 잘 보이지?",
+  // Decomposed: conjoining Hangul, and letters with combining marks.
+  "\u1112\u1161\u11ab\u1100\u1173\u11af and cafe\u0301",
+  // Composed, compatibility and half-width forms of the same.
+  "한글 café ㅎㅏㄴ ﾡﾢ ﬁ Å Å",
+  "첫째 줄\n둘째 줄\r\n\n\t넷째 줄\n",
+  'He said "see you there" and then never came \\o/ \\u0041 %00 %20',
+  "<b>not bold</b> & <script>not a script</script> ${no} {{template}}",
+  "👩‍👩‍👧‍👦 family dinner at ours on Sunday 🇰🇷 👍🏽",
+  "שלום, مرحبا, and hello \u202edesrever\u202c",
+  "   spaces around   ",
+  "\u0001\u001f\u007f\u0085\u2028\u2029\ufeff\ufffd\uffff\u{10ffff}",
+  "null",
+  "0",
 ];
 
 export function sentence(random: Random): string {

@@ -1,7 +1,7 @@
 /** One device of one person: the SDK on a network that can be cut, and a store that can be looked into. */
 import type { ChannelId, ClientId, Message, Seq } from "@damso/protocol";
 import { createClient, DamsoError } from "@damso/sdk";
-import type { Client, SendOptions, Session } from "@damso/sdk";
+import type { Client, SendOptions, Session, Store } from "@damso/sdk";
 import { memoryStore, memoryTables } from "@damso/sdk/store/memory";
 import type { MemoryTables } from "@damso/sdk/store/memory";
 import type { DeviceKind, Edit, Place, Send } from "../check/evidence.ts";
@@ -62,7 +62,7 @@ export function device({ name, kind, seed, session, texts }: DeviceOptions): Dev
     tables,
     notes: noted,
     wire: network,
-    chat: createClient({ session, store: memoryStore(tables), environment: network.environment }),
+    chat: createClient({ session, store: storeOf(tables), environment: network.environment }),
     sends: [],
     edits: [],
     applied: new Map(),
@@ -76,11 +76,17 @@ export function device({ name, kind, seed, session, texts }: DeviceOptions): Dev
   return self;
 }
 
+/** In memory, and without the bound that a store in memory has: what is compared in the end is everything. */
+function storeOf(tables: MemoryTables): Store {
+  const { keep: _, ...store } = memoryStore(tables);
+  return store;
+}
+
 /** The app is started again: what its store kept is all that it knows. */
 export async function restart(self: Device): Promise<void> {
   const { session, tables, wire } = self;
-  const store = memoryStore(tables);
-  self.chat = createClient({ session, store, environment: wire.environment });
+  const { environment } = wire;
+  self.chat = createClient({ session, store: storeOf(tables), environment });
   listen(self);
   await self.chat.start();
 }

@@ -2,21 +2,30 @@
 import type { Pos } from "@damso/protocol";
 import type { Device } from "./device.ts";
 
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 20_000;
 const LOOK_EVERY_MS = 10;
 const PAGE = 200;
 
-async function until(self: Device, what: () => string | undefined): Promise<void> {
+/** What is still missing when the time is over. */
+async function wait(what: () => string | undefined): Promise<string | undefined> {
   const end = performance.now() + DEADLINE_MS;
-  for (let missing = what(); missing !== undefined; missing = what()) {
-    if (performance.now() > end) throw new Error(`${self.name}: ${missing} after 30 s`);
+  let missing = what();
+  while (missing !== undefined && performance.now() < end) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    missing = what();
   }
+  return missing;
 }
 
-export async function caughtUp(self: Device, pos: Pos): Promise<Pos> {
-  await until(self, () => behind(self, pos) ?? unsent(self) ?? unread(self));
-  return self.tables.cursor?.pos ?? 0;
+async function must(self: Device, what: () => string | undefined): Promise<void> {
+  const missing = await wait(what);
+  if (missing !== undefined) throw new Error(`${self.name}: ${missing}`);
+}
+
+/** Waits until the store has everything up to `pos` and nothing is on its way. */
+export async function caughtUp(self: Device, pos: Pos): Promise<string | undefined> {
+  const missing = await wait(() => behind(self, pos) ?? unsent(self) ?? unread(self));
+  return missing === undefined ? undefined : `${self.name}: ${missing}`;
 }
 
 function behind({ tables, chat }: Device, pos: Pos): string | undefined {
@@ -43,7 +52,7 @@ function unread({ tables, read }: Device): string | undefined {
 
 export async function readAll(self: Device): Promise<number> {
   const { chat } = self;
-  await until(self, () => behind(self, 0));
+  await must(self, () => behind(self, 0));
   let count = 0;
   for (const { id } of chat.channels()) {
     let page = await chat.history(id, { limit: PAGE });
@@ -60,6 +69,6 @@ export async function readAll(self: Device): Promise<number> {
 }
 
 export async function ended(self: Device): Promise<number> {
-  await until(self, () => (self.ended_at === undefined ? "still signed in" : undefined));
+  await must(self, () => (self.ended_at === undefined ? "still signed in" : undefined));
   return self.ended_at ?? 0;
 }

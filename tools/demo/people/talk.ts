@@ -15,6 +15,9 @@ export type Talk = {
   hides: boolean;
 };
 
+/** The share of messages that more follow at once. */
+const BURSTS = 0.05;
+
 const EMOJIS = ["👍", "❤️", "😂", "ㅋㅋ", "👩‍👩‍👧"];
 
 /** What a change may be answered with when somebody else was faster. */
@@ -22,11 +25,12 @@ const OVERTAKEN: ReadonlySet<string> = new Set(["not_found", "forbidden", "not_m
 
 export type Talked = { sent: number; overtaken: number };
 
-/** One message after the other, each after the answer to the one before. */
+/** One message after the other, mostly each after the answer to the one before. */
 export async function talk(self: Device, plan: Talk): Promise<Talked> {
   const talked: Talked = { sent: 0, overtaken: 0 };
   for (let i = 0; i < plan.count; i++) {
     const place = await sayOne(self, plan, `${i + 1}`);
+    if (self.random.chance(BURSTS)) talked.sent += await burst(self, plan.channel);
     if (place !== undefined) talked.sent++;
     try {
       await gesture(self, plan, place);
@@ -36,6 +40,13 @@ export async function talk(self: Device, plan: Talk): Promise<Talked> {
     }
   }
   return talked;
+}
+
+/** Several at once: whatever happens to the connection, they have to stand in this order. */
+async function burst(self: Device, channel: ChannelId): Promise<number> {
+  const words = ["아 그리고", "one more thing", "…", "잊을 뻔했네"];
+  const places = await Promise.all(words.map((word) => say(self, channel, word)));
+  return places.filter((place) => place !== undefined).length;
 }
 
 async function sayOne(

@@ -14,22 +14,29 @@ export async function comeAndGo(stage: Stage): Promise<void> {
   }
 }
 
+/** Messages from before the join are changed after it: nothing of that must reach who may not see them. */
 async function join(stage: Stage, { plan, acts, changes }: Group, joiner: Actor): Promise<void> {
   const { channel } = acts;
+  const { phone, laptop } = actorAt(stage, plan.founder);
   const tried = `${joiner.name} reading ${plan.name} before joining`;
   const path = `/v1/channels/${channel}/messages`;
   await peekByHttp(stage, { rule: "I9", tried, expected: CLOSED }, path, joiner.token);
-  await actorAt(stage, plan.founder).laptop.do("addMember", channel, joiner.user_id);
+  const older = await phone.do("say", channel, `before ${joiner.name} came`);
+  await laptop.do("addMember", channel, joiner.user_id);
   changes.push({ event: "joined", user_id: joiner.user_id });
   await joiner.phone.do("say", channel, `반가워요! What did I miss? — ${joiner.name}`);
-  if (plan.history === "all") return;
-  const older = `${joiner.name} reading a message of ${plan.name} from before the join`;
-  await peekByHttp(
-    stage,
-    { rule: "I9", tried: older, expected: CLOSED },
-    `${path}/2`,
-    joiner.token,
+  if (older === undefined) throw new Error(`the founder of ${plan.name} may not write`);
+  await phone.do("react", channel, older.seq, "👋", true);
+  await phone.do(
+    "edit",
+    channel,
+    older.seq,
+    `just before ${joiner.name} came (${older.message_id})`,
   );
+  if (plan.history === "all") return;
+  const door = { rule: "I9", expected: CLOSED } as const;
+  const what = `${joiner.name} reading a message of ${plan.name} from before the join`;
+  await peekByHttp(stage, { ...door, tried: what }, `${path}/${older.seq}`, joiner.token);
 }
 
 /** Somebody then changes a message that the leaver knows: the new text must not reach who left. */

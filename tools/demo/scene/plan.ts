@@ -115,7 +115,7 @@ function manyGroups(people: number): GroupPlan[] {
       history: "from_join",
       joiner: 12,
       leaver: 4,
-      words: [5, 74],
+      words: [5, 66],
     },
     {
       name: "Lunch 점심",
@@ -125,7 +125,7 @@ function manyGroups(people: number): GroupPlan[] {
       history: "all",
       joiner: 20,
       leaver: 19,
-      words: [5, 112],
+      words: [5, 98],
     },
   ];
 }

@@ -8,7 +8,16 @@ import { comeAndGo } from "./comings.ts";
 import { PARTS } from "./plan.ts";
 import { actorAt, between } from "./stage.ts";
 import type { Stage } from "./stage.ts";
-import { block, logOut, longText, look, settings, tunnel, wrongTexts } from "./turns.ts";
+import {
+  awkwardTexts,
+  block,
+  logOut,
+  longText,
+  look,
+  settings,
+  tunnel,
+  wrongTexts,
+} from "./turns.ts";
 import { calm, lightning, storm } from "./weather.ts";
 
 const CRASH_AFTER_MS = 200;
@@ -19,6 +28,7 @@ export async function play(stage: Stage): Promise<void> {
   await beginChats(stage);
   tell(`${plan.groups.length} group(s) begin: ${plan.groups.map(({ name }) => name).join(", ")}`);
   await beginGroups(stage);
+  await awkwardTexts(stage);
   await look(stage);
   tell("everybody talks, on networks that lose every eighth message or its answer");
   await storm(stage);
@@ -62,7 +72,8 @@ async function longAbsence(stage: Stage): Promise<void> {
   ]);
   tell(`${amount(sent)} messages sent, ${amount(cuts)} sockets cut`);
   const missed = async (): Promise<number> => {
-    await phone.do("caughtUp", await headOf(stage.http, traveller));
+    const missing = await phone.do("caughtUp", await headOf(stage.http, traveller));
+    if (missing !== undefined) stage.restless.push(missing);
     return (await phone.do("heard")) - before;
   };
   const lacking = plan.missed - (await missed());

@@ -40,6 +40,8 @@ export type Stage = {
   doors: Door[];
   log_outs: Evidence["log_outs"][number][];
   absences: Evidence["absences"][number][];
+  /** What did not come to rest in time, and why. */
+  restless: string[];
   /** Kills the server and starts it again; absent when it is not ours. */
   crash: (() => Promise<void>) | undefined;
 };

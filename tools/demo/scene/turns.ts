@@ -23,6 +23,11 @@ export async function longText(stage: Stage): Promise<void> {
   if (one !== undefined) throw new Error(`${length + 1} characters were accepted`);
 }
 
+export async function awkwardTexts(stage: Stage): Promise<void> {
+  const [one, other] = [actorAt(stage, PARTS.commuter), actorAt(stage, PARTS.founder)];
+  await one.laptop.do("sayAwkward", between(one, other));
+}
+
 /** Settings of one's own, made on one device: the others of the person follow. */
 export async function settings(stage: Stage): Promise<void> {
   const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
