@@ -9,7 +9,7 @@ export function openPage(log: Log): PageProvider {
   let files: Promise<Files> | undefined;
   async function build(): Promise<Files> {
     const { buildPage } = await import("@damso/web/build");
-    return (await buildPage()) as Files;
+    return await buildPage();
   }
   function built(): Promise<Files> {
     files ??= build().catch((error: unknown) => {
