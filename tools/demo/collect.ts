@@ -60,7 +60,7 @@ export async function collect(stage: Stage): Promise<Evidence> {
   const devices = reports.flatMap((report) => report.devices);
   const done = devices.flatMap(({ sends }) => sends);
   tell("some sends are made again by HTTP, with another text");
-  const sends = await sendAgain(http, actors, done, stage.random);
+  const again = await sendAgain(http, actors, done, stage.random);
   tell("a reader without the SDK reads every account by plain HTTP");
   const same = shared();
   const readings = [
@@ -72,14 +72,14 @@ export async function collect(stage: Stage): Promise<Evidence> {
   const history = histories(stage, readings);
   return {
     names: namesOf([...actors, ...quiet, outsider]),
-    sends,
+    sends: again.sends,
     edits: devices.flatMap(({ edits }) => edits),
     groups: stage.groups.map(({ acts }) => acts),
     history,
     bodies: await bodiesOf(stage, history),
     readings,
     devices: reports.flatMap(records),
-    doors: stage.doors,
+    doors: [...stage.doors, ...again.doors],
     absences: stage.absences,
     restless: stage.restless,
     log_outs: stage.log_outs,

@@ -18,6 +18,7 @@ import { startServer } from "./server.ts";
 import type { Server } from "./server.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
+const DEADLINE_MS = 5 * 60_000;
 /** Warnings of the server that are shown. */
 const SAID_MAX = 10;
 const SAID_LENGTH = 300;
@@ -40,7 +41,7 @@ export async function runDemo({ options, folder, all, line }: Run): Promise<Find
   const began = performance.now();
   const tell: Line = (text) => line(`${clock(performance.now() - began)}  ${text}`);
   try {
-    const evidence = await perform(options, all, folder, tell);
+    const evidence = await inTime(perform(options, all, folder, tell));
     tell("checking");
     const findings = checkAll(evidence);
     for (const finding of findings) for (const text of print(finding)) line(text);
@@ -48,6 +49,17 @@ export async function runDemo({ options, folder, all, line }: Run): Promise<Find
     return findings;
   } finally {
     await all.endAll();
+  }
+}
+
+/** Rejects when it takes so long that it will never end. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error("the play takes too long")), DEADLINE_MS);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

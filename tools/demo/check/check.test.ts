@@ -106,6 +106,9 @@ describe("a planted fault in what was sent", () => {
     const messages = some(history.get(group));
     messages.push({ ...some(messages[1]), seq: 9 });
   });
+  caught("[I4] a send made again that was refused", "I4", ({ doors }) => {
+    some(doors.find(({ rule }) => rule === "I4")).got = "not_member";
+  });
   caught("[I5] two sends of one device in swapped order", "I5", ({ sends }) => {
     const own = sends.filter(
       ({ device, channel }) => device === "Bob's phone" && channel === group,
@@ -201,6 +204,19 @@ describe("a planted fault in what was seen", () => {
   });
   caught("[I9] an open door", "I9", ({ doors }) => {
     some(doors.find(({ rule }) => rule === "I9")).got = "201";
+  });
+});
+
+describe("a planted fault in what changed", () => {
+  caught("[I16] a deleted message that is told with its text", "I16", (evidence) => {
+    const { seen } = device(evidence, "Ann's phone");
+    some(seen.find(({ deleted_at }) => deleted_at !== undefined)).body = "gone";
+  });
+  caught("[I16] a deleted message in the history with its reactions", "I16", ({ history }) => {
+    some(some(history.get(group))[7]).reactions = { "👍": [ann] };
+  });
+  caught("[I16] an old state that is left in a store", "I16", (evidence) => {
+    some(some(device(evidence, "Bob's phone").messages.get(group))[2]).rev = 1;
   });
 });
 

@@ -2,6 +2,7 @@
 import { book } from "./book.ts";
 import type { Book } from "./book.ts";
 import { checkBodies } from "./bodies.ts";
+import { checkNewest } from "./changes.ts";
 import { checkSameState } from "./devices.ts";
 import { checkBlocked, checkRevoked } from "./doors.ts";
 import type { Evidence } from "./evidence.ts";
@@ -27,6 +28,7 @@ const CHECKS: readonly ((book: Book) => Finding)[] = [
   checkBodies,
   checkSyncs,
   checkUnread,
+  checkNewest,
   checkRevoked,
   checkBlocked,
   checkRefusals,

@@ -21,11 +21,11 @@ export function checkBlocked(book: Book): Finding {
   return finding("I19", "blocked is blocked", (fault) => tryDoors(book, "I19", fault));
 }
 
-/** Every call that has to be refused under this rule, held against its answer. */
+/** Every call of this rule, held against the answer that it must have. */
 export function tryDoors(book: Book, rule: Door["rule"], fault: Fault): string {
   const doors = book.doors.filter((door) => door.rule === rule);
   for (const { tried, expected, got } of doors) {
     if (!expected.includes(got)) fault(`${tried}: ${got}, not ${expected.join(" or ")}`);
   }
-  return `${counted(doors.length, "calls", fault)} refused as they must be`;
+  return `${counted(doors.length, "calls", fault)} answered as they must be`;
 }

@@ -225,7 +225,7 @@ export function truth(): Evidence {
       device(`${name}'s phone`, "kept", user_id),
       device(`${name}'s new phone`, "fresh", user_id),
     ]),
-    doors: (["I9", "I17", "I19", "I22"] as const).map((rule) => ({
+    doors: (["I4", "I9", "I17", "I19", "I22"] as const).map((rule) => ({
       rule,
       tried: "a door",
       ...door,

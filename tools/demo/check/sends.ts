@@ -62,7 +62,8 @@ export function checkOnce(book: Book): Finding {
       fault(`${called(send)}: ${copies} in the history, answers ${[...answers].join(" and ")}`);
     }
     const total = counted(book.sends.length, "sends", fault);
-    return `${total}, ${counted(retried.length, "retried", fault)}, ${amount(doubled)} doubled`;
+    const again = tryDoors(book, "I4", fault);
+    return `${total}, ${counted(retried.length, "retried", fault)}, ${amount(doubled)} doubled; ${again}`;
   });
 }
 

@@ -10,6 +10,8 @@ import type { Notes } from "./notes.ts";
 
 /** How long a frame gets to reach the server before the network under it goes. */
 const IN_FLIGHT_MS = 5;
+/** Beside the sends, this share of that share of live events is lost. */
+const MISSED_EVENTS = 0.1;
 const HAND_OVER_MS = 300;
 const IMPATIENT_ID = 1_000_000_000;
 
@@ -19,7 +21,7 @@ export type Wire = {
   cut: () => void;
   /** In a tunnel: no socket opens, no request is answered. */
   setOnline: (online: boolean) => void;
-  /** The share of sends that fare badly: lost with the connection, unanswered because of it, or sent twice. */
+  /** The share of sends that fare badly: lost with the connection, unanswered because of it, sent twice, or refused for now. */
   setLoss: (share: number) => void;
 };
 
@@ -92,12 +94,19 @@ function openSocket(
     line = "lost";
     setTimeout(drop, after_ms);
   };
+  /** As a server with too much to do: the send never got in. */
+  const refuse = (id: number): void => {
+    const busy = { type: "error", id, code: "busy", message: "too much to do", retry_after_ms: 20 };
+    setTimeout(() => line === "open" && listeners.message(JSON.stringify(busy)), 0);
+  };
   state.drop = drop;
   socket.onopen = () => line === "open" && listeners.opened();
   socket.onclose = ({ code }) => close(code);
   socket.onmessage = ({ data }) => {
     if (line !== "open" || typeof data !== "string") return;
-    noteFrame(state.notes, JSON.parse(data) as Frame, asked);
+    const frame = JSON.parse(data) as Frame;
+    if (isMissed(state, frame)) return;
+    noteFrame(state.notes, frame, asked);
     listeners.message(data);
   };
   return {
@@ -108,6 +117,7 @@ function openSocket(
       const fate = fateOf(state, frame);
       noteAsked(state.notes, frame, asked);
       if (fate === "lost") return lose(0);
+      if (fate === "busy") return refuse(frame.id ?? 0);
       socket.send(text);
       if (fate === "twice") socket.send(again(state.notes, frame));
       // The answer is on its way while the connection goes: the device cannot know whether it was sent.
@@ -127,11 +137,17 @@ function handOver(state: State): void {
   setTimeout(found, HAND_OVER_MS * (0.1 + state.random.next()));
 }
 
-type Fate = "sent" | "lost" | "unanswered" | "twice";
+type Fate = "sent" | "lost" | "unanswered" | "twice" | "busy";
 
 function fateOf({ random, loss }: State, { type }: ClientFrame): Fate {
   if (type !== "send" || !random.chance(loss)) return "sent";
-  return random.pick(["lost", "unanswered", "twice"]);
+  return random.pick(["lost", "unanswered", "twice", "busy"]);
+}
+
+/** Live events are a hint and may be lost: the next one shows the gap, and the device has to ask. */
+function isMissed({ random, loss }: State, frame: Frame): boolean {
+  const live = "pos" in frame && frame.type !== "head";
+  return live && random.chance(loss * MISSED_EVENTS);
 }
 
 /** The same send once more, as a client would that was too impatient: under another id, which nobody waits for. */

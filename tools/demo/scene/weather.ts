@@ -12,11 +12,11 @@ export async function storm(stage: Stage): Promise<void> {
   await Promise.all(lossy.map((device) => device.do("loss", LOST_SENDS)));
 }
 
-/** No more losses, and every device is told that there is a network: who waits to reconnect does it now. */
+/** No more losses, and everybody reconnects once: an event that was lost as the last one shows no gap. */
 export async function calm(stage: Stage): Promise<void> {
   const devices = stage.actors.flatMap(devicesOf);
   await Promise.all(devices.map((device) => device.do("loss", 0)));
-  await Promise.all(devices.map((device) => device.do("online", true)));
+  await Promise.all(devices.map((device) => device.do("cut")));
 }
 
 /** Cuts one socket after the other until `over`; answers how many. */
