@@ -14,7 +14,15 @@ const web = import.meta.dir;
 const root = join(web, "..");
 const cache = join(root, "node_modules/.cache/damso-page");
 /** Everything that the bundler reads, and this file. */
-const sources = ["web/build.ts", "web/model", "web/view", "web/style", "web/static", "sdk", "protocol"];
+const sources = [
+  "web/build.ts",
+  "web/model",
+  "web/view",
+  "web/style",
+  "web/static",
+  "sdk",
+  "protocol",
+];
 const manifests = ["package-lock.json"];
 
 const types = {
@@ -87,7 +95,9 @@ async function keep(folder: string, texts: Record<Path, string>): Promise<void> 
     await Promise.all(paths.map((path) => writeFile(join(aside, nameOf(path)), texts[path])));
     await rename(aside, folder);
     const others = (await readdir(cache)).filter((name) => !folder.endsWith(name));
-    await Promise.all(others.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+    await Promise.all(
+      others.map((name) => rm(join(cache, name), { recursive: true, force: true })),
+    );
   } catch {
     // A folder that cannot be written only means that the next start builds again.
     await rm(aside, { recursive: true, force: true }).catch(() => undefined);

@@ -1,4 +1,5 @@
 /** What a screen reader says of messages that come in: politely, in batches, never own ones or history. */
+import type { Message } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Context } from "./context.ts";
@@ -6,29 +7,35 @@ import { placeholder, systemText } from "./system.ts";
 
 const BATCH_MS = 800;
 const SAID_CODE_UNITS = 200;
+/** More than these are only counted. */
+const SINGLY_MAX = 3;
 
 export function createAnnouncer(context: Context): ReadonlySignal<string> {
   const { client, people, speech, later } = context;
   const said = signal("");
-  let batch: string[] = [];
+  let batch: Message[] = [];
   client.on("message", ({ message, live }) => {
     if (!live || message.sender_id === client.user_id) return;
-    const strings = speech.strings.peek();
-    const text =
-      message.kind === "system"
-        ? systemText(message, people.nameOf, strings)
-        : strings.said(
-            people.nameOf(message.sender_id),
-            (placeholder(message, strings) ?? message.body ?? "").slice(0, SAID_CODE_UNITS),
-          );
+    // The name is asked for now, so that it is known when it is to be said.
+    people.nameOf(message.sender_id);
     if (batch.length === 0) later(BATCH_MS, say);
-    batch.push(text);
+    batch.push(message);
   });
 
   function say(): void {
-    const many = speech.strings.peek().saidMany(batch.length);
-    said.value = batch.length > 3 ? many : batch.join("\n");
+    const messages = batch;
     batch = [];
+    const many = messages.length > SINGLY_MAX;
+    said.value = many
+      ? speech.strings.peek().saidMany(messages.length)
+      : messages.map(sentence).join("\n");
+  }
+
+  function sentence(message: Message): string {
+    const strings = speech.strings.peek();
+    if (message.kind === "system") return systemText(message, people.nameOf, strings);
+    const text = placeholder(message, strings) ?? message.body ?? "";
+    return strings.said(people.nameOf(message.sender_id), text.slice(0, SAID_CODE_UNITS));
   }
 
   return said;

@@ -22,7 +22,10 @@ export type Screen =
   | { name: "home"; home: Home };
 
 /** What the page was opened as: itself, the frame around two demo people, or one of these. */
-export type Place = { name: "page" } | { name: "demo"; anew: boolean } | { name: "pane"; side: Side };
+export type Place =
+  | { name: "page" }
+  | { name: "demo"; anew: boolean }
+  | { name: "pane"; side: Side };
 
 /** Everything from outside: the browser, or a test. */
 export type World = Pick<Context, "now" | "later"> & {

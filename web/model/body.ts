@@ -13,7 +13,9 @@ export function isLong(body: string): boolean {
 
 /** Splits a text; `names` are what mentions of this message look like, without the `@`. */
 export function pieces(body: string, names: readonly string[]): Piece[] {
-  return links(body).flatMap((piece) => (piece.kind === "text" ? mentions(piece.text, names) : piece));
+  return links(body).flatMap((piece) =>
+    piece.kind === "text" ? mentions(piece.text, names) : piece,
+  );
 }
 
 function links(body: string): Piece[] {

@@ -55,11 +55,7 @@ export function nameOfChannel(context: Context, channel: Channel): string {
     .join(", ");
 }
 
-function toRow(
-  context: Context,
-  channel: Channel,
-  draftOf: (channel: ChannelId) => string,
-): Row {
+function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId) => string): Row {
   const { client, live, speech, now } = context;
   live.follow(`channel:${channel.id}`);
   const peer = peerOf(channel, client.user_id);
@@ -73,7 +69,8 @@ function toRow(
     online: peer !== undefined && peer !== client.user_id && presenceView(context, peer).online,
     group: channel.kind === "group",
     preview: previewOf(context, channel, draftOf(channel.id)),
-    time: at === undefined ? "" : shortTime(at, now.value, speech.language.value, speech.strings.value),
+    time:
+      at === undefined ? "" : shortTime(at, now.value, speech.language.value, speech.strings.value),
     unread: channel.unread,
     mentioned: channel.unread_mentions > 0,
     muted,
@@ -101,7 +98,9 @@ function previewOf(context: Context, channel: Channel, draft: string): Preview {
   if (draft !== "") return { kind: "draft", by: strings.draft, text: oneLine(draft) };
   const newest = client.pending(channel.id).at(-1);
   if (newest) return { kind: "text", by: strings.you, text: oneLine(newest.body) };
-  return channel.last ? previewOfMessage(context, channel, channel.last) : { kind: "text", text: "" };
+  return channel.last
+    ? previewOfMessage(context, channel, channel.last)
+    : { kind: "text", text: "" };
 }
 
 function previewOfMessage(context: Context, channel: Channel, last: Message): Preview {

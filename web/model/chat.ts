@@ -78,7 +78,9 @@ export function openChat(context: Context, id: ChannelId, drafts: Drafts, report
       if (seq > (client.channel(id)?.read ?? 0)) client.read(id, seq);
     },
     editLast: async () => {
-      const own = timeline.page.peek().messages.findLast((message) => isEditable(message, client.user_id));
+      const own = timeline.page
+        .peek()
+        .messages.findLast((message) => isEditable(message, client.user_id));
       if (own) await report(composer.edit(own));
     },
     react: (message, emoji) => {

@@ -40,7 +40,12 @@ export async function inviteTwo(
   const enter = (name: string): Promise<Session> =>
     signUp({ server, name, username: `demo-${random().slice(0, 12)}`, password: random() });
   const [left, right] = await Promise.all([enter(names[0]), enter(names[1])]);
-  const person = (session: Session, name: string, other: Session, otherName: string): DemoPerson => ({
+  const person = (
+    session: Session,
+    name: string,
+    other: Session,
+    otherName: string,
+  ): DemoPerson => ({
     session,
     name,
     peer: { user_id: other.user_id, name: otherName },

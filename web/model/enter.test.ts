@@ -45,7 +45,11 @@ check(
   [compose("녕"), down(229, true), end("녕"), linebreak, up],
   1,
 );
-check("Hangul in Safari: the end, then keydown 229", [compose("녕"), end("녕"), down(229, false), up], 1);
+check(
+  "Hangul in Safari: the end, then keydown 229",
+  [compose("녕"), end("녕"), down(229, false), up],
+  1,
+);
 check(
   "Hangul in Firefox: keydown is composing, the end follows",
   [compose("녕"), down(229, true), end("녕"), up],
@@ -56,14 +60,22 @@ check(
   [compose("네"), down(229, true), end("네"), up, compose("네"), down(229, true), end("네"), up],
   2,
 );
-check("a Japanese candidate is only confirmed", [compose("日本"), down(229, true), end("日本"), up], 0);
+check(
+  "a Japanese candidate is only confirmed",
+  [compose("日本"), down(229, true), end("日本"), up],
+  0,
+);
 check("the same in Safari", [compose("日本"), end("日本"), down(229, false), up], 0);
 check(
   "and the next Enter sends",
   [compose("日本"), down(229, true), end("日本"), up, down(13, false), up],
   1,
 );
-check("a Chinese candidate is only confirmed", [compose("你好"), down(229, true), end("你好"), up], 0);
+check(
+  "a Chinese candidate is only confirmed",
+  [compose("你好"), down(229, true), end("你好"), up],
+  0,
+);
 check(
   "Shift+Enter breaks the line",
   [{ type: "keydown", enter: true, plain: false, composing: false, code: 13 }, linebreak, up],

@@ -45,22 +45,26 @@ export function toItems(timeline: Timeline): Item[] {
     ...timeline.pending.map((pending) => fromPending(pending, timeline)),
   ];
   const seen = entries.findLast((entry) => entry.own && entry.tick === "read");
-  let lined = false;
+  const line = lineAt(entries, timeline.unread_from);
+  const begins = (index: number): boolean =>
+    index === line || !standTogether(entries[index - 1], entries[index]);
   return entries.flatMap((entry, index) => {
-    const before = entries[index - 1];
     const items: Item[] = [];
-    const newDay = before === undefined || dayOf(before.at) !== dayOf(entry.at);
-    if (newDay) items.push({ kind: "day", key: `day ${dayOf(entry.at)}`, at: entry.at });
-    const line = !lined && timeline.unread_from !== undefined && entry.seq >= timeline.unread_from;
-    if (line) {
-      lined = true;
-      items.push({ kind: "unread", key: "unread" });
+    const before = entries[index - 1];
+    if (before === undefined || dayOf(before.at) !== dayOf(entry.at)) {
+      items.push({ kind: "day", key: `day ${dayOf(entry.at)}`, at: entry.at });
     }
-    const first = newDay || line || !standTogether(before, entry);
-    const last = !standTogether(entry, entries[index + 1]);
-    items.push(toItem(entry, { first, last, seen: entry === seen }));
+    if (index === line) items.push({ kind: "unread", key: "unread" });
+    const place = { first: begins(index), last: begins(index + 1), seen: entry === seen };
+    items.push(toItem(entry, place));
     return items;
   });
+}
+
+/** The first message that is not read; what is on its way has no seq and is never new. */
+function lineAt(entries: readonly Entry[], unread_from: Seq | undefined): number {
+  if (unread_from === undefined) return -1;
+  return entries.findIndex((entry) => entry.seq >= unread_from);
 }
 
 function toItem(entry: Entry, place: Pick<Bubble, "first" | "last" | "seen">): Item {

@@ -9,7 +9,9 @@ import { presenceView } from "./presence.ts";
 
 export type MemberRow = {
   user_id: UserId;
+  /** How the row says it; `face` is the name itself. */
   name: string;
+  face: string;
   self: boolean;
   role: Role;
   presence: PresenceView;
@@ -37,6 +39,7 @@ export function createMembers({ channel, context }: Chat): MembersModel {
           return {
             user_id,
             name: self ? speech.strings.value.you : people.nameOf(user_id),
+            face: people.nameOf(user_id),
             self,
             role,
             presence: presenceView(context, user_id),

@@ -3,7 +3,7 @@ import type { Mention } from "@damso/sdk";
 
 const SHOWN_MAX = 6;
 const AT = /(^|\s)@([^\s@]{0,32})$/;
-const CONSONANTS = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
+const CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 
 export type Candidate = { id: Mention; name: string };
 
@@ -24,7 +24,11 @@ export function matching(candidates: readonly Candidate[], query: string): Candi
 }
 
 /** The text with the mention written out, and where the caret stands then. */
-export function complete(text: string, caret: number, name: string): { text: string; caret: number } {
+export function complete(
+  text: string,
+  caret: number,
+  name: string,
+): { text: string; caret: number } {
   const query = mentionQuery(text, caret) ?? "";
   const before = `${text.slice(0, caret - query.length)}${name} `;
   return { text: before + text.slice(caret), caret: before.length };
@@ -37,7 +41,7 @@ export function mentionsIn(text: string, chosen: readonly Candidate[]): Mention[
 }
 
 function consonants(word: string): string {
-  return [...word]
+  return Array.from(word)
     .map((letter) => {
       const index = (letter.codePointAt(0) ?? 0) - 0xac00;
       return index >= 0 && index < 11_172 ? CONSONANTS[Math.floor(index / 588)] : letter;

@@ -74,7 +74,8 @@ export function createTimeline({ client, live }: Context, channel: ChannelId): T
       }
       state.value = "ready";
     } catch (error) {
-      state.value = isNotYet(error, channel) || page.peek().messages.length > 0 ? "ready" : "failed";
+      state.value =
+        isNotYet(error, channel) || page.peek().messages.length > 0 ? "ready" : "failed";
     }
   }
 
@@ -96,13 +97,17 @@ export function createTimeline({ client, live }: Context, channel: ChannelId): T
     toNewest: async () => {
       if (page.peek().more_after) await load({});
     },
-    reach: async (seq) => find(seq) !== undefined || ((await load({ around: seq })) && find(seq) !== undefined),
+    reach: async (seq) =>
+      find(seq) !== undefined || ((await load({ around: seq })) && find(seq) !== undefined),
   };
 }
 
 /** A direct chat begins with its first message: until then the server does not know it. */
 function isNotYet(error: unknown, channel: ChannelId): boolean {
   return (
-    channel.startsWith("d") && error instanceof Error && "code" in error && error.code === "not_found"
+    channel.startsWith("d") &&
+    error instanceof Error &&
+    "code" in error &&
+    error.code === "not_found"
   );
 }

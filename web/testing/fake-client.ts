@@ -112,8 +112,8 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
     on: (event, listener) => {
       const set = listeners.get(event) ?? new Set();
       listeners.set(event, set);
-      set.add(listener as (payload: never) => void);
-      return () => void set.delete(listener as (payload: never) => void);
+      set.add(listener);
+      return () => void set.delete(listener);
     },
     subscribe: (listener) => {
       topics.add(listener);
@@ -202,12 +202,14 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
       const kept = Object.entries(settings).filter(([, value]) => value !== null);
       const { channel } = found(id);
       const cleared = Object.entries(channel).filter(([name]) => !(name in settings));
-      patch(id, Object.fromEntries([...cleared, ...kept]) as Partial<Channel>);
+      found(id).channel = Object.fromEntries([...cleared, ...kept]) as Channel;
+      notify("channels", `channel:${id}`);
     },
     history: async (id, query = {}) => {
       const all = found(id).messages;
       if ("before" in query) from.set(id, Math.max(0, query.before - 1 - PAGE));
-      if ("around" in query) from.set(id, Math.max(0, Math.min(query.around - 25, all.length - PAGE)));
+      if ("around" in query)
+        from.set(id, Math.max(0, Math.min(query.around - 25, all.length - PAGE)));
       notify(`channel:${id}`);
       return fake.messages(id);
     },
@@ -224,7 +226,8 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
       fake.calls.push(["createGroup", group]);
       throw new DamsoError("unavailable");
     },
-    updateGroup: async (id, group) => patch(id, group.name === undefined ? {} : { name: group.name }),
+    updateGroup: async (id, group) =>
+      patch(id, group.name === undefined ? {} : { name: group.name }),
     addMember: async (id, user_id, role = "member") => {
       const others = found(id).channel.members.filter((each) => each.user_id !== user_id);
       patch(id, { members: [...others, { user_id, role }] });
@@ -246,7 +249,8 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
       find: async (username) => profiles.find((each) => each.username === username),
     },
     contacts: {
-      list: async () => profiles.slice(1, 5).map((each) => ({ ...each, since: new Date(NOW).toISOString() })),
+      list: async () =>
+        profiles.slice(1, 5).map((each) => ({ ...each, since: new Date(NOW).toISOString() })),
       add: async (user_id) => void fake.calls.push(["contacts.add", user_id]),
       remove: async () => {},
     },
@@ -280,9 +284,9 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
       notify(`channel:${id}`);
     },
     refuse: (id, code) => {
-      const list = fake.pending(id).map((each, index) =>
-        index === 0 ? { ...each, state: "failed" as const, code } : each,
-      );
+      const list = fake
+        .pending(id)
+        .map((each, index) => (index === 0 ? { ...each, state: "failed" as const, code } : each));
       pending.set(id, list);
       notify(`channel:${id}`);
     },

@@ -12,7 +12,18 @@ export const at = (minutesAgo: number): string =>
   new Date(NOW - minutesAgo * MINUTE_MS).toISOString();
 
 export const me: UserId = userId(1);
-const names = ["민서", "지우", "Sam", "하윤", "Olivia", "김도현", "Theo", "서연", "Noah Kim", "할머니"];
+const names = [
+  "민서",
+  "지우",
+  "Sam",
+  "하윤",
+  "Olivia",
+  "김도현",
+  "Theo",
+  "서연",
+  "Noah Kim",
+  "할머니",
+];
 export const people: Profile[] = names.map((name, index) => ({
   user_id: userId(index + 1),
   username: `user${index + 1}`,
@@ -44,7 +55,12 @@ export function message(channel: ChannelId, seq: number, line: Line): Message {
 }
 
 /** A talk of these lines, all read, with whatever else the channel has. */
-export function talk(id: ChannelId, members: number[], lines: Line[], more: Partial<Channel> = {}): Talk {
+export function talk(
+  id: ChannelId,
+  members: number[],
+  lines: Line[],
+  more: Partial<Channel> = {},
+): Talk {
   const messages = lines.map((line, index) => message(id, index + 1, line));
   const last = messages.at(-1);
   const channel: Channel = {
@@ -53,7 +69,13 @@ export function talk(id: ChannelId, members: number[], lines: Line[], more: Part
     created_at: at(9999),
     members: members.map((who, index) => ({
       user_id: userId(who),
-      role: id.startsWith("d") ? "member" : index === 0 ? "owner" : index === 1 ? "admin" : "member",
+      role: id.startsWith("d")
+        ? "member"
+        : index === 0
+          ? "owner"
+          : index === 1
+            ? "admin"
+            : "member",
     })),
     settings: { history: "from_join", invite: "members" },
     pins: [],

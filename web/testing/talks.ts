@@ -61,15 +61,29 @@ export function talks(): Talk[] {
       unread: 4,
       unread_mentions: 1,
     }),
-    talk(direct(3), [1, 3], [
-      [3, 90, "Did the package arrive?"],
-      [1, 88, "Yes! It is beautiful, thank you so much."],
-    ], { peer_read: 2, peer_delivered: 2 }),
+    talk(
+      direct(3),
+      [1, 3],
+      [
+        [3, 90, "Did the package arrive?"],
+        [1, 88, "Yes! It is beautiful, thank you so much."],
+      ],
+      { peer_read: 2, peer_delivered: 2 },
+    ),
     talk(direct(10), [1, 10], [[10, 1600, "우리 강아지 밥은 먹었니?"]], { read: 0, unread: 1 }),
-    talk(groupId(2), [1, 3, 5], [
-      [5, 2000, "Moved the meeting to Thursday."],
-      [1, 1990, "Fine for me"],
-    ], { name: "Design review", muted_until: "9999-12-31T00:00:00.000Z", draft: "I think we should" }),
+    talk(
+      groupId(2),
+      [1, 3, 5],
+      [
+        [5, 2000, "Moved the meeting to Thursday."],
+        [1, 1990, "Fine for me"],
+      ],
+      {
+        name: "Design review",
+        muted_until: "9999-12-31T00:00:00.000Z",
+        draft: "I think we should",
+      },
+    ),
     talk(direct(9), [1, 9], [[1, 6000, "See you in Busan"]], { peer_delivered: 1, peer_read: 0 }),
     talk(direct(8), [1, 8], [[8, 9000, "사진 고마워요"]]),
   ];

@@ -19,7 +19,14 @@ export function AccountDialog({ home, onClose }: { home: Home; onClose: () => vo
         </span>
       </div>
       <div class="actions">
-        <button type="button" class="button" onClick={() => { home.openWith(id); onClose(); }}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            home.openWith(id);
+            onClose();
+          }}
+        >
           {strings.notesToSelf}
         </button>
         <LanguageButton />

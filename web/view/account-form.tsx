@@ -11,7 +11,10 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
   function submit(event: SubmitEvent): void {
     event.preventDefault();
     const data = new FormData(event.currentTarget as HTMLFormElement);
-    const text = (name: string): string => String(data.get(name) ?? "");
+    const text = (name: string): string => {
+      const value = data.get(name);
+      return typeof value === "string" ? value : "";
+    };
     const username = text("username");
     void app.enter(form, { username, password: text("password"), name: text("name") });
   }
@@ -22,9 +25,7 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
       <form class="card" onSubmit={submit}>
         <Logo />
         <h1>{isNew ? strings.signUp : strings.logIn}</h1>
-        {isNew && (
-          <Field name="name" label={strings.name} autocomplete="name" maxLength={64} />
-        )}
+        {isNew && <Field name="name" label={strings.name} autocomplete="name" maxLength={64} />}
         <Field
           name="username"
           label={strings.username}
@@ -80,7 +81,11 @@ function Field({ name, label, type = "text", hint, ...rest }: FieldProps): VNode
   return (
     <label class="field">
       <span>{label}</span>
-      {type === "password" ? <input type="password" {...input} /> : <input type="text" {...input} />}
+      {type === "password" ? (
+        <input type="password" {...input} />
+      ) : (
+        <input type="text" {...input} />
+      )}
       {hint !== undefined && <small>{hint}</small>}
     </label>
   );

@@ -1,6 +1,6 @@
 import type { Mention, Message, Pending } from "@damso/sdk";
-import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import type { RefObject, VNode } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isLong, pieces } from "../model/body.ts";
 import type { Chat } from "../model/chat.ts";
 import { useStrings } from "./app-context.ts";
@@ -12,11 +12,13 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
   const strings = useStrings();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
+  const { element, measure } = useStill(open);
   const [whole, setWhole] = useState<Message>();
   const message = "message_id" in told ? told : undefined;
   const cut = message?.truncated === true;
   // A whole text that was fetched counts only as long as the message has not been edited since.
-  const fetched = whole !== undefined && whole.body_rev === message?.body_rev ? whole.body : undefined;
+  const fetched =
+    whole !== undefined && whole.body_rev === message?.body_rev ? whole.body : undefined;
   const body = (open ? fetched : undefined) ?? told.body ?? "";
   const long = cut || isLong(told.body ?? "");
 
@@ -26,11 +28,12 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
       await chat.report(chat.context.client.body(chat.id, message.seq).then(setWhole));
       setBusy(false);
     }
+    measure();
     setOpen(!open);
   }
   return (
     <>
-      <div class={`text${long && !open ? " folded" : ""}`} dir="auto">
+      <div ref={element} class={`words${long && !open ? " folded" : ""}`} dir="auto">
         <Pieces body={body} names={mentionNames(chat, told.mentions ?? [], strings.everyone)} />
       </div>
       {long && (
@@ -40,6 +43,24 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
       )}
     </>
   );
+}
+
+/** The scroller counts from the bottom: without help a text would unfold upwards, away from where it is being read. */
+function useStill(open: boolean): {
+  element: RefObject<HTMLDivElement | null>;
+  measure: () => void;
+} {
+  const element = useRef<HTMLDivElement>(null);
+  const before = useRef<number | undefined>(undefined);
+  const top = (): number => element.current?.getBoundingClientRect().top ?? 0;
+  useLayoutEffect(() => {
+    const scroller = element.current?.closest(".scroller");
+    if (before.current !== undefined && scroller) scroller.scrollTop += top() - before.current;
+  }, [open]);
+  const measure = (): void => {
+    before.current = top();
+  };
+  return { element, measure };
 }
 
 function Pieces({ body, names }: { body: string; names: readonly string[] }): VNode {

@@ -87,13 +87,13 @@ function Meta({ bubble }: { bubble: BubbleModel }): VNode {
   const message = bubble.source.kind === "message" ? bubble.source.message : undefined;
   return (
     <span class="meta" aria-hidden="true">
-      {message?.pinned === true && <Icon name="pin" />}
+      {bubble.tick && <Tick tick={bubble.tick} />}
+      {bubble.seen && <span class="seen">{strings.seen}</span>}
+      {bubble.last && <time dateTime={bubble.at}>{clockTime(bubble.at, language)}</time>}
       {message?.edited_at !== undefined && message.deleted_at === undefined && (
         <span>{strings.edited}</span>
       )}
-      {bubble.seen && <span class="seen">{strings.seen}</span>}
-      {bubble.tick && <Tick tick={bubble.tick} />}
-      {bubble.last && <time dateTime={bubble.at}>{clockTime(bubble.at, language)}</time>}
+      {message?.pinned === true && <Icon name="pin" />}
     </span>
   );
 }

@@ -126,7 +126,7 @@ function MemberList({ chat, members }: { chat: Chat; members: MembersModel }): V
       <ul class="people">
         {members.rows.value.map((row) => (
           <li key={row.user_id} class="person">
-            <Avatar id={row.user_id} name={row.name} online={row.presence.online} />
+            <Avatar id={row.user_id} name={row.face} online={row.presence.online} />
             <span class="person-name">
               {row.name}
               <small>

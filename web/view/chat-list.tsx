@@ -47,6 +47,7 @@ export function ChatList({ home }: { home: Home }): VNode {
       {rows.length === 0 && home.loaded.value && (
         <div class="empty">
           <p>{strings.noChats}</p>
+          {home.me.username.value !== "" && <small>{strings.findMe(home.me.username.value)}</small>}
           <button type="button" class="button primary" onClick={() => setDialog("new")}>
             {strings.newChat}
           </button>
@@ -61,12 +62,7 @@ export function ChatList({ home }: { home: Home }): VNode {
 function RowButton({ row, open, onOpen }: { row: Row; open: boolean; onOpen: () => void }): VNode {
   const strings = useStrings();
   return (
-    <button
-      type="button"
-      class="row"
-      aria-current={open ? "true" : undefined}
-      onClick={onOpen}
-    >
+    <button type="button" class="row" aria-current={open ? "true" : undefined} onClick={onOpen}>
       <Avatar id={row.face} name={row.name} group={row.group} online={row.online} />
       <span class="row-top">
         <span class="row-name">{row.name}</span>

@@ -34,7 +34,7 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
           {strings.endDemo}
         </a>
       </header>
-      <div class="demo-tabs">
+      <div class="demo-names">
         {names.map((name, index) => (
           <button
             type="button"
@@ -43,7 +43,7 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
             aria-pressed={shown === index}
             onClick={() => setShown(index)}
           >
-            {name}
+            {strings.demoPane(name)}
           </button>
         ))}
       </div>

@@ -8,7 +8,7 @@ type Props = { id: string; composer: Composer; active: number };
 export function MentionList({ id, composer, active }: Props): VNode {
   const strings = useStrings();
   return (
-    <ul class="mentions" id={id} role="listbox" aria-label={strings.contacts}>
+    <ul class="mentions" id={id} role="listbox" aria-label={strings.mention}>
       {composer.candidates.value.map((candidate, index) => (
         <li
           key={candidate.id}

@@ -50,7 +50,12 @@ export function MessageList(props: Props): VNode {
             onKeyDown={(event) => walk(event, list.current)}
           >
             {items.map((item, index) => (
-              <ItemView key={item.key} item={item} focusable={index === items.length - 1} {...props} />
+              <ItemView
+                key={item.key}
+                item={item}
+                focusable={index === items.length - 1}
+                {...props}
+              />
             ))}
           </ol>
           {page.more_after && <p class="aside" data-end="newer" />}

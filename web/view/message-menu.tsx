@@ -42,6 +42,7 @@ export function MessageMenu({ chat, message, place, onClose }: Props): VNode {
           <button
             type="button"
             key={emoji}
+            class="emoji"
             aria-label={strings.react(emoji)}
             aria-pressed={message.reactions?.[emoji]?.includes(me) === true}
             onClick={() => pick(() => chat.react(message, emoji))}

@@ -39,7 +39,15 @@ export function NewChat({ home, onClose }: { home: Home; onClose: () => void }):
   );
 }
 
-function NewGroup({ home, finder, onClose }: { home: Home; finder: Finder; onClose: () => void }): VNode {
+function NewGroup({
+  home,
+  finder,
+  onClose,
+}: {
+  home: Home;
+  finder: Finder;
+  onClose: () => void;
+}): VNode {
   const strings = useStrings();
   const [name, setName] = useState("");
   const picked = finder.picked.value;
@@ -95,7 +103,13 @@ function NewGroup({ home, finder, onClose }: { home: Home; finder: Finder; onClo
   );
 }
 
-function Contacts({ finder, onPick }: { finder: Finder; onPick: (profile: Profile) => void }): VNode | null {
+function Contacts({
+  finder,
+  onPick,
+}: {
+  finder: Finder;
+  onPick: (profile: Profile) => void;
+}): VNode | null {
   const strings = useStrings();
   const picked = new Set(finder.picked.value.map(({ user_id }) => user_id));
   const shown = finder.contacts.value.filter(({ user_id }) => !picked.has(user_id));

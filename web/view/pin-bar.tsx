@@ -7,7 +7,13 @@ import { useStrings } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
 
 /** The newest pinned message, one line; a click goes to it. */
-export function PinBar({ chat, onJump }: { chat: Chat; onJump: (seq: number) => void }): VNode | null {
+export function PinBar({
+  chat,
+  onJump,
+}: {
+  chat: Chat;
+  onJump: (seq: number) => void;
+}): VNode | null {
   const strings = useStrings();
   const seq = chat.pin.value;
   const [message, setMessage] = useState<Message>();

@@ -26,7 +26,7 @@ export function Reactions({ chat, message }: { chat: Chat; message: Message }): 
             title={words}
             onClick={() => chat.react(message, emoji)}
           >
-            {emoji} {users.length > 1 && users.length}
+            <span class="emoji">{emoji}</span> {users.length > 1 && users.length}
           </button>
         );
       })}

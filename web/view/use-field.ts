@@ -68,7 +68,8 @@ export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): 
       onCompositionUpdate: (event) => step({ type: "composition", text: event.data }, event),
       onCompositionEnd: (event) => step({ type: "compositionend", text: event.data }, event),
       onBeforeInput: (event) => {
-        const breaks = event.inputType === "insertLineBreak" || event.inputType === "insertParagraph";
+        const breaks =
+          event.inputType === "insertLineBreak" || event.inputType === "insertParagraph";
         if (breaks) step({ type: "linebreak" }, event);
       },
     },

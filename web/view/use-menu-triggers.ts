@@ -39,7 +39,7 @@ export function useMenuTriggers(open: (place: MenuPlace) => unknown): Triggers {
         press.current = { timer: 0, opened: true };
         open({ left, bottom });
       }, LONG_PRESS_MS);
-      press.current = { timer: Number(timer), opened: false };
+      press.current = { timer: timer, opened: false };
     },
     onTouchMove: release,
     onTouchEnd: (event) => {

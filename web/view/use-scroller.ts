@@ -60,7 +60,8 @@ function useAnchor(
 ): void {
   const anchor = useRef<{ element: Element; offset: number } | undefined>(undefined);
   const offsetOf = (element: Element): number =>
-    (scroller.current?.getBoundingClientRect().bottom ?? 0) - element.getBoundingClientRect().bottom;
+    (scroller.current?.getBoundingClientRect().bottom ?? 0) -
+    element.getBoundingClientRect().bottom;
   const remember = (): void => {
     const element = [...seen].find((each) => list.current?.contains(each) === true);
     anchor.current = element && { element, offset: offsetOf(element) };
@@ -119,7 +120,8 @@ function useSeen(
   }, [chat, pane]);
   const items = chat.timeline.items.value;
   useEffect(() => {
-    for (const row of list.current?.querySelectorAll("[data-seq]") ?? []) observer.current?.observe(row);
+    for (const row of list.current?.querySelectorAll("[data-seq]") ?? [])
+      observer.current?.observe(row);
   }, [items, chat]);
   return seen;
 }

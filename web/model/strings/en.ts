@@ -38,6 +38,7 @@ export const en: Strings = {
   chats: "Chats",
   newChat: "New chat",
   noChats: "No chats yet. Find somebody to talk to.",
+  findMe: (username) => `Friends find you as @${username}`,
   pickChat: "Pick a chat, or start a new one.",
   you: YOU,
   account: "Account",
@@ -121,6 +122,7 @@ export const en: Strings = {
   react: (emoji) => `React with ${emoji}`,
   reactedBy: (emoji, names) => `${emoji} by ${names}`,
   everyone: "everyone",
+  mention: "Mention somebody",
   jumpToPinned: "Show the pinned message",
 
   chatInfo: "About this chat",

@@ -36,6 +36,7 @@ export const ko: Strings = {
   chats: "대화",
   newChat: "새 대화",
   noChats: "아직 대화가 없어요. 이야기할 사람을 찾아보세요.",
+  findMe: (username) => `친구는 @${username} 아이디로 나를 찾을 수 있어요`,
   pickChat: "대화를 고르거나 새로 시작해 보세요.",
   you: YOU,
   account: "내 계정",
@@ -118,6 +119,7 @@ export const ko: Strings = {
   react: (emoji) => `${emoji} 공감`,
   reactedBy: (emoji, names) => `${emoji} ${names}`,
   everyone: "모두",
+  mention: "부를 사람",
   jumpToPinned: "고정된 메시지 보기",
 
   chatInfo: "대화 정보",
@@ -135,7 +137,9 @@ export const ko: Strings = {
   saidMany: (count) => `새 메시지 ${count}개`,
   system: {
     created: (by, name) =>
-      name === "" ? `${subject(by)} 그룹을 만들었어요` : `${subject(by)} ‘${name}’ 그룹을 만들었어요`,
+      name === ""
+        ? `${subject(by)} 그룹을 만들었어요`
+        : `${subject(by)} ‘${name}’ 그룹을 만들었어요`,
     joined: (by, users, self) =>
       self ? `${subject(users)} 들어왔어요` : `${subject(by)} ${object(users)} 초대했어요`,
     left: (by) => `${subject(by)} 나갔어요`,

@@ -34,6 +34,7 @@ export type Strings = {
   newChat: string;
   noChats: string;
   pickChat: string;
+  findMe: (username: string) => string;
   you: string;
   account: string;
   notesToSelf: string;
@@ -104,6 +105,7 @@ export type Strings = {
   react: (emoji: string) => string;
   reactedBy: (emoji: string, names: string) => string;
   everyone: string;
+  mention: string;
   jumpToPinned: string;
 
   chatInfo: string;

@@ -1,0 +1,158 @@
+import { expect, test } from "bun:test";
+import { DamsoError } from "@damso/sdk";
+import { createScene, settle } from "../testing/context.ts";
+import type { Scene } from "../testing/context.ts";
+import type { Line, Talk } from "../testing/scene.ts";
+import { at, direct, groupId, talk, userId } from "../testing/scene.ts";
+import type { Chat } from "./chat.ts";
+import { openChat } from "./chat.ts";
+import { createDrafts } from "./drafts.ts";
+import { createMembers } from "./members.ts";
+import { muteOf, mutedUntil } from "./mute.ts";
+import { createReporting } from "./report.ts";
+
+const ann = direct(2);
+const club = groupId(1);
+const many = (count: number): Line[] =>
+  Array.from({ length: count }, (_, index) => [2, count - index, `line ${index + 1}`]);
+
+type Opened = Scene & { chat: Chat; notice: () => string };
+
+function open(talks: Talk[], id = talks[0]!.channel.id, prepare?: (scene: Scene) => void): Opened {
+  const scene = createScene(talks);
+  prepare?.(scene);
+  const { report, notice } = createReporting(scene.context);
+  const chat = openChat(scene.context, id, createDrafts(scene.context), report);
+  return { ...scene, chat, notice: () => notice.value };
+}
+
+test("the header says presence in words", () => {
+  const { fake, chat } = open([talk(ann, [1, 2], [])]);
+  expect(chat.header.value.text).toBe("offline");
+  fake.see({ user_id: userId(2), state: "offline", last_active_at: at(5) });
+  expect(chat.header.value).toMatchObject({ online: false, text: "last seen 5 minutes ago" });
+  fake.see({ user_id: userId(2), state: "online" });
+  expect(chat.header.value).toMatchObject({ online: true, text: "online" });
+});
+
+test("a chat that nobody has written in yet is open and empty", async () => {
+  const { chat } = open([talk(club, [1, 2], [])], direct(3));
+  await settle();
+  expect(chat.timeline.state.value).toBe("ready");
+  expect(chat.header.value.name).toBe("Sam");
+  chat.composer.type("hi", 2);
+  chat.composer.submit();
+  await settle();
+  expect(chat.timeline.items.value.map(({ kind }) => kind)).toEqual(["day", "bubble"]);
+});
+
+test("a chat that cannot be loaded says so, and can be tried again", async () => {
+  let works = false;
+  const { chat } = open([talk(club, [1, 2], [])], club, ({ fake }) => {
+    fake.open = async () => {
+      if (!works) throw new DamsoError("timeout");
+    };
+  });
+  await settle();
+  expect(chat.timeline.state.value).toBe("failed");
+  works = true;
+  await chat.timeline.open();
+  expect(chat.timeline.state.value).toBe("ready");
+});
+
+test("with much unread a chat opens around the first of it, and the line stays where it is", async () => {
+  const { fake, chat } = open([talk(ann, [1, 2], many(200), { read: 60, unread: 140 })]);
+  await settle();
+  expect(fake.messages(ann).messages[0]?.seq).toBeLessThan(61);
+  chat.saw(200);
+  expect(fake.channel(ann)?.unread).toBe(0);
+  expect(chat.timeline.unread_from).toBe(61);
+});
+
+test("older messages are loaded until there are none, one load at a time", async () => {
+  const { chat } = open([talk(ann, [1, 2], many(120))]);
+  await settle();
+  const first = (): number | undefined => chat.timeline.page.value.messages[0]?.seq;
+  expect(first()).toBe(71);
+  await Promise.all([chat.timeline.loadOlder(), chat.timeline.loadOlder()]);
+  expect(first()).toBe(21);
+  await chat.timeline.loadOlder();
+  await chat.timeline.loadOlder();
+  expect(first()).toBe(1);
+});
+
+test("a message further up can be reached, one that is not there cannot", async () => {
+  const { chat } = open([talk(ann, [1, 2], many(120))]);
+  await settle();
+  expect(await chat.timeline.reach(3)).toBe(true);
+  expect(chat.timeline.find(3)?.body).toBe("line 3");
+  expect(await chat.timeline.reach(999)).toBe(false);
+});
+
+test("the marker only moves forward", () => {
+  const { fake, chat } = open([talk(ann, [1, 2], many(5), { read: 3, unread: 2 })]);
+  chat.saw(2);
+  chat.saw(4);
+  chat.saw(4);
+  expect(fake.calls.filter(([name]) => name === "read")).toEqual([["read", ann, 4]]);
+});
+
+test("a reaction is put on and taken off", async () => {
+  const { fake, chat } = open([talk(ann, [1, 2], many(1))]);
+  const message = (): NonNullable<ReturnType<typeof chat.timeline.find>> => chat.timeline.find(1)!;
+  chat.react(message(), "👍");
+  await settle();
+  chat.react(message(), "👍");
+  await settle();
+  expect(fake.calls.filter(([name]) => name === "react").map((call) => call[4])).toEqual([
+    true,
+    false,
+  ]);
+});
+
+test("the newest own message that can be is edited", async () => {
+  const lines: Line[] = [
+    [1, 9, "mine"],
+    [1, 8, "gone", { deleted_at: at(1) }],
+    [2, 7, "yours"],
+  ];
+  const { chat } = open([talk(ann, [1, 2], lines)]);
+  await chat.editLast();
+  expect(chat.composer.field.value.text).toBe("mine");
+});
+
+test("a refusal is told in a sentence", async () => {
+  const { fake, chat, notice, run } = open([talk(ann, [1, 2], many(1))]);
+  fake.delete = async () => {
+    throw new DamsoError("forbidden");
+  };
+  chat.remove(chat.timeline.find(1)!, "all");
+  await settle();
+  expect(notice()).toBe("You may not do this.");
+  run();
+  expect(notice()).toBe("");
+});
+
+test("who may do what in a group", async () => {
+  const may = (members: number[], invite: "members" | "admins" = "members"): unknown => {
+    const settings = { history: "from_join", invite } as const;
+    const { chat } = open([talk(club, members, [], { settings })]);
+    const model = createMembers(chat);
+    const rows = model.rows.value.map(
+      (row) => `${row.role}:${row.may.remove}:${row.may.changeRole}`,
+    );
+    return [model.mayRename.value, model.mayAdd.value, ...rows];
+  };
+  const [owner, admin, member] = ["owner:false:false", "admin:false:false", "member:false:false"];
+  expect(may([1, 2, 3])).toEqual([true, true, owner, "admin:true:true", "member:true:true"]);
+  expect(may([2, 1, 3])).toEqual([true, true, owner, admin, "member:true:false"]);
+  expect(may([2, 3, 1])).toEqual([false, true, owner, admin, member]);
+  expect(may([2, 3, 1], "admins")).toEqual([false, false, owner, admin, member]);
+});
+
+test("a mute is shown as what was chosen", () => {
+  const now = Date.parse(at(0));
+  for (const mute of ["off", "hour", "workday", "ever"] as const) {
+    expect(muteOf(mutedUntil(mute, now) ?? undefined, now)).toBe(mute);
+  }
+});

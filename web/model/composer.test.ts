@@ -1,0 +1,158 @@
+import { expect, test } from "bun:test";
+import { createScene, memoryKeep, settle } from "../testing/context.ts";
+import type { Scene } from "../testing/context.ts";
+import { direct, groupId, talk, userId } from "../testing/scene.ts";
+import type { Composer } from "./composer.ts";
+import { createComposer } from "./composer.ts";
+import { createDrafts } from "./drafts.ts";
+import { createReporting } from "./report.ts";
+
+const ann = direct(2);
+const club = groupId(1);
+
+function open(id = ann, more = {}): Scene & { composer: Composer } {
+  const scene = createScene([
+    talk(
+      id,
+      [1, 2, 3],
+      [
+        [2, 3, "hi"],
+        [1, 2, "hello"],
+      ],
+      more,
+    ),
+  ]);
+  const { report } = createReporting(scene.context);
+  return {
+    ...scene,
+    composer: createComposer(scene.context, id, createDrafts(scene.context), report),
+  };
+}
+const typed = (composer: Composer, text: string): void => composer.type(text, text.length);
+
+test("a text is sent as it stands, and the field is empty after", () => {
+  const { fake, composer } = open();
+  typed(composer, " two\nlines ");
+  composer.submit();
+  expect(fake.calls).toContainEqual(["sendSoon", ann, " two\nlines ", {}]);
+  expect(composer.field.value.text).toBe("");
+  expect(composer.ready.value).toBe(false);
+});
+
+test("nothing but spaces is not sent", () => {
+  const { fake, composer } = open();
+  typed(composer, " \n ");
+  composer.submit();
+  expect(fake.calls.filter(([name]) => name === "sendSoon")).toEqual([]);
+});
+
+test("a text that the client cannot queue stays in the field", () => {
+  const { fake, composer } = open();
+  fake.sendSoon = () => {
+    throw new Error("full");
+  };
+  typed(composer, "hi");
+  composer.submit();
+  expect(composer.ready.value).toBe(true);
+});
+
+test("a reply keeps what was begun, and is a reply once", () => {
+  const { fake, composer } = open();
+  const [message] = fake.messages(ann).messages;
+  typed(composer, "yes");
+  composer.reply(message!);
+  expect(composer.field.value.text).toBe("yes");
+  composer.submit();
+  typed(composer, "and");
+  composer.submit();
+  const options = fake.calls.filter(([name]) => name === "sendSoon").map((call) => call[3]);
+  expect(options).toEqual([{ reply_to: 1 }, {}]);
+});
+
+test("an edit changes the message and gives the begun text back", async () => {
+  const { fake, composer } = open();
+  typed(composer, "begun");
+  await composer.edit(fake.messages(ann).messages[1]!);
+  expect(composer.field.value.text).toBe("hello");
+  typed(composer, "hello you");
+  composer.submit();
+  await settle();
+  expect(fake.calls).toContainEqual(["edit", ann, 2, "hello you"]);
+  expect(composer.field.value.text).toBe("begun");
+  expect(composer.mode.value.kind).toBe("new");
+});
+
+test("an edit that changes nothing is not sent", async () => {
+  const { fake, composer } = open();
+  await composer.edit(fake.messages(ann).messages[1]!);
+  composer.submit();
+  expect(fake.calls.filter(([name]) => name === "edit")).toEqual([]);
+});
+
+test("keystrokes are told as typing, an emptied field and an edit are not", async () => {
+  const { fake, composer } = open();
+  const told = (): number => fake.calls.filter(([name]) => name === "typing").length;
+  typed(composer, "h");
+  typed(composer, "");
+  expect(told()).toBe(1);
+  await composer.edit(fake.messages(ann).messages[1]!);
+  typed(composer, "x");
+  expect(told()).toBe(1);
+});
+
+test("a chosen mention is sent with its user, everyone as all", () => {
+  const { fake, composer } = open(club);
+  typed(composer, "@s");
+  expect(composer.candidates.value.map(({ name }) => name)).toEqual(["Sam"]);
+  composer.choose(composer.candidates.value[0]!);
+  expect(composer.field.value).toEqual({ text: "@Sam ", caret: 5 });
+  typed(composer, "@Sam and @every");
+  composer.choose(composer.candidates.value[0]!);
+  composer.submit();
+  expect(fake.calls.at(-1)).toEqual([
+    "sendSoon",
+    club,
+    "@Sam and @everyone ",
+    { mentions: [userId(3), "all"] },
+  ]);
+});
+
+test("in a direct chat an @ is an @", () => {
+  const { composer } = open();
+  typed(composer, "@");
+  expect(composer.candidates.value).toEqual([]);
+});
+
+test("a draft is there again at once, and goes to the server after a pause", async () => {
+  const keep = memoryKeep();
+  const first = createScene([talk(ann, [1, 2], [])], keep);
+  const drafts = createDrafts(first.context);
+  drafts.set(ann, "beg");
+  drafts.set(ann, "begun");
+  expect(first.fake.calls).toEqual([]);
+  const second = createScene([talk(ann, [1, 2], [])], keep);
+  expect(createDrafts(second.context).of(ann)).toBe("begun");
+  first.run();
+  await settle();
+  expect(first.fake.calls).toEqual([["set", ann, { draft: "begun" }]]);
+  expect(drafts.of(ann)).toBe("begun");
+});
+
+test("what was sent within the pause never was a draft", async () => {
+  const { fake, composer, run } = open();
+  typed(composer, "quick");
+  composer.submit();
+  run();
+  await settle();
+  expect(fake.calls.filter(([name]) => name === "set")).toEqual([]);
+});
+
+test("the account's draft is cleared when its text is sent", async () => {
+  const { fake, composer, run } = open(ann, { draft: "from the phone" });
+  expect(composer.field.value.text).toBe("from the phone");
+  composer.submit();
+  run();
+  await settle();
+  expect(fake.calls).toContainEqual(["set", ann, { draft: null }]);
+  expect(fake.channel(ann)?.draft).toBeUndefined();
+});

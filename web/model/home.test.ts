@@ -1,0 +1,118 @@
+import { expect, test } from "bun:test";
+import type { ConnectionState } from "@damso/sdk";
+import { createScene, settle } from "../testing/context.ts";
+import type { Scene } from "../testing/context.ts";
+import { direct, groupId, talk, userId } from "../testing/scene.ts";
+import { talks } from "../testing/talks.ts";
+import { barOf } from "./connection.ts";
+import { createFinder } from "./finder.ts";
+import type { Home } from "./home.ts";
+import { createHome } from "./home.ts";
+import { initials, colourOf } from "./initials.ts";
+import { createReporting } from "./report.ts";
+import { en } from "./strings/en.ts";
+
+function open(): Scene & { home: Home } {
+  const scene = createScene(talks());
+  const { context, fake } = scene;
+  const home = createHome(fake, { ...context, ended: () => {}, renewed: () => {} });
+  return { ...scene, home };
+}
+
+test("a chat is opened by its id, and what is no id opens nothing", () => {
+  const { home } = open();
+  home.open("nonsense");
+  expect(home.chat.value).toBeUndefined();
+  home.open(direct(2));
+  const chat = home.chat.value;
+  home.open(direct(2));
+  expect(home.chat.value).toBe(chat);
+  home.close();
+  expect(home.chat.value).toBeUndefined();
+});
+
+test("a group that one has left is closed", async () => {
+  const { home, fake } = open();
+  home.open(groupId(1));
+  await fake.leave(groupId(1));
+  expect(home.chat.value).toBeUndefined();
+});
+
+test("those in the list are watched, and the one whose chat is open first", async () => {
+  const { home, fake } = open();
+  let watched: readonly string[] = [];
+  fake.watch = (users) => {
+    watched = users;
+  };
+  home.openWith(userId(4));
+  await settle();
+  expect(watched.slice(0, 2)).toEqual([userId(4), userId(2)]);
+  expect(watched).not.toContain(userId(1));
+});
+
+test("the draft of the open chat does not stand in the list", () => {
+  const { home } = open();
+  const kinds = (): unknown[] => home.rows.value.map(({ preview }) => preview.kind);
+  expect(kinds()).toContain("draft");
+  home.open(groupId(2));
+  expect(kinds()).not.toContain("draft");
+});
+
+test("messages of others are announced in batches, own ones and many are not read out", async () => {
+  const { home, fake, run } = open();
+  fake.receive(direct(3), 3, "hello");
+  fake.receive(direct(3), 1, "mine");
+  fake.receive(direct(2), 2, "너");
+  expect(home.announcement.value).toBe("");
+  await settle();
+  run();
+  expect(home.announcement.value).toBe("Sam: hello\n지우: 너");
+  for (let count = 0; count < 5; count += 1) fake.receive(direct(3), 3, "spam");
+  run();
+  expect(home.announcement.value).toBe("5 new messages");
+});
+
+test("the connection in words, and silence while it is there", () => {
+  const states: ConnectionState[] = [
+    { name: "online" },
+    { name: "connecting" },
+    { name: "waiting", until: 0 },
+    { name: "offline" },
+    { name: "closed", reason: "session_ended" },
+  ];
+  expect(states.map((state) => barOf(state, en)?.text)).toEqual([
+    undefined,
+    "Connecting…",
+    "No connection. Trying again…",
+    "Offline: messages will be sent when you are back",
+    "You were logged out.",
+  ]);
+});
+
+test("people are found by username however it is typed, and nobody is said to be missing before", async () => {
+  const { context } = createScene([talk(direct(2), [1, 2], [])]);
+  const finder = createFinder(context, createReporting(context).report);
+  expect((await finder.find(" @User3 "))?.name).toBe("Sam");
+  expect(finder.missing.value).toBe("");
+  expect(await finder.find("nobody")).toBeUndefined();
+  expect(finder.missing.value).toBe("nobody");
+});
+
+test("a group is made of those who were picked, each once and never oneself", async () => {
+  const { fake, context } = createScene([talk(direct(2), [1, 2], [])]);
+  const finder = createFinder(context, createReporting(context).report);
+  for (const username of ["user2", "user2", "user3", "user1", "user4"]) {
+    const profile = await finder.find(username);
+    if (profile) finder.pick(profile);
+  }
+  finder.drop(userId(3));
+  await finder.createGroup("  ");
+  expect(fake.calls).toEqual([["createGroup", { members: [userId(2), userId(4)] }]]);
+});
+
+test("a face has the given name in Korean, and letters elsewhere", () => {
+  const faces = ["김도현", "지우", "할머니", "Noah Kim", "sam", "", "남궁민수", "🦊"].map(initials);
+  expect(faces).toEqual(["도현", "지우", "할머", "NK", "S", "", "남궁", "🦊"]);
+  expect(colourOf(userId(2))).toBe(colourOf(userId(2)));
+  expect(colourOf(userId(2))).toBeLessThan(8);
+});
