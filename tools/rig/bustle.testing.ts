@@ -18,6 +18,10 @@ export type Bustle = {
   hero: Session;
   people: Session[];
   groups: ChannelId[];
+  /** The one of them that shows its newcomers what was before. */
+  open: ChannelId;
+  /** Up to where each user has cleared each channel: histories come back only by asking for them. */
+  cleared: Map<string, number>;
   /** Messages that were accepted. */
   messages: number;
   /** How often each kind of action was done. */
@@ -57,7 +61,8 @@ export async function createBustle(
   const body = { settings: { history: "all" } };
   await call(origin, "PATCH", `/v1/channels/${open}`, { token: second.access_token, body });
   const groups = [recent, open];
-  return { origin, random, hero, people, groups, messages: 0, done: new Map(), over: false };
+  const counts = { cleared: new Map(), messages: 0, done: new Map(), over: false };
+  return { origin, random, hero, people, groups, open, ...counts };
 }
 
 /** Everyone acts until it is enough. */
@@ -100,6 +105,7 @@ const ACTIONS: Action[] = [
   [0.5, "block", block],
   [0.5, "profile", profile],
 ];
+export const ACTION_NAMES: readonly string[] = ACTIONS.map(([, name]) => name);
 const TOTAL = ACTIONS.reduce((sum, [weight]) => sum + weight, 0);
 
 async function once(actor: Actor): Promise<void> {
@@ -217,7 +223,11 @@ async function set(actor: Actor): Promise<ErrorCode | undefined> {
 
 async function clear(actor: Actor): Promise<ErrorCode | undefined> {
   const { channel, seq } = anyMessage(actor);
-  return (await ask(actor, { type: "set", channel, cleared_to: seq })).code;
+  const { cleared } = actor.bustle;
+  const key = `${actor.session.user_id} ${channel}`;
+  const cleared_to = Math.max(seq, cleared.get(key) ?? 0);
+  cleared.set(key, cleared_to);
+  return (await ask(actor, { type: "set", channel, cleared_to })).code;
 }
 
 function rename(actor: Actor): Promise<ErrorCode | undefined> {

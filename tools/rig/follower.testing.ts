@@ -1,4 +1,5 @@
 /** Three ways to keep a replica up to date: a socket, a request that waits, and a request every now and then. */
+import type { ChannelId } from "@damso/protocol/ids";
 import type { FeedEvent } from "@damso/protocol/frames/events";
 import { succeed } from "./http.testing.ts";
 import type { Session } from "./people.testing.ts";
@@ -80,7 +81,9 @@ export async function followSocket(follower: Follower): Promise<void> {
     const { pos } = frame as { pos?: number };
     if (pos === undefined) return;
     replica.known = Math.max(replica.known, pos);
-    if (frame.type !== "head" && !syncing) applyEvent(replica, frame as unknown as FeedEvent);
+    if (frame.type !== "head" && !syncing) {
+      applyEvent(replica, frame as unknown as FeedEvent, true);
+    }
     follow();
   });
   follow();
@@ -128,6 +131,14 @@ export async function followHttp(
     }
     await Bun.sleep(pause_ms);
   }
+}
+
+/** Pages what a device lacks of a channel that shows its newcomers what was before them. Rule D6. */
+export async function fill(follower: Follower, channel: ChannelId): Promise<void> {
+  const { replica, session, origin } = follower;
+  const copy = replica.channels.get(channel);
+  if (!copy) return;
+  for (const message of await readPages(origin, session, channel)) putMessage(copy, message);
 }
 
 export async function stop(follower: Follower): Promise<void> {

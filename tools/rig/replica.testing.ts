@@ -17,6 +17,8 @@ export type Replica = {
   /** Highest position it heard of. */
   known: number;
   channels: Map<ChannelId, Copy>;
+  /** Channels that a page told of as they stood later than its position: what comes then may be of an earlier time. */
+  doubtful: Set<string>;
   resets: number;
   /** `message` events that were applied. */
   told: number;
@@ -31,6 +33,7 @@ export function createReplica(name: string, user_id: string): Replica {
     pos: 0,
     known: 0,
     channels: new Map(),
+    doubtful: new Set(),
     resets: 0,
     told: 0,
     faults: [],
@@ -76,24 +79,31 @@ export function applyPage(replica: Replica, page: Page): boolean {
   return false;
 }
 
-/** Applies the event that is next, ignores what it has, and remembers the rest for a sync. Rule D17. */
-export function applyEvent(replica: Replica, event: FeedEvent): void {
+/**
+ * Applies the event that is next, ignores what it has, and remembers the rest for a sync. Rule D17.
+ * @param live pushed when it happened, not read from a page
+ */
+export function applyEvent(replica: Replica, event: FeedEvent, live = false): void {
   replica.known = Math.max(replica.known, event.pos);
   if (event.pos !== replica.pos + 1) return;
   replica.pos = event.pos;
   if (event.type === "account") return;
-  if (event.type === "channel") return applyChannel(replica, event.channel);
+  if (event.type === "channel") {
+    if (live) replica.doubtful.delete(event.channel.id);
+    return applyChannel(replica, event.channel);
+  }
+  if (event.type === "channel_left" && !live) replica.doubtful.add(event.channel);
   const copy = replica.channels.get(event.channel);
   if (event.type === "message") replica.told++;
   if (event.type === "message" || event.type === "message_updated") {
-    return applyMessage(replica, copy, event);
+    return applyMessage(replica, copy, event, live);
   }
   if (!copy) return;
   if (event.type === "channel_left") {
     if (event.pos > copy.channel.pos) replica.channels.delete(event.channel);
     return;
   }
-  if (event.type === "message_hidden") hide(copy, event.seq);
+  if (event.type === "message_hidden") copy.messages.delete(event.seq);
   if (event.pos <= copy.channel.pos) return;
   copy.channel = { ...copy.channel, ...ownOf(copy.channel, event), pos: event.pos };
   cutBelow(copy);
@@ -130,26 +140,21 @@ function floorOf(channel: Channel): number {
 }
 
 function cutBelow(copy: Copy): void {
-  const { channel, messages } = copy;
-  const floor = floorOf(channel);
-  for (const seq of messages.keys()) if (seq < floor) messages.delete(seq);
-  copy.channel = { ...channel, pins: channel.pins.filter((seq) => seq >= floor) };
-}
-
-function hide(copy: Copy, seq: number): void {
-  copy.messages.delete(seq);
-  copy.channel = { ...copy.channel, pins: copy.channel.pins.filter((pin) => pin !== seq) };
+  const floor = floorOf(copy.channel);
+  for (const seq of copy.messages.keys()) if (seq < floor) copy.messages.delete(seq);
 }
 
 function applyMessage(
   replica: Replica,
   copy: Copy | undefined,
   event: FeedEvents["message" | "message_updated"],
+  live: boolean,
 ): void {
   const { message, pos, channel, unread, unread_mentions } = event;
   const at = `${replica.name}: ${channel}/${message.seq} at ${pos}`;
   if (!copy) {
-    if (!message.unavailable) replica.faults.push(`[I18] ${at} is of a channel it is not in`);
+    const foreign = live && !message.unavailable && !replica.doubtful.has(channel);
+    if (foreign) replica.faults.push(`[I18] ${at} is of a channel it is not in`);
     return;
   }
   if (!message.unavailable && message.seq < copy.channel.visible_from) {
@@ -191,7 +196,8 @@ export function snapshot(replica: Replica): Record<string, unknown> {
         {
           ...Object.fromEntries(present),
           members: rest.members.toSorted((a, b) => (a.user_id < b.user_id ? -1 : 1)),
-          pins: rest.pins.toSorted((a, b) => a - b),
+          // Of what is hidden or cleared the device has nothing to show, and hears nothing.
+          pins: rest.pins.filter((seq) => messages.has(seq)).toSorted((a, b) => a - b),
           messages: Object.fromEntries(sorted),
         },
       ];

@@ -1,8 +1,15 @@
 /** Devices of one account that follow it in every way there is, while others do all they can. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { bustleUntil, createBustle } from "../rig/bustle.testing.ts";
+import { ACTION_NAMES, bustleUntil, createBustle } from "../rig/bustle.testing.ts";
 import type { Bustle } from "../rig/bustle.testing.ts";
-import { createFollower, followHttp, followSocket, reload, stop } from "../rig/follower.testing.ts";
+import {
+  createFollower,
+  fill,
+  followHttp,
+  followSocket,
+  reload,
+  stop,
+} from "../rig/follower.testing.ts";
 import type { Follower } from "../rig/follower.testing.ts";
 import { succeed } from "../rig/http.testing.ts";
 import { logIn, signUp, signUpPool } from "../rig/people.testing.ts";
@@ -97,6 +104,7 @@ test("[D20][I2][I9][I12][I15][I18][P23] socket, long polling and polling devices
   await bustleUntil(bustle, () => bustle.messages > before + 300);
   await atHead(all);
   await Promise.all(all.map(stop));
+  await Promise.all(all.map((one) => fill(one, bustle.open)));
 
   const truth = await follower("truth");
   truth.replica.pos = await head();
@@ -108,6 +116,7 @@ test("[D20][I2][I9][I12][I15][I18][P23] socket, long polling and polling devices
     ...differences(wanted, snapshot(one.replica), one.replica.name),
   ]);
   expect({ seed, faults: faults.slice(0, 20) }).toEqual({ seed, faults: [] });
+  expect([...bustle.done.keys()].toSorted()).toEqual(ACTION_NAMES.toSorted());
   expect([stranger, beyond, offline].map(({ replica }) => replica.resets)).toEqual([1, 1, 0]);
   expect(live.map(({ replica }) => replica.resets)).toEqual([0, 0, 0, 0]);
 }, 120_000);
