@@ -58,8 +58,8 @@ export function createFakeStore(): FakeStore {
         put.row ? { ...put, json: put.json ?? JSON.stringify(put.row) } : put,
       );
       await (held ?? Promise.resolve());
-      if (failing === "no") return apply(copy as Put[]);
-      if (failing === "landed") apply(copy as Put[]);
+      if (failing === "no") return apply(copy);
+      if (failing === "landed") apply(copy);
       failing = "lost";
       throw new Error("the disk failed");
     },
