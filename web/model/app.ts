@@ -1,47 +1,13 @@
 /** The whole page: which screen is shown, and the way from one to the next. */
-import type { Client, LogIn, Session } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
-import { signal } from "@preact/signals";
-import type { Context } from "./context.ts";
-import type { DemoPerson, Side, SignUp } from "./demo.ts";
-import { demoPerson, forgetDemo, inviteTwo, keepDemoPerson } from "./demo.ts";
-import type { Home } from "./home.ts";
-import { createHome } from "./home.ts";
-import type { Keep } from "./keep.ts";
-import { getJson } from "./keep.ts";
+import type { AppState, Screen, World } from "./app-state.ts";
+import { createState } from "./app-state.ts";
+import { forgetDemo, inviteTwo } from "./demo.ts";
 import type { Speech } from "./language.ts";
-import { createSpeech } from "./language.ts";
 import { sentence } from "./report.ts";
+import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
 
-export type Screen =
-  | { name: "welcome" }
-  | { name: "account"; form: "sign_up" | "log_in" }
-  | { name: "demo"; names: readonly [string, string] | undefined }
-  /** A pane of a demo whose people are gone. */
-  | { name: "demo_over" }
-  | { name: "home"; home: Home };
-
-/** What the page was opened as: itself, the frame around two demo people, or one of these. */
-export type Place =
-  | { name: "page" }
-  | { name: "demo"; anew: boolean }
-  | { name: "pane"; side: Side };
-
-/** Everything from outside: the browser, or a test. */
-export type World = Pick<Context, "now" | "later"> & {
-  place: Place;
-  /** The page's own origin, where the server is. */
-  server: string;
-  languages: readonly string[];
-  keep: Keep;
-  /** Of this tab and the frames in it only. */
-  tabKeep: Keep;
-  /** At least 16 hex digits that nobody can guess. */
-  random: () => string;
-  signUp: SignUp;
-  logIn: (account: LogIn) => Promise<Session>;
-  createClient: (session: Session, kept: "on_disk" | "in_memory") => Client;
-};
+export type { Place, Screen, World } from "./app-state.ts";
 
 export type Account = { username: string; password: string; name: string };
 
@@ -62,137 +28,83 @@ export type App = {
   endDemo: () => void;
 };
 
-const SESSION = "damso.session";
-
 export function createApp(world: World): App {
-  const { keep, tabKeep, place, server } = world;
-  const speech = createSpeech(world.languages, keep);
-  const screen = signal<Screen>({ name: "welcome" });
-  const problem = signal("");
-  const busy = signal(false);
-
-  function leave(): void {
-    if (place.name === "pane") {
-      screen.value = { name: "demo_over" };
-      return;
-    }
-    keep.remove(SESSION);
-    problem.value = speech.strings.peek().endedBar;
-    screen.value = { name: "account", form: "log_in" };
-  }
-
-  function showHome(session: Session, renewed: (session: Session) => void): Home {
-    const kept = place.name === "pane" ? "in_memory" : "on_disk";
-    const { now, later } = world;
-    const home: Home = createHome(world.createClient(session, kept), {
-      speech,
-      keep: place.name === "pane" ? tabKeep : keep,
-      now,
-      later,
-      renewed,
-      ended: () => {
-        // Not while the client is being made: the screen of a home that never was would stay.
-        later(0, leave);
-      },
-    });
-    screen.value = { name: "home", home };
-    return home;
-  }
-
-  function remember(session: Session): void {
-    keep.set(SESSION, JSON.stringify(session));
-  }
-
-  function showPane(side: Side): void {
-    const person = demoPerson(tabKeep, side);
-    if (person === undefined) {
-      screen.value = { name: "demo_over" };
-      return;
-    }
-    const home = showHome(person.session, (session) =>
-      keepDemoPerson(tabKeep, side, { ...person, session }),
-    );
-    home.openWith(person.peer.user_id);
-    void home.ready.then(() => greet(home, side, person));
-  }
-
-  /** What two people who know each other have: a contact, and a first word from the left one. */
-  function greet(home: Home, side: Side, { session, peer }: DemoPerson): void {
-    const { client } = home.context;
-    void home.report(client.contacts.add(peer.user_id));
-    const greeted = `damso.demo.greeted.${session.user_id}`;
-    if (side === "right" || tabKeep.get(greeted) !== undefined) return;
-    tabKeep.set(greeted, "yes");
-    client.sendSoon(client.direct(peer.user_id), speech.strings.peek().demoHello(peer.name));
-  }
-
-  async function startDemo(anew: boolean): Promise<void> {
-    screen.value = { name: "demo", names: undefined };
-    problem.value = "";
-    if (anew) forgetDemo(tabKeep);
-    const { demoNames } = speech.strings.peek();
-    try {
-      const names = await inviteTwo(tabKeep, world.signUp, server, demoNames, world.random);
-      screen.value = { name: "demo", names };
-    } catch (error) {
-      problem.value = sentence(error, speech.strings.peek());
-    }
-  }
-
-  async function start(): Promise<void> {
-    if (place.name === "demo") await startDemo(place.anew);
-    else if (place.name === "pane") showPane(place.side);
-    else {
-      const session = getJson<Session>(keep, SESSION);
-      if (session) showHome({ ...session, server }, remember);
-      else screen.value = { name: "welcome" };
-    }
-  }
-
+  const state = createState(world);
+  const { speech, screen, problem, busy } = state;
   return {
     speech,
     screen,
     problem,
     busy,
-    start,
+    start: () => start(state),
     show: (name) => {
       problem.value = "";
       screen.value = name === "welcome" ? { name } : { name: "account", form: name };
     },
-    enter: async (form, { username, password, name }) => {
-      const account = { server, username: username.trim().toLowerCase(), password, cookie: true };
-      busy.value = true;
-      problem.value = "";
-      try {
-        const session =
-          form === "sign_up"
-            ? await world.signUp({ ...account, name: name.trim() })
-            : await world.logIn(account);
-        remember(session);
-        showHome(session, remember);
-      } catch (error) {
-        problem.value = sentence(error, speech.strings.peek());
-      } finally {
-        busy.value = false;
-      }
-    },
+    enter: (form, account) => enter(state, form, account),
     logOut: async () => {
       const current = screen.peek();
       if (current.name !== "home") return;
       // Offline the session ends here all the same.
       await current.home.report(current.home.context.client.logOut());
       await current.home.stop();
-      if (place.name === "pane") screen.value = { name: "demo_over" };
-      else {
-        keep.remove(SESSION);
-        screen.value = { name: "welcome" };
-      }
+      forgetSession(state, true);
     },
     restart: async () => {
       const current = screen.peek();
       if (current.name === "home") await current.home.stop();
-      await start();
+      await start(state);
     },
-    endDemo: () => forgetDemo(tabKeep),
+    endDemo: () => forgetDemo(world.tabKeep),
   };
+}
+
+async function start(state: AppState): Promise<void> {
+  const { place } = state.world;
+  if (place.name === "demo") return startDemo(state, place.anew);
+  if (place.name === "pane") return showPane(state, place.side);
+  const session = keptSession(state);
+  if (session) showPage(state, session);
+  else state.screen.value = { name: "welcome" };
+}
+
+async function startDemo(state: AppState, anew: boolean): Promise<void> {
+  const { world, speech, screen, problem } = state;
+  screen.value = { name: "demo", names: undefined };
+  problem.value = "";
+  if (anew) forgetDemo(world.tabKeep);
+  const { demoNames } = speech.strings.peek();
+  try {
+    const names = await inviteTwo(
+      world.tabKeep,
+      world.signUp,
+      world.server,
+      demoNames,
+      world.random,
+    );
+    screen.value = { name: "demo", names };
+  } catch (error) {
+    problem.value = sentence(error, speech.strings.peek());
+  }
+}
+
+async function enter(
+  state: AppState,
+  form: "sign_up" | "log_in",
+  { username, password, name }: Account,
+): Promise<void> {
+  const { world, speech, problem, busy } = state;
+  const { server } = world;
+  const account = { server, username: username.trim().toLowerCase(), password, cookie: true };
+  busy.value = true;
+  problem.value = "";
+  try {
+    const entered =
+      form === "sign_up" ? world.signUp({ ...account, name: name.trim() }) : world.logIn(account);
+    showPage(state, await entered);
+  } catch (error) {
+    problem.value = sentence(error, speech.strings.peek());
+  } finally {
+    busy.value = false;
+  }
 }

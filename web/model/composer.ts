@@ -1,6 +1,6 @@
 /** The field in which a message is written: new, as a reply, or to change an earlier one. */
 import type { ChannelId, Mention, Message, Seq } from "@damso/sdk";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import type { Drafts } from "./drafts.ts";
@@ -35,103 +35,132 @@ export type Composer = {
   dismissCandidates: () => void;
 };
 
+type State = {
+  context: Context;
+  channel: ChannelId;
+  drafts: Drafts;
+  report: Report;
+  mode: Signal<Mode>;
+  field: Signal<Field>;
+  typed: Signal<Field>;
+  /** The list of candidates was sent away; the next keystroke brings it back. */
+  dismissed: Signal<boolean>;
+  chosen: Candidate[];
+};
+
 export function createComposer(
-  { client, people, live, speech }: Context,
+  context: Context,
   channel: ChannelId,
   drafts: Drafts,
   report: Report,
 ): Composer {
-  const mode = signal<Mode>({ kind: "new" });
-  const start = drafts.of(channel);
-  const field = signal<Field>({ text: start, caret: start.length });
-  const typed = signal<Field>(field.peek());
-  const dismissed = signal(false);
-  const chosen: Candidate[] = [];
+  const text = drafts.of(channel);
+  const state: State = {
+    context,
+    channel,
+    drafts,
+    report,
+    mode: signal<Mode>({ kind: "new" }),
+    field: signal<Field>({ text, caret: text.length }),
+    typed: signal<Field>({ text, caret: text.length }),
+    dismissed: signal(false),
+    chosen: [],
+  };
+  const { mode, field, typed, dismissed } = state;
+  return {
+    mode,
+    field,
+    ready: computed(() => typed.value.text.trim() !== ""),
+    candidates: candidatesOf(state),
+    type: (text, caret) => type(state, text, caret),
+    look: (text, caret) => {
+      typed.value = { text, caret };
+    },
+    submit: () => submit(state),
+    reply: (message) => {
+      mode.value = { kind: "reply", message };
+      show(state, typed.peek());
+    },
+    edit: async (message) => {
+      const whole = await context.client.body(channel, message.seq);
+      mode.value = { kind: "edit", message: whole };
+      const { body = "" } = whole;
+      show(state, { text: body, caret: body.length });
+    },
+    cancel: () => begin(state),
+    choose: (candidate) => choose(state, candidate),
+    dismissCandidates: () => {
+      dismissed.value = true;
+    },
+  };
+}
 
+function candidatesOf(state: State): ReadonlySignal<readonly Candidate[]> {
+  const { client, live, people, speech } = state.context;
   const everybody = computed((): Candidate[] => {
     live.follow("channels");
-    const known = client.channel(channel);
+    const known = client.channel(state.channel);
     if (known?.kind !== "group") return [];
     const others = known.members.filter(({ user_id }) => user_id !== client.user_id);
     const named = others.map(({ user_id }) => ({ id: user_id, name: people.nameOf(user_id) }));
     return [...named, { id: "all", name: speech.strings.value.everyone }];
   });
-  const candidates = computed(() => {
-    const { text, caret } = typed.value;
-    const query = dismissed.value ? undefined : mentionQuery(text, caret);
+  return computed(() => {
+    const { text, caret } = state.typed.value;
+    const query = state.dismissed.value ? undefined : mentionQuery(text, caret);
     return query === undefined ? [] : matching(everybody.value, query);
   });
+}
 
-  function show(text: string, caret: number = text.length): void {
-    batch(() => {
-      field.value = { text, caret };
-      typed.value = { text, caret };
-    });
+function type(state: State, text: string, caret: number): void {
+  const { context, channel, drafts } = state;
+  state.dismissed.value = false;
+  state.typed.value = { text, caret };
+  if (state.mode.peek().kind === "edit") return;
+  drafts.set(channel, text);
+  if (text !== "") context.client.typing(channel);
+}
+
+function choose(state: State, candidate: Candidate): void {
+  const { text, caret } = state.typed.peek();
+  const next = complete(text, caret, candidate.name);
+  state.chosen.push(candidate);
+  show(state, next);
+  if (state.mode.peek().kind !== "edit") state.drafts.set(state.channel, next.text);
+}
+
+function submit(state: State): void {
+  const { context, channel, drafts, report } = state;
+  const { text } = state.typed.peek();
+  const mode = state.mode.peek();
+  if (text.trim() === "") return;
+  if (mode.kind === "edit") change(state, mode.message, text);
+  else {
+    const options = sendOptions(mode, mentionsIn(text, state.chosen));
+    if (!report.now(() => void context.client.sendSoon(channel, text, options))) return;
+    drafts.set(channel, "");
   }
+  begin(state);
+}
 
-  /** Back to a new message: what was begun before is there again. */
-  function begin(): void {
-    chosen.length = 0;
-    mode.value = { kind: "new" };
-    show(drafts.of(channel));
-  }
+function change({ context, channel, report }: State, message: Message, text: string): void {
+  if (text === message.body && message.truncated !== true) return;
+  void report(context.client.edit(channel, message.seq, text));
+}
 
-  function change(message: Message, text: string): void {
-    if (text === message.body && message.truncated !== true) return;
-    void report(client.edit(channel, message.seq, text));
-  }
+/** Back to a new message: what was begun before is there again. */
+function begin(state: State): void {
+  state.chosen.length = 0;
+  state.mode.value = { kind: "new" };
+  const text = state.drafts.of(state.channel);
+  show(state, { text, caret: text.length });
+}
 
-  function submit(): void {
-    const { text } = typed.peek();
-    const current = mode.peek();
-    if (text.trim() === "") return;
-    if (current.kind === "edit") change(current.message, text);
-    else {
-      const options = sendOptions(current, mentionsIn(text, chosen));
-      if (!report.now(() => void client.sendSoon(channel, text, options))) return;
-      drafts.set(channel, "");
-    }
-    begin();
-  }
-
-  return {
-    mode,
-    field,
-    ready: computed(() => typed.value.text.trim() !== ""),
-    candidates,
-    type: (text, caret) => {
-      dismissed.value = false;
-      typed.value = { text, caret };
-      if (mode.peek().kind === "edit") return;
-      drafts.set(channel, text);
-      if (text !== "") client.typing(channel);
-    },
-    look: (text, caret) => {
-      typed.value = { text, caret };
-    },
-    submit,
-    reply: (message) => {
-      mode.value = { kind: "reply", message };
-      const { text, caret } = typed.peek();
-      show(text, caret);
-    },
-    edit: async (message) => {
-      const whole = await client.body(channel, message.seq);
-      mode.value = { kind: "edit", message: whole };
-      show(whole.body ?? "");
-    },
-    cancel: begin,
-    choose: (candidate) => {
-      const { text, caret } = typed.peek();
-      const next = complete(text, caret, candidate.name);
-      chosen.push(candidate);
-      show(next.text, next.caret);
-      if (mode.peek().kind !== "edit") drafts.set(channel, next.text);
-    },
-    dismissCandidates: () => {
-      dismissed.value = true;
-    },
-  };
+function show({ field, typed }: State, { text, caret }: Field): void {
+  batch(() => {
+    field.value = { text, caret };
+    typed.value = { text, caret };
+  });
 }
 
 function sendOptions(mode: Mode, mentions: Mention[]): { reply_to?: Seq; mentions?: Mention[] } {

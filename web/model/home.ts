@@ -1,7 +1,7 @@
 /** The page of somebody who is signed in: the list, the open chat, and what concerns both. */
 import { isChannelId } from "@damso/protocol/ids";
-import type { Client, Session, UserId } from "@damso/sdk";
-import type { ReadonlySignal } from "@preact/signals";
+import type { Channel, Client, ConnectionState, Session, UserId } from "@damso/sdk";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, effect, signal } from "@preact/signals";
 import { createAnnouncer } from "./announcer.ts";
 import type { Chat } from "./chat.ts";
@@ -11,6 +11,7 @@ import { createChatList } from "./chat-list.ts";
 import type { Bar } from "./connection.ts";
 import { barOf } from "./connection.ts";
 import type { Context } from "./context.ts";
+import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
 import type { Finder } from "./finder.ts";
 import { createFinder } from "./finder.ts";
@@ -58,71 +59,18 @@ export function createHome(client: Client, tools: Tools): Home {
   const context: Context = { client, live, people, speech, keep, now, later };
   const { report, notice } = createReporting(context);
   const drafts = createDrafts(context);
-  const chat = signal<Chat | undefined>(undefined);
-  const started = signal(false);
-  const state = computed(() => {
-    live.follow("state");
-    return client.state();
-  });
-  const channels = computed(() => {
-    live.follow("channels");
-    return client.channels();
-  });
-
-  function open(channel: string): void {
-    if (!isChannelId(channel) || chat.peek()?.id === channel) return;
-    batch(() => {
-      chat.peek()?.close();
-      chat.value = openChat(context, channel, drafts, report);
-    });
-  }
-
-  function close(): void {
-    chat.peek()?.close();
-    chat.value = undefined;
-  }
-
-  const offs = [
-    client.on("session", tools.renewed),
-    client.on("account", ({ changed }) => {
-      if (changed === "profile") people.refresh(client.user_id);
-    }),
-    client.on("channel_left", ({ channel }) => {
-      if (chat.peek()?.id === channel) close();
-    }),
-    effect(() => {
-      const peer = chat.value?.peer;
-      const shown = watched(channels.value, client.user_id);
-      const all = peer === undefined || shown.includes(peer) ? shown : [peer, ...shown];
-      if (started.value) client.watch(all.slice(0, 200));
-    }),
-    effect(() => {
-      const { value } = state;
-      if (value.name === "closed" && value.reason === "session_ended") tools.ended();
-    }),
-  ];
-  const ready = new Promise<void>((resolve) => {
-    client.start().then(
-      () => {
-        started.value = true;
-        resolve();
-      },
-      // What there is to say about it, the state says.
-      () => {},
-    );
-  });
-
+  const desk = createDesk(context, drafts, report);
+  const followed = follow(context);
+  const { channels, state, started } = followed;
+  const offs = listen(context, desk, followed, tools);
+  const ready = start(client, started);
   return {
     context,
     loaded: computed(() => started.value || channels.value.length > 0),
     ready,
-    rows: createChatList(context, (id) => (chat.value?.id === id ? "" : drafts.of(id))),
-    chat,
+    rows: createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id))),
     bar: computed(() => barOf(state.value, speech.strings.value)),
-    unread: computed(() => {
-      live.follow("channels");
-      return client.unread();
-    }),
+    unread: followed.unread,
     me: {
       id: client.user_id,
       name: computed(() => people.nameOf(client.user_id)),
@@ -132,9 +80,8 @@ export function createHome(client: Client, tools: Tools): Home {
     announcement: createAnnouncer(context),
     report,
     finder: () => createFinder(context, report),
-    open,
-    openWith: (user_id) => open(client.direct(user_id)),
-    close,
+    ...desk,
+    openWith: (user_id) => desk.open(client.direct(user_id)),
     setActive: client.setActive,
     stop: async () => {
       for (const off of offs) off();
@@ -142,4 +89,83 @@ export function createHome(client: Client, tools: Tools): Home {
       await client.stop();
     },
   };
+}
+
+/** The one chat that is open. */
+type Desk = Pick<Home, "chat" | "open" | "close">;
+
+function createDesk(context: Context, drafts: Drafts, report: Report): Desk {
+  const chat = signal<Chat | undefined>(undefined);
+  return {
+    chat,
+    open: (channel) => {
+      if (!isChannelId(channel) || chat.peek()?.id === channel) return;
+      batch(() => {
+        chat.peek()?.close();
+        chat.value = openChat(context, channel, drafts, report);
+      });
+    },
+    close: () => {
+      chat.peek()?.close();
+      chat.value = undefined;
+    },
+  };
+}
+
+type Followed = {
+  channels: ReadonlySignal<readonly Channel[]>;
+  state: ReadonlySignal<ConnectionState>;
+  unread: ReadonlySignal<number>;
+  started: Signal<boolean>;
+};
+
+function follow({ client, live }: Context): Followed {
+  const channels = computed(() => {
+    live.follow("channels");
+    return client.channels();
+  });
+  const state = computed(() => {
+    live.follow("state");
+    return client.state();
+  });
+  const unread = computed(() => {
+    live.follow("channels");
+    return client.unread();
+  });
+  return { channels, state, unread, started: signal(false) };
+}
+
+function listen(context: Context, desk: Desk, followed: Followed, tools: Tools): (() => void)[] {
+  const { client, people } = context;
+  const { channels, state, started } = followed;
+  return [
+    client.on("session", tools.renewed),
+    client.on("account", ({ changed }) => {
+      if (changed === "profile") people.refresh(client.user_id);
+    }),
+    client.on("channel_left", ({ channel }) => {
+      if (desk.chat.peek()?.id === channel) desk.close();
+    }),
+    effect(() => {
+      const users = watched(channels.value, client.user_id, desk.chat.value?.peer);
+      if (started.value) client.watch(users);
+    }),
+    effect(() => {
+      const { value } = state;
+      if (value.name === "closed" && value.reason === "session_ended") tools.ended();
+    }),
+  ];
+}
+
+function start(client: Client, started: Signal<boolean>): Promise<void> {
+  return new Promise((resolve) => {
+    client.start().then(
+      () => {
+        started.value = true;
+        resolve();
+      },
+      // What there is to say about it, the state says.
+      () => {},
+    );
+  });
 }

@@ -26,10 +26,13 @@ export function peerOf(channel: Pick<Channel, "kind" | "members">, me: UserId): 
   return channel.members.find(({ user_id }) => user_id !== me)?.user_id ?? me;
 }
 
-/** Those whose presence dots the list shows, topmost first. */
-export function watched(channels: readonly Channel[], me: UserId): UserId[] {
-  const peers = channels.map((channel) => peerOf(channel, me));
-  return peers
-    .filter((peer): peer is UserId => peer !== undefined && peer !== me)
-    .slice(0, WATCHED_MAX);
+/** Those whose presence is shown: the one whose chat is open, then the list from its top. */
+export function watched(
+  channels: readonly Channel[],
+  me: UserId,
+  open: UserId | undefined,
+): UserId[] {
+  const peers = [open, ...channels.map((channel) => peerOf(channel, me))];
+  const shown = peers.filter((peer): peer is UserId => peer !== undefined && peer !== me);
+  return [...new Set(shown)].slice(0, WATCHED_MAX);
 }

@@ -1,0 +1,59 @@
+/** What the page is made of before anybody is signed in, and what it asks of the world. */
+import type { Client, LogIn, Session } from "@damso/sdk";
+import type { Signal } from "@preact/signals";
+import { signal } from "@preact/signals";
+import type { Context } from "./context.ts";
+import type { Side, SignUp } from "./demo.ts";
+import type { Home } from "./home.ts";
+import type { Keep } from "./keep.ts";
+import type { Speech } from "./language.ts";
+import { createSpeech } from "./language.ts";
+
+export type Screen =
+  | { name: "welcome" }
+  | { name: "account"; form: "sign_up" | "log_in" }
+  | { name: "demo"; names: readonly [string, string] | undefined }
+  /** A pane of a demo whose people are gone. */
+  | { name: "demo_over" }
+  | { name: "home"; home: Home };
+
+/** What the page was opened as: itself, the frame around two demo people, or one of these. */
+export type Place =
+  | { name: "page" }
+  | { name: "demo"; anew: boolean }
+  | { name: "pane"; side: Side };
+
+/** Everything from outside: the browser, or a test. */
+export type World = Pick<Context, "now" | "later"> & {
+  place: Place;
+  /** The page's own origin, where the server is. */
+  server: string;
+  languages: readonly string[];
+  keep: Keep;
+  /** Of this tab and the frames in it only. */
+  tabKeep: Keep;
+  /** At least 16 hex digits that nobody can guess. */
+  random: () => string;
+  signUp: SignUp;
+  logIn: (account: LogIn) => Promise<Session>;
+  createClient: (session: Session, kept: "on_disk" | "in_memory") => Client;
+};
+
+export type AppState = {
+  world: World;
+  speech: Speech;
+  screen: Signal<Screen>;
+  /** Why the last attempt to get in failed, or "". */
+  problem: Signal<string>;
+  busy: Signal<boolean>;
+};
+
+export function createState(world: World): AppState {
+  return {
+    world,
+    speech: createSpeech(world.languages, world.keep),
+    screen: signal<Screen>({ name: "welcome" }),
+    problem: signal(""),
+    busy: signal(false),
+  };
+}

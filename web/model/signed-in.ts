@@ -1,0 +1,77 @@
+/** From a session to the page of whoever it belongs to, and back out again. */
+import type { Session } from "@damso/sdk";
+import type { AppState } from "./app-state.ts";
+import type { DemoPerson, Side } from "./demo.ts";
+import { demoPerson, keepDemoPerson } from "./demo.ts";
+import type { Home } from "./home.ts";
+import { createHome } from "./home.ts";
+import { getJson } from "./keep.ts";
+
+const SESSION = "damso.session";
+
+/** The session that this browser keeps; its tokens are in cookies, where no script can read them. */
+export function keptSession({ world }: AppState): Session | undefined {
+  const session = getJson<Session>(world.keep, SESSION);
+  return session && { ...session, server: world.server };
+}
+
+export function showPage(state: AppState, session: Session): void {
+  const remember = (kept: Session): void => state.world.keep.set(SESSION, JSON.stringify(kept));
+  remember(session);
+  showHome(state, session, remember);
+}
+
+/** One of the two windows of the demo: the chat with the other one is open at once. */
+export function showPane(state: AppState, side: Side): void {
+  const { tabKeep } = state.world;
+  const person = demoPerson(tabKeep, side);
+  if (person === undefined) {
+    state.screen.value = { name: "demo_over" };
+    return;
+  }
+  const home = showHome(state, person.session, (session) =>
+    keepDemoPerson(tabKeep, side, { ...person, session }),
+  );
+  home.openWith(person.peer.user_id);
+  void home.ready.then(() => greet(state, home, side, person));
+}
+
+/** What two people who know each other have: a contact, and a first word from the left one. */
+function greet({ world, speech }: AppState, home: Home, side: Side, person: DemoPerson): void {
+  const { client } = home.context;
+  const { session, peer } = person;
+  void home.report(client.contacts.add(peer.user_id));
+  const greeted = `damso.demo.greeted.${session.user_id}`;
+  if (side === "right" || world.tabKeep.get(greeted) !== undefined) return;
+  world.tabKeep.set(greeted, "yes");
+  client.sendSoon(client.direct(peer.user_id), speech.strings.peek().demoHello(peer.name));
+}
+
+/** `left` says whether the person wanted it: the form then needs no explanation. */
+export function forgetSession(state: AppState, left: boolean): void {
+  const { world, speech, screen, problem } = state;
+  if (world.place.name === "pane") {
+    screen.value = { name: "demo_over" };
+    return;
+  }
+  world.keep.remove(SESSION);
+  problem.value = left ? "" : speech.strings.peek().endedBar;
+  screen.value = left ? { name: "welcome" } : { name: "account", form: "log_in" };
+}
+
+function showHome(state: AppState, session: Session, renewed: (session: Session) => void): Home {
+  const { world, speech, screen } = state;
+  const { now, later, keep, tabKeep } = world;
+  const pane = world.place.name === "pane";
+  const home = createHome(world.createClient(session, pane ? "in_memory" : "on_disk"), {
+    speech,
+    keep: pane ? tabKeep : keep,
+    now,
+    later,
+    renewed,
+    // Not while the client is being made: the screen of a home that never was would stay.
+    ended: () => void later(0, () => forgetSession(state, false)),
+  });
+  screen.value = { name: "home", home };
+  return home;
+}
