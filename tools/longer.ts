@@ -2,6 +2,7 @@
  * `npm run crash -- [--cycles 1000] [--seed 7]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests
  * that have no natural end, as long as one likes. Without options as long as in `npm test`.
  */
+import { Glob } from "bun";
 import { runTests } from "./test/run.ts";
 import { isGreen, lastLine } from "./test/totals.ts";
 
@@ -30,7 +31,7 @@ for (let at = 0; at < options.length; at += 2) {
   process.env[variable] = value;
 }
 
-const files = [`tools/tests/${name}.test.ts`];
+const files = [...new Glob(`tools/tests/{${name},*.${name}}.test.ts`).scanSync({ cwd: root })];
 const args = [`--timeout=${DAY}`];
 const { totals, failures } = await runTests({
   root,

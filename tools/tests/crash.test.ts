@@ -15,6 +15,8 @@ import {
 } from "../rig/cast.testing.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
+import { call } from "../rig/http.testing.ts";
+import { signUp } from "../rig/people.testing.ts";
 import { countOf, createRandom, seedOf } from "../rig/random.testing.ts";
 import type { Random } from "../rig/random.testing.ts";
 import { endRig, spawnServer, startServer, temporary } from "../rig/server.testing.ts";
@@ -158,8 +160,15 @@ test(
       const server = await startServer({ data: world.data });
       for (const writer of cast.writers) writer.writing = true;
       const closings = cast.writers.map((writer) => attach(writer, server.origin));
+      // To someone new nothing happens but the new device, so his long poll still waits when the server has to stop.
+      const { access_token: token } = await signUp(server.origin, "quiet");
+      await call(server.origin, "GET", "/v1/feed?after=0&wait=5", { token });
+      const waiting = call(server.origin, "GET", "/v1/feed?after=1&wait=30", { token });
       await Bun.sleep(world.random.int(100, 400));
+      const since = performance.now();
       expect(await server.stop()).toEqual({ code: 0, signal: null });
+      expect(performance.now() - since).toBeLessThan(5000);
+      expect(await waiting).toMatchObject({ status: 200, body: { events: [] } });
       const codes = (await Promise.all(closings)).map((closing) => closing?.code);
       expect(codes).toEqual(codes.map(() => 4000));
       expect(cast.writers.map(({ byes }) => byes)).toEqual(cast.writers.map(() => at));
