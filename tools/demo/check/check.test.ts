@@ -52,6 +52,15 @@ test("where all went well no check complains", () => {
   expect(breaches(() => {})).toEqual({});
 });
 
+test("a page that tells a join as left, because it was read after leaving, is no fault", () => {
+  const later = (evidence: Open<Evidence>): void => {
+    const { entries } = device(evidence, "Dan's phone");
+    const joined = some(entries[0]);
+    entries.splice(1, 0, { ...joined, type: "channel_left" });
+  };
+  expect(breaches(later)).toEqual({});
+});
+
 test("every check complains when there was nothing to look at", () => {
   const nothing = checkAll({
     ...truth(),

@@ -43,18 +43,18 @@ function checkTold(book: Book, device: DeviceRecord, fault: Fault): number {
   const reading = book.readings.find((other) => other.user_id === user_id);
   if (reading === undefined) return 0;
   const due = reading.feed.filter((entry) => entry.pos > start && entry.pos <= pos);
-  for (let i = 0, j = 0; i < entries.length || j < due.length; i++, j++) {
-    const [told, entry] = [entries[i], due[j]];
-    if (told !== undefined && told.pos > pos) break;
-    if (told !== undefined && entry !== undefined && isSame(told, entry)) continue;
-    fault(`${name} was told ${print(told)} where its feed has ${print(entry)}`);
-    break;
-  }
-  return entries.length;
+  const told = entries.filter((entry, i) => entry.pos <= pos && !isSame(entries[i - 1], entry));
+  const wrong = Array.from({ length: Math.max(told.length, due.length) }, (_, i) => i).find(
+    (i) => !isSame(told[i], due[i]),
+  );
+  if (wrong !== undefined)
+    fault(`${name} was told ${print(told[wrong])} where its feed has ${print(due[wrong])}`);
+  return told.length;
 }
 
 /** A page read later tells of a channel that was left meanwhile as left. */
-function isSame(told: Entry, entry: Entry): boolean {
+function isSame(told: Entry | undefined, entry: Entry | undefined): boolean {
+  if (told === undefined || entry === undefined) return false;
   const kind = (type: string): string => (type === "channel_left" ? "channel" : type);
   return (
     told.pos === entry.pos &&

@@ -129,7 +129,10 @@ export async function say(
 ): Promise<Place | undefined> {
   const seen = self.chat.channel(channel)?.head ?? 0;
   const answer = self.chat.send(channel, body, options);
-  const client_id = self.chat.pending(channel).at(-1)?.client_id as ClientId;
+  const client_id = self.chat.pending(channel).at(-1)?.client_id;
+  // A client that has ended takes nothing more: there is no send to note.
+  if (client_id === undefined || self.sends.some((send) => send.client_id === client_id))
+    return answer;
   const sending: Sending = {
     device: self.name,
     user_id: self.session.user_id,

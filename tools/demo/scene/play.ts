@@ -64,7 +64,8 @@ async function longAbsence(stage: Stage): Promise<void> {
   const before = await phone.do("heard");
   tell(`${tablet.name} is offline; everybody goes on, and sockets are cut at random`);
   let over = false;
-  const silent = [tablet, loggedOut(stage)];
+  // The commuter's app is closed and opened meanwhile: what somebody is doing with it would break off.
+  const silent = [tablet, loggedOut(stage), actorAt(stage, PARTS.commuter).phone];
   const [{ sent }, cuts] = await Promise.all([
     chat(stage, 1, silent).finally(() => (over = true)),
     lightning(stage, () => over),
