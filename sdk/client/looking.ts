@@ -9,7 +9,7 @@ import type {
   UserId,
 } from "@damso/protocol";
 import type { Receipt } from "../api.ts";
-import { keepNewest } from "../bounded.ts";
+import { putNewest } from "../bounded.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Cancel, Environment } from "../environment.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
@@ -88,9 +88,7 @@ export function type(self: Looking, channel: ChannelId): void {
   const now = self.now();
   if (now - (self.typed.get(channel) ?? 0) < TYPING_INTERVAL_MS) return;
   if (!self.tell({ type: "typing", channel })) return;
-  self.typed.delete(channel);
-  self.typed.set(channel, now);
-  keepNewest(self.typed, WATCH_MAX);
+  putNewest(self.typed, channel, now, WATCH_MAX);
 }
 
 /** A new socket knows nothing of what the last one looked at. */
@@ -104,9 +102,8 @@ export function resumeLooking(self: Looking): void {
 
 export function takePresence(self: Looking, presence: Presence): void {
   const { user_id, state, last_active_at } = presence;
-  self.presence.delete(user_id);
-  self.presence.set(user_id, { user_id, state, ...(last_active_at && { last_active_at }) });
-  keepNewest(self.presence, PRESENCE_MAX);
+  const known = { user_id, state, ...(last_active_at && { last_active_at }) };
+  putNewest(self.presence, user_id, known, PRESENCE_MAX);
   self.emit("presence", presence);
   self.notify("presence");
 }

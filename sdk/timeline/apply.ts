@@ -1,6 +1,6 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
 import type { Channel, ChannelId, FeedEvent } from "@damso/protocol";
-import { keepNewest } from "../bounded.ts";
+import { putNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";
@@ -108,9 +108,7 @@ function note(self: State, id: ChannelId, event: FeedEvent): void {
   }
   if (self.channels.has(id)) return;
   self.unknown.delete(id);
-  self.left.delete(id);
-  self.left.set(id, event.pos);
-  keepNewest(self.left, LEFT_MAX);
+  putNewest(self.left, id, event.pos, LEFT_MAX);
 }
 
 function tell(self: State, event: FeedEvent, was: boolean, live: boolean): void {

@@ -1,7 +1,7 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
 import type { ChannelId, Message, Replies, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
-import { keepNewest } from "../bounded.ts";
+import { putNewest } from "../bounded.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";
@@ -41,11 +41,16 @@ async function during(
   self.reads.add(read);
   try {
     const page = await load(read);
-    if (read.steps.some((step) => "wipe" in step)) return await during(self, channel, load);
+    if (isOutdated(read)) return await during(self, channel, load);
     return read.steps.reduce(follow, page);
   } finally {
     self.reads.delete(read);
   }
+}
+
+/** A reset came in between: the page may be from before it. */
+function isOutdated({ steps }: Read): boolean {
+  return steps.some((step) => "wipe" in step);
 }
 
 /** The window of a channel as a page. */
@@ -85,10 +90,7 @@ export async function fullBody(
 }
 
 function show(self: State, channel: ChannelId, window: Window): void {
-  // Set anew, so that the map's order is the order of use.
-  self.windows.delete(channel);
-  self.windows.set(channel, window);
-  keepNewest(self.windows, WINDOWS_MAX);
+  putNewest(self.windows, channel, window, WINDOWS_MAX);
   self.notify(`channel:${channel}`);
 }
 
@@ -144,10 +146,7 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
   if (reply.type !== "messages") throw new DamsoError("invalid");
   const record = self.channels.get(channel);
   const page = covered(reply, query, record ? floorOf(record.channel) : 1);
-  // A reset came in between: the page may be from before it.
-  if (read.steps.some((step) => "wipe" in step))
-    return fromServer(self, { ...read, steps: [] }, query);
-  if (record) store(self, record, read, page);
+  if (record && !isOutdated(read)) store(self, record, read, page);
   return page;
 }
 
