@@ -89,7 +89,6 @@ async function perform(
     plan,
     seed,
     random: chance,
-    server: url,
     http,
     tell,
     houses,

@@ -3,7 +3,7 @@ import type { ChannelId, DeviceId, Pos, Role, Seq, UserId } from "@damso/protoco
 import type { GroupPatch, OwnSettings, SendOptions, Session } from "@damso/sdk";
 import type { Place } from "../check/evidence.ts";
 import { AWKWARD, longText } from "./corpus.ts";
-import { correct, readUpTo, restart, say } from "./device.ts";
+import { correct, restart, say } from "./device.ts";
 import type { Device } from "./device.ts";
 import { caughtUp, ended, readAll } from "./settle.ts";
 import { talk } from "./talk.ts";
@@ -24,10 +24,7 @@ export type Acts = {
   sayAwkward: (channel: ChannelId) => Promise<number>;
   talk: (plan: Talk) => Promise<Talked>;
   edit: (channel: ChannelId, seq: Seq, body: string) => Promise<void>;
-  delete: (channel: ChannelId, seq: Seq, whom: "all" | "me") => Promise<void>;
   react: (channel: ChannelId, seq: Seq, emoji: string, on: boolean) => Promise<void>;
-  pin: (channel: ChannelId, seq: Seq, on: boolean) => Promise<void>;
-  read: (channel: ChannelId, seq: Seq) => void;
   set: (channel: ChannelId, settings: OwnSettings) => Promise<void>;
   body: (channel: ChannelId, seq: Seq) => Promise<number>;
   open: (channel: ChannelId) => Promise<void>;
@@ -64,10 +61,7 @@ export function acts(self: Device): Acts {
     sayAwkward: (channel) => sayAwkward(self, channel),
     talk: (plan) => talk(self, plan),
     edit: (channel, seq, body) => correct(self, channel, seq, body),
-    delete: (channel, seq, whom) => self.chat.delete(channel, seq, whom),
     react: (channel, seq, emoji, on) => self.chat.react(channel, seq, emoji, on),
-    pin: (channel, seq, on) => self.chat.pin(channel, seq, on),
-    read: (channel, seq) => readUpTo(self, channel, seq),
     set: (channel, settings) => self.chat.set(channel, settings),
     body: (channel, seq) => readBody(self, channel, seq),
     open: (channel) => self.chat.open(channel),

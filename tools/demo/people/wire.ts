@@ -1,12 +1,11 @@
 /** The network of one device: it can be cut, and everything that passes is noted. */
-import type { ChannelId, ClientFrame, ClientId, Message, Pos, Reply } from "@damso/protocol";
+import type { ClientFrame } from "@damso/protocol";
 import type { Environment, HttpResponse } from "@damso/sdk/environment";
 import { platform } from "@damso/sdk/platform/platform";
-import type { Place, SyncPage } from "../check/evidence.ts";
-import type { AnyEvent } from "../entry.ts";
-import { entryOf, lastOf, messagesOf } from "../entry.ts";
 import type { Random } from "../random.ts";
 import type { Notes } from "./notes.ts";
+import { noteAsked, noteBody, noteFrame } from "./overhear.ts";
+import type { Asked, Frame } from "./overhear.ts";
 
 /** How long a frame gets to reach the server before the network under it goes. */
 const IN_FLIGHT_MS = 5;
@@ -157,70 +156,6 @@ function again(notes: Notes, frame: ClientFrame): string {
   return JSON.stringify(repeated);
 }
 
-function noteAsked({ transmitted }: Notes, frame: ClientFrame, asked: Asked): void {
-  if (frame.type === "hello") asked.set(frame.id, frame.feed?.pos);
-  if (frame.type === "sync") asked.set(frame.id, frame.feed.pos);
-  if (frame.type !== "send") return;
-  transmitted.set(frame.client_id, (transmitted.get(frame.client_id) ?? 0) + 1);
-}
-
-type Frame = Reply | (AnyEvent & { pos?: Pos });
-type Asked = Map<number, Pos | undefined>;
-
-function noteFrame(notes: Notes, frame: Frame, asked: Asked): void {
-  switch (frame.type) {
-    case "welcome":
-    case "events":
-      return notePage(notes, frame as Reply & { type: "events" }, asked);
-    case "messages":
-      for (const message of (frame as Reply & { type: "messages" }).messages) notes.sight(message);
-      return;
-    case "channel_list":
-      for (const { last } of (frame as Reply & { type: "channel_list" }).channels)
-        if (last) notes.sight(last);
-      return;
-    case "sent":
-      return noteAnswer(notes, frame as Reply & { type: "sent" });
-    case "typing":
-    case "receipt":
-      notes.whispers.add(frame.channel as ChannelId);
-      return;
-    default:
-      if ("pos" in frame && frame.type !== "head") noteEvent(notes, frame);
-  }
-}
-
-function noteEvent(notes: Notes, event: AnyEvent): void {
-  notes.entry(entryOf(event));
-  for (const message of messagesOf(event)) notes.sight(message);
-}
-
-function noteAnswer({ answers }: Notes, sent: Place & { client_id: ClientId }): void {
-  const { client_id, seq, message_id, created_at } = sent;
-  const earlier = answers.get(client_id) ?? [];
-  answers.set(client_id, [...earlier, { seq, message_id, created_at }]);
-}
-
-function notePage(
-  notes: Notes,
-  { id, events, feed, more, reset = false }: Reply & { type: "events" },
-  asked: Asked,
-): void {
-  for (const event of events) noteEvent(notes, event);
-  const after = asked.get(id);
-  if (after === undefined) notes.start ??= feed.head;
-  else {
-    const page: SyncPage = {
-      after,
-      poses: events.map(({ pos }) => pos),
-      head: feed.head,
-      more,
-      reset,
-    };
-    notes.pages.push(page);
-  }
-}
-
 async function callServer(
   { online, notes }: State,
   request: Parameters<Environment["fetch"]>[0],
@@ -229,12 +164,4 @@ async function callServer(
   const response = await platform.fetch(request);
   noteBody(notes, response.body);
   return response;
-}
-
-/** Calls answer with a message or a channel, or with nothing of interest here. */
-function noteBody(notes: Notes, body: unknown): void {
-  const { last } = lastOf(body);
-  if (last !== undefined) notes.sight(last);
-  if (typeof body === "object" && body !== null && "message_id" in body && "rev" in body)
-    notes.sight(body as Message);
 }

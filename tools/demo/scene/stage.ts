@@ -26,7 +26,6 @@ export type Stage = {
   plan: Plan;
   seed: number;
   random: Random;
-  server: string;
   http: Http;
   /** Tells the audience what is going on. */
   tell: (text: string) => void;
