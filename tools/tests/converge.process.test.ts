@@ -13,19 +13,23 @@ import {
 import type { Follower } from "../rig/follower.testing.ts";
 import { succeed } from "../rig/http.testing.ts";
 import { logIn, signUp, signUpPool } from "../rig/people.testing.ts";
+import type { Session } from "../rig/people.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
 import { differences, snapshot, unreadFaults } from "../rig/replica.testing.ts";
 import { endRig, startServer } from "../rig/server.testing.ts";
+import type { RigServer } from "../rig/server.testing.ts";
 import { until } from "../rig/until.testing.ts";
 
 const MISSED = 2000;
 const seed = seedOf("DAMSO_CONVERGE_SEED");
 const random = createRandom(seed);
+let server: RigServer;
 let origin: string;
 let bustle: Bustle;
 
 beforeAll(async () => {
-  origin = (await startServer()).origin;
+  server = await startServer();
+  origin = server.origin;
   const people = await signUpPool(origin, 4, "busy");
   bustle = await createBustle(origin, random, await signUp(origin, "hero"), people);
 }, 30_000);
@@ -64,6 +68,14 @@ async function atHead(followers: readonly Follower[]): Promise<void> {
         ({ replica }) => `${replica.name} (${replica.pos} of ${target}) ${replica.faults.join()}`,
       );
   await until(() => behind().length === 0, `${behind().join(", ")} to be at the head`);
+}
+
+/** Everything that the server says to a user, read anew. */
+async function stateOf(session: Session): Promise<Record<string, unknown>> {
+  const reader = createFollower(origin, session, session.username);
+  await reload(reader);
+  expect(unreadFaults(reader.replica)).toEqual([]);
+  return snapshot(reader.replica);
 }
 
 test("[D20][I2][I9][I12][I15][I18][P23] socket, long polling and polling devices of one account converge", async () => {
@@ -106,11 +118,8 @@ test("[D20][I2][I9][I12][I15][I18][P23] socket, long polling and polling devices
   await Promise.all(all.map(stop));
   await Promise.all(all.map((one) => fill(one, bustle.open)));
 
-  const truth = await follower("truth");
-  truth.replica.pos = await head();
-  await reload(truth);
-  const wanted = snapshot(truth.replica);
-  const faults = [...all, truth].flatMap((one) => [
+  const wanted = await stateOf(bustle.hero);
+  const faults = all.flatMap((one) => [
     ...one.replica.faults,
     ...unreadFaults(one.replica),
     ...differences(wanted, snapshot(one.replica), one.replica.name),
@@ -120,3 +129,15 @@ test("[D20][I2][I9][I12][I15][I18][P23] socket, long polling and polling devices
   expect([stranger, beyond, offline].map(({ replica }) => replica.resets)).toEqual([1, 1, 0]);
   expect(live.map(({ replica }) => replica.resets)).toEqual([0, 0, 0, 0]);
 }, 120_000);
+
+test("[I13][S7] what every user sees is the same after a kill and a restart", async () => {
+  const users = [bustle.hero, ...bustle.people];
+  const before = await Promise.all(users.map(stateOf));
+  await server.kill();
+  server = await startServer({ data: server.data });
+  origin = server.origin;
+  const after = await Promise.all(users.map(stateOf));
+  const faults = before.flatMap((state, at) => differences(state, after[at], `user ${at}`));
+  expect({ seed, faults: faults.slice(0, 20) }).toEqual({ seed, faults: [] });
+  expect(before.flatMap((state) => Object.keys(state)).length).toBeGreaterThan(users.length);
+}, 60_000);

@@ -121,6 +121,19 @@ test("[D18][I20][I12] a socket that does not read gets one head when it does aga
   await Promise.all([writer.close(), other.socket.close()]);
 }, 60_000);
 
+test("[P10][I20] a thousand requests at once get one answer each, and some of them are told to wait", async () => {
+  const { socket } = await connect(server.origin, cho.access_token);
+  const notes = directChannel(cho.user_id, cho.user_id);
+  const asked = Array.from({ length: 1000 }, () =>
+    socket.request({ type: "history", channel: notes, limit: 5 }),
+  );
+  const answers = await Promise.all(asked);
+  const codes = new Set(answers.map(({ type, code }) => (type === "error" ? String(code) : type)));
+  expect([...codes].toSorted()).toEqual(["busy", "messages"]);
+  expect(answers.filter(({ type }) => type === "messages").length).toBeGreaterThan(200);
+  await socket.close();
+}, 60_000);
+
 test("[P12][I20] a socket that asks for more than it reads is closed with 4008, and the others stay", async () => {
   const greedy = await read(ben);
   const { socket } = await connect(server.origin, ann.access_token);
