@@ -274,7 +274,7 @@ function complaints(server: RigServer): string[] {
 }
 
 test(
-  "[P11][I3][I20] 100,000 malformed frames and requests: documented answers only, and a good pair chats on",
+  "[P10][P11][P18][I20] 100,000 malformed frames and requests: documented answers only, and a good pair chats on",
   async () => {
     const seed = seedOf("DAMSO_FUZZ_SEED");
     const inputs = countOf("DAMSO_FUZZ_INPUTS", 100_000);
