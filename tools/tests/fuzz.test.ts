@@ -3,7 +3,7 @@
  * `DAMSO_FUZZ_INPUTS` and `DAMSO_FUZZ_SEED` choose how much and which.
  */
 import { afterAll, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { CODES, isErrorCode } from "@damso/protocol/codes";
 import { EPHEMERAL, REPLIES } from "@damso/protocol/frames/server";
 import { EVENTS } from "@damso/protocol/frames/events";
@@ -250,6 +250,10 @@ async function chat(run: Run, pair: [Session, Session], talk: Chat): Promise<voi
 }
 
 function rssOf(pid: number): number {
+  if (!existsSync(`/proc/${pid}/statm`)) {
+    const { stdout } = Bun.spawnSync(["ps", "-o", "rss=", "-p", String(pid)]);
+    return Number(stdout.toString()) / 1024;
+  }
   const pages = Number(readFileSync(`/proc/${pid}/statm`, "latin1").split(" ")[1]);
   return (pages * 4096) / MEGABYTE;
 }
