@@ -23,12 +23,13 @@ const variables: Record<string, string> = {
   "--seed": `DAMSO_${name.toUpperCase()}_SEED`,
 };
 
+const env: Record<string, string> = {};
 for (let at = 0; at < options.length; at += 2) {
   const [flag = "", value = ""] = options.slice(at, at + 2);
   const variable = variables[flag];
   if (variable === undefined) fail(`${flag}: ${Object.keys(variables).join(" or ")}`);
   if (!/^\d+$/.test(value)) fail(`${flag} needs a whole number`);
-  process.env[variable] = value;
+  env[variable] = value;
 }
 
 const files = [...new Glob(`tools/tests/{${name},*.${name}}.test.ts`).scanSync({ cwd: root })];
@@ -37,6 +38,7 @@ const { totals, failures } = await runTests({
   root,
   files,
   args,
+  env,
   deadlineMs: DAY,
   output: "inherit",
 });

@@ -12,6 +12,8 @@ export type Run = {
   args: readonly string[];
   /** After this the run is ended and everything that has not reported counts as failed. */
   deadlineMs: number;
+  /** Variables that the tests see beside those of this process. */
+  env?: Record<string, string>;
   /** Where the output of `bun test` goes. */
   output: "inherit" | "ignore";
 };
@@ -38,6 +40,7 @@ async function bunTest(run: Run, outfile: string): Promise<number> {
     [process.execPath, "test", "--no-orphans", ...reporter, ...run.args, ...files],
     {
       cwd: run.root,
+      env: { ...process.env, ...run.env },
       stdio: ["ignore", run.output, run.output],
       timeout: run.deadlineMs,
       killSignal: "SIGTERM",
