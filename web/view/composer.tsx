@@ -19,7 +19,7 @@ export function Composer({ chat }: { chat: Chat }): VNode {
   const typing = chat.typing.value;
   return (
     <footer class="composer">
-      <p class="typing" aria-hidden="true">
+      <p class="writers" aria-hidden="true">
         {typing !== "" && (
           <>
             <span class="dots">

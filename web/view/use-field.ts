@@ -64,7 +64,7 @@ export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): 
         if (event.key === "ArrowUp" && element.current?.value === "") void chat.editLast();
         step(keydown(event), event);
       },
-      onKeyUp: (event) => step({ type: "keyup", enter: event.key === "Enter" }, event),
+      onKeyUp: (event) => step({ type: "keyup", enter: isEnter(event) }, event),
       onCompositionUpdate: (event) => step({ type: "composition", text: event.data }, event),
       onCompositionEnd: (event) => step({ type: "compositionend", text: event.data }, event),
       onBeforeInput: (event) => {
@@ -79,7 +79,12 @@ export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): 
 function keydown(event: KeyboardEvent): EnterEvent {
   const plain = !event.shiftKey && !event.altKey && !onGlass.matches;
   const { isComposing: composing, keyCode: code } = event;
-  return { type: "keydown", enter: event.key === "Enter", plain, composing, code };
+  return { type: "keydown", enter: isEnter(event), plain, composing, code };
+}
+
+/** While something is being composed, Windows calls every key `Process`. */
+function isEnter({ key, code }: KeyboardEvent): boolean {
+  return key === "Enter" || (key === "Process" && /^(Numpad)?Enter$/.test(code));
 }
 
 /** Puts into the field what the model wants there, and the caret after it. */

@@ -51,5 +51,5 @@ export function useMenuTriggers(open: (place: MenuPlace) => unknown): Triggers {
 }
 
 function isLink(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest("a, button") !== null;
+  return target instanceof Element && target.closest("a") !== null;
 }

@@ -1,0 +1,35 @@
+/** The page in real browsers against a real server: each scene begins with people of its own. */
+import type { Person } from "./browser.testing.ts";
+import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
+import { demo, demoOnPhone } from "./scenes/demo.ts";
+import { group } from "./scenes/group.ts";
+import { changes, hangul, phone, twoPeople } from "./scenes/talk.ts";
+import { drafts, scrolling } from "./scenes/timeline.ts";
+
+export type Stage = {
+  url: string;
+  /** A browser of its own; its problems fail the scene. */
+  person: (options?: { phone?: boolean; locale?: string }) => Promise<Person>;
+  /** Two people, signed up, each on a page of its own. */
+  two: () => Promise<[ann: Person, bob: Person, names: [string, string]]>;
+  /** From now on problems like this one are part of the scene. */
+  expectProblem: (like: RegExp) => void;
+};
+
+export type Scene = { title: string; play: (stage: Stage) => Promise<void> };
+
+export const scenes: readonly Scene[] = [
+  { title: "the demo is there after one click, and both sides talk", play: demo },
+  { title: "the demo on a phone shows one side at a time", play: demoOnPhone },
+  { title: "two people sign up, find each other and talk", play: twoPeople },
+  { title: "reply, reaction, edit, pin and deletion are seen by both", play: changes },
+  { title: "Hangul is sent once, by the key that ends it", play: hangul },
+  { title: "a group has members, roles, a name, mentions and an end", play: group },
+  { title: "a long history loads upwards and stays where one reads", play: scrolling },
+  { title: "a draft is there again, also on another device", play: drafts },
+  { title: "a reload keeps the session and the open chat", play: reloaded },
+  { title: "offline is told, and what was written is sent after", play: offline },
+  { title: "a refused message can be deleted", play: refused },
+  { title: "a second tab takes over, and gives back", play: otherTab },
+  { title: "on a phone the chat is a page of its own", play: phone },
+];

@@ -1,0 +1,52 @@
+import type { Stage } from "../page.browser.ts";
+import { bubble, eventually, field, row, say, texts } from "../steps.ts";
+
+export async function group(stage: Stage): Promise<void> {
+  const [ann, bob, [, bobName]] = await stage.two();
+  const [, , [carolName]] = await stage.two();
+  const { page } = ann;
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.getByRole("button", { name: "New group" }).click();
+  await page.getByLabel("Name of the group").fill("Tea club");
+  await page.getByLabel("Add by username").fill(bobName);
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.locator(".chips", { hasText: "Bob" }).waitFor();
+  await page.getByRole("button", { name: "Create group" }).click();
+  await page.locator(".chat-name", { hasText: "2 members" }).waitFor();
+
+  await field(page).pressSequentially("@b");
+  await page.getByRole("option", { name: "Bob" }).waitFor();
+  await field(page).press("Enter");
+  await field(page).pressSequentially("welcome");
+  await field(page).press("Enter");
+  await eventually("the mention is written out", ["@Bob welcome"], () => texts(page));
+  await eventually("Bob is told", 1, () => row(bob.page, "Tea club").locator(".badge.at").count());
+  await eventually("and by whom", "Ann: @Bob welcome", () =>
+    row(bob.page, "Tea club").locator(".preview").innerText(),
+  );
+  await row(bob.page, "Tea club").click();
+  await bob.page.locator(".system", { hasText: "Ann started “Tea club”" }).waitFor();
+  await say(bob.page, "Thank you");
+  await eventually("Ann sees who wrote", "Bob", () => page.locator(".author").last().innerText());
+  await eventually("the mention is marked", "@Bob", () =>
+    bubble(bob.page, "welcome").locator(".mention").innerText(),
+  );
+
+  await page.locator(".chat-title").click();
+  const panel = page.getByRole("dialog");
+  await panel.getByLabel("Name of the group").fill("Coffee club");
+  await panel.getByRole("button", { name: "Rename" }).click();
+  await bob.page.locator(".chat-name", { hasText: "Coffee club" }).waitFor();
+  await panel.getByRole("button", { name: "Make admin" }).click();
+  await panel.getByText("Admin · ").waitFor();
+  await panel.getByLabel("Add by username").fill(carolName);
+  await panel.getByRole("button", { name: "Add", exact: true }).click();
+  await panel.getByText("3 members").first().waitFor();
+  await panel.getByRole("button", { name: "Close" }).click();
+
+  await bob.page.locator(".chat-title").click();
+  await bob.page.getByRole("button", { name: "Leave group" }).click();
+  await bob.page.getByRole("button", { name: "Really leave?" }).click();
+  await eventually("the chat is gone for Bob", 0, () => row(bob.page, "Coffee club").count());
+  await page.locator(".system", { hasText: "Bob left" }).waitFor();
+}

@@ -1,0 +1,87 @@
+import { createClient, logIn, memoryStore } from "@damso/sdk";
+import type { Client } from "@damso/sdk";
+import type { Locator } from "../browser.testing.ts";
+import type { Stage } from "../page.browser.ts";
+import { bubble, eventually, field, row, say, talkTo, texts } from "../steps.ts";
+
+/** Somebody's further device, without a page. */
+export async function device(stage: Stage, username: string): Promise<Client> {
+  const session = await logIn({ server: stage.url, username, password: "a long secret" });
+  const client = createClient({ session, store: memoryStore() });
+  await client.start();
+  return client;
+}
+
+const topOf = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? 0;
+
+export async function scrolling(stage: Stage): Promise<void> {
+  const [ann, , [annName, bobName]] = await stage.two();
+  const { page } = ann;
+  await talkTo(page, bobName);
+  const bob = await device(stage, bobName);
+  const me = await bob.users.find(annName);
+  if (me === undefined) throw new Error("Bob does not find Ann");
+  const channel = bob.direct(me.user_id);
+  for (let count = 1; count <= 120; count += 1) bob.sendSoon(channel, `line ${count}.`);
+  await eventually("all have arrived", "line 120.", async () => (await texts(page)).at(-1) ?? "");
+
+  await page.reload();
+  await bubble(page, "line 120.").waitFor();
+  const scroller = page.locator(".scroller");
+  await eventually("it opens at the newest", true, () => bubble(page, "line 120.").isVisible());
+  await scroller.evaluate((box) => {
+    box.scrollTop = -900;
+  });
+  const mark = bubble(page, "line 104.");
+  const before = await topOf(mark);
+  await bob.send(channel, "what comes in does not push");
+  await page.getByRole("button", { name: "To the newest message, 1 unread" }).waitFor();
+  await eventually(
+    "the text stays in its place",
+    true,
+    async () => Math.abs((await topOf(mark)) - before) < 2,
+  );
+
+  await scroller.evaluate((box) => {
+    box.scrollTop = -box.scrollHeight;
+  });
+  await bubble(page, "line 40.").waitFor({ state: "attached" });
+  for (let tries = 0; tries < 4; tries += 1) {
+    await scroller.evaluate((box) => {
+      box.scrollTop = -box.scrollHeight;
+    });
+    await Bun.sleep(100);
+  }
+  await page.getByText("This is where your talk begins.").waitFor();
+  await eventually("every line is there once", 121, async () => new Set(await texts(page)).size);
+  await eventually("and none twice", 121, async () => (await texts(page)).length);
+  await page.getByRole("button", { name: "To the newest message" }).click();
+  await eventually("the button leads down", 0, () => page.locator(".to-bottom").count());
+  await eventually("and all is read", 0, () => row(page, "Bob").locator(".badge").count());
+
+  const long = "가".repeat(100_000);
+  await bob.send(channel, long);
+  await page.getByRole("button", { name: "Show all (100,000 characters)" }).click();
+  await eventually("a long text is fetched as a whole", 100_000, async () =>
+    Math.max(...(await texts(page)).map((text) => text.length)),
+  );
+  await bob.stop();
+}
+
+export async function drafts(stage: Stage): Promise<void> {
+  const [ann, , [annName, bobName]] = await stage.two();
+  const { page } = ann;
+  await talkTo(page, bobName);
+  await say(page, "hello");
+  await field(page).fill("half a sent");
+  const other = await device(stage, annName);
+  await eventually("her other device has it", "half a sent", () => other.channels()[0]?.draft);
+  await page.reload();
+  await eventually("it is there again", "half a sent", () => field(page).inputValue());
+  await page.getByRole("button", { name: "Account: Ann" }).click();
+  await page.getByRole("button", { name: "Notes to self" }).click();
+  await eventually("the list tells of it", "Draft: half a sent", () =>
+    row(page, "Bob").locator(".preview").innerText(),
+  );
+  await other.stop();
+}

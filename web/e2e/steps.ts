@@ -1,0 +1,78 @@
+/** What people do on the page, and what they wait to see. */
+import type { FrameLocator, Locator, Page } from "./browser.testing.ts";
+
+/** A page, or one of the two windows of the demo. */
+export type Window = Page | FrameLocator;
+
+const DEADLINE_MS = 10_000;
+
+/** Asks again until the answer is the expected one; a wrong one at the deadline is what is thrown. */
+export async function eventually<T>(
+  what: string,
+  expected: T,
+  ask: () => T | Promise<T>,
+): Promise<void> {
+  const end = Date.now() + DEADLINE_MS;
+  let answer = await ask();
+  while (!Bun.deepEquals(answer, expected)) {
+    if (Date.now() > end) {
+      throw new Error(`${what}: ${JSON.stringify(answer)}, not ${JSON.stringify(expected)}`);
+    }
+    await Bun.sleep(30);
+    answer = await ask();
+  }
+}
+
+export async function signUp(
+  page: Page,
+  url: string,
+  username: string,
+  name: string,
+): Promise<void> {
+  await page.goto(url);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByLabel("Name", { exact: true }).fill(name);
+  await page.getByLabel("Username").fill(username);
+  await page.getByLabel("Password").fill("a long secret");
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByRole("heading", { name: "Chats" }).waitFor();
+}
+
+/** Opens the 1:1 chat with somebody found by username. */
+export async function talkTo(page: Page, username: string): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.getByLabel("Find somebody by username").fill(username);
+  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await field(page).waitFor();
+}
+
+export const field = (window: Window): Locator => window.getByPlaceholder("Write a message");
+export const row = (window: Window, name: string): Locator =>
+  window.locator(".row", { hasText: name });
+export const bubble = (window: Window, text: string): Locator =>
+  window
+    .locator(".message")
+    .filter({ has: window.locator(".words", { hasText: text }) })
+    .last();
+
+export async function say(window: Window, text: string): Promise<void> {
+  await field(window).fill(text);
+  await field(window).press("Enter");
+}
+
+/** The texts of the messages, from top to bottom. */
+export function texts(window: Window): Promise<string[]> {
+  return window.locator(".message .words, .message .gone").allTextContents();
+}
+
+/** The tick of an own message, in words. */
+export async function tick(window: Window, text: string): Promise<string> {
+  const icon = bubble(window, text).locator(".tick");
+  return (await icon.count()) === 0 ? "" : ((await icon.getAttribute("class")) ?? "").slice(10);
+}
+
+/** Opens the menu of a message and picks from it. */
+export async function pick(page: Page, text: string, item: string): Promise<void> {
+  await bubble(page, text).locator(".bubble").click({ button: "right" });
+  await page.getByRole("dialog").getByRole("button", { name: item, exact: true }).click();
+}
