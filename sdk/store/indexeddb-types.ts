@@ -2,7 +2,8 @@
 
 export type Request<T> = {
   result: T;
-  error: Error | null;
+  /** There when `onerror` is called. */
+  error: Error;
   onsuccess: (() => void) | null;
   onerror: (() => void) | null;
 };

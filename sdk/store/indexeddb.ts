@@ -112,7 +112,7 @@ async function putAll(write: Transaction, puts: Map<string, Message>): Promise<v
 function settled<T>(request: Request<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB request failed"));
+    request.onerror = () => reject(request.error);
   });
 }
 

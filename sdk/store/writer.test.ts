@@ -75,3 +75,31 @@ test("[I20] a store that is behind says so", async () => {
   write.add({ messages: put(5001) });
   expect(write.full()).toBe(true);
 });
+
+test("[I20] who waits for the store waits for what is changed so far, not for a quiet moment", async () => {
+  const { write } = scene();
+  let flushed = false;
+  write.add({ cursor: cursor(1)! });
+  void write.flush().then(() => (flushed = true));
+  for (let pos = 2; pos < 200 && !flushed; pos++) {
+    write.add({ cursor: cursor(pos)! });
+    await Promise.resolve();
+  }
+  expect(flushed).toBe(true);
+});
+
+test("what was changed while the store was busy is stored when a flush resolves", async () => {
+  const waiting: (() => void)[] = [];
+  const { written, write } = scene(() => new Promise((resolve) => waiting.push(resolve)));
+  write.add({ cursor: cursor(1)! });
+  await Promise.resolve();
+  write.add({ cursor: cursor(2)! });
+  let stored = 0;
+  void write.flush().then(() => (stored = written.length));
+  waiting[0]?.();
+  while (waiting.length < 2) await Promise.resolve();
+  expect(stored).toBe(0);
+  waiting[1]?.();
+  while (stored === 0) await Promise.resolve();
+  expect(stored).toBe(2);
+});

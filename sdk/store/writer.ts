@@ -39,7 +39,9 @@ export function writer(store: Store, told: Told): Writer {
       self.running ??= write(self);
     },
     flush: async () => {
-      while (self.running) await self.running;
+      await self.running;
+      // What piled up meanwhile is the next transaction; what comes later is not waited for.
+      await self.running;
     },
     broken: () => self.broken,
     full: () => self.pile.messages.length > STEPS_MAX,
