@@ -1,4 +1,6 @@
 /** Pauses between tries. */
+import type { Environment } from "../environment.ts";
+
 const FIRST_MS = 500;
 const LONGEST_MS = 60_000;
 
@@ -8,4 +10,10 @@ const LONGEST_MS = 60_000;
  */
 export function backoff(failures: number, random: number): number {
   return Math.round(random * Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(failures, 16)));
+}
+
+/** In [0, 1), in steps small enough for a pause. */
+export function random({ randomBytes }: Pick<Environment, "randomBytes">): number {
+  const [a = 0, b = 0] = randomBytes(2);
+  return (a * 256 + b) / 65_536;
 }

@@ -12,6 +12,7 @@ import type { ConnectionState } from "../api.ts";
 import { DamsoError } from "../errors.ts";
 import type { Cancel, Environment, Socket } from "../environment.ts";
 import type { Tokens } from "../session/tokens.ts";
+import { random } from "./backoff.ts";
 import { discover } from "./discovery.ts";
 import { machine, step, visible } from "./machine.ts";
 import type { Effect, Input, Machine } from "./machine.ts";
@@ -68,7 +69,7 @@ export function connection(options: ConnectionOptions): Connection {
     inputs: [],
     requests: requests({
       setTimer: options.environment.setTimer,
-      send: (frame) => transmit(self, frame),
+      send: (text) => self.socket?.send(text),
     }),
   };
   return {
@@ -237,9 +238,4 @@ function parse(text: string): Incoming | undefined {
   } catch {
     return undefined;
   }
-}
-
-function random({ randomBytes }: Environment): number {
-  const [a = 0, b = 0] = randomBytes(2);
-  return (a * 256 + b) / 65_536;
 }

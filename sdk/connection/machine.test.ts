@@ -73,6 +73,24 @@ describe("connecting", () => {
     },
   );
   check(
+    "so does one that opens and then says nothing",
+    { phase: greeting, urls: ["ws://a", "ws://b"], deadline: NOW },
+    { type: "expired" },
+    {
+      phase: { at: "opening" },
+      effects: [hangUp, { do: "open", url: "ws://b" }],
+    },
+  );
+  check(
+    "one that turns us away is asked for others",
+    { phase: greeting, urls: ["ws://a", "ws://b"] },
+    { type: "closed", code: 1013 },
+    {
+      phase: { at: "waiting" },
+      effects: [hangUp],
+    },
+  );
+  check(
     "after the last one it waits",
     { phase: opening },
     { type: "closed", code: 1006 },

@@ -192,7 +192,8 @@ function closed(was: Machine, code: number, moment: Moment): Step {
   if (phase.at !== "opening" && phase.at !== "greeting" && phase.at !== "online") return stay(was);
   const after = afterClose(code);
   if (after.final) return settle(was, { at: "closed", reason: after.final });
-  if (phase.at === "opening" && was.urls.length > 1) {
+  // One that cannot be reached or says nothing gives way to the next; one that turns us away knows of others.
+  if (phase.at !== "online" && code === LOST && was.urls.length > 1) {
     return open({ ...was, urls: was.urls.slice(1) }, moment, { do: "hang_up" });
   }
   const good = phase.at === "online" && moment.now - phase.since >= GOOD_MS;

@@ -13,7 +13,7 @@ function scene(): Scene {
   const sent: Scene["sent"] = [];
   const asked = requests({
     setTimer: here.setTimer,
-    send: (frame) => sent.push(frame as Scene["sent"][number]),
+    send: (text) => sent.push(JSON.parse(text) as Scene["sent"][number]),
   });
   return { here, asked, sent };
 }

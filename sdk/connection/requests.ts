@@ -9,6 +9,8 @@ import type { Cancel, Environment } from "../environment.ts";
 /** More unanswered requests than this are refused with `queue_full`. */
 const OPEN_MAX = 1000;
 const TIMEOUT_MS = 20_000;
+/** A server takes 2 MiB of UTF-8, and a UTF-16 unit is three bytes at most. */
+const TEXT_MAX = (2 * 1024 * 1024) / 3;
 /** Before a repetition, where the server named no time. */
 const REST_MS = 1000;
 
@@ -45,7 +47,7 @@ export type Requests = {
   stop: (why: DamsoError) => void;
 };
 
-type Wiring = Pick<Environment, "setTimer"> & { send: (frame: object) => void };
+type Wiring = Pick<Environment, "setTimer"> & { send: (text: string) => void };
 
 type Self = Wiring & {
   open: Map<number, Open>;
@@ -100,8 +102,11 @@ function settle(self: Self, request: Open): Open {
 }
 
 function go(self: Self, request: Open): void {
+  const text = JSON.stringify({ ...request.ask, id: request.id });
+  // The server would close the connection on it, and on each one that it is repeated on.
+  if (text.length > TEXT_MAX) return settle(self, request).reject(new DamsoError("too_large"));
   request.state = "sent";
-  self.send({ ...request.ask, id: request.id });
+  self.send(text);
 }
 
 function answer(self: Self, frame: Reply): void {
@@ -115,7 +120,12 @@ function answer(self: Self, frame: Reply): void {
   self.open.delete(request.id);
   request.id = self.next++;
   self.open.set(request.id, request);
-  self.setTimer(error.retry_after_ms ?? REST_MS, () => wake(self, request));
+  const { cancel } = request;
+  const stir = self.setTimer(error.retry_after_ms ?? REST_MS, () => wake(self, request));
+  request.cancel = () => {
+    stir();
+    cancel();
+  };
 }
 
 function wake(self: Self, request: Open): void {

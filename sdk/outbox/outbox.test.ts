@@ -192,3 +192,12 @@ test("stopping rejects who waits and keeps what is queued", async () => {
   expect(code).toBe("stopped");
   expect([...one.disk().outbox.values()].map(({ body }) => body)).toEqual(["kept"]);
 });
+
+test("[I21] a message larger than any frame fails, and nothing else waits for it", async () => {
+  const { here, server, one } = await scene();
+  one.client.sendSoon(channel, "가".repeat(3_000_000));
+  one.client.sendSoon(channel, "after");
+  await here.until(() => accepted(server, ann, channel).length > 0);
+  expect(accepted(server, ann, channel)).toEqual(["after"]);
+  expect(one.client.pending(channel)[0]).toMatchObject({ state: "failed", code: "too_large" });
+});

@@ -7,7 +7,7 @@ import type { ChannelId, ClientId, Message, Replies, Seq, UserId } from "@damso/
 import { uuidV7 } from "@damso/protocol/ids";
 import type { Pending, SendOptions, Sent } from "../api.ts";
 import type { Emit, Notify } from "../client/events.ts";
-import { backoff } from "../connection/backoff.ts";
+import { backoff, random } from "../connection/backoff.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Environment } from "../environment.ts";
 import { DamsoError } from "../errors.ts";
@@ -45,7 +45,7 @@ type Entry = {
   waiter: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void } | undefined;
 };
 
-type Lane = { entries: Entry[]; flying: Set<Entry>; failures: number; paused: boolean };
+type Lane = { entries: Entry[]; failures: number; paused: boolean };
 
 type Self = OutboxWorld & {
   lanes: Map<ChannelId, Lane>;
@@ -115,7 +115,7 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
 function lane(self: Self, channel: ChannelId): Lane {
   const found = self.lanes.get(channel);
   if (found) return found;
-  const made: Lane = { entries: [], flying: new Set(), failures: 0, paused: false };
+  const made: Lane = { entries: [], failures: 0, paused: false };
   self.lanes.set(channel, made);
   return made;
 }
@@ -151,23 +151,26 @@ function nextOrder(self: Self): number {
 
 /** Sent only once it is stored: what a person saw queued survives a reload. */
 async function keep(self: Self, entry: Entry): Promise<void> {
-  const { client_id, channel } = entry.record;
-  self.writer.add({ outbox: new Map([[client_id, entry.record]]) });
+  store(self, entry, entry.record);
   await self.writer.flush();
   entry.kept = true;
-  pump(self, channel);
+  pump(self, entry.record.channel);
 }
 
 function pump(self: Self, channel: ChannelId): void {
   const line = self.lanes.get(channel);
   if (!line || line.paused || self.over || !self.online()) return;
   for (const entry of line.entries) {
-    if (line.flying.size >= self.window) return;
+    if (line.entries.filter(isFlying).length >= self.window) return;
     if (entry.record.state !== "waiting") continue;
     // The order of the queue is the order of sending: nobody overtakes one that is still being stored.
     if (!entry.kept) return;
     void fly(self, line, entry);
   }
+}
+
+function isFlying({ record }: Entry): boolean {
+  return record.state === "sending";
 }
 
 async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
@@ -179,7 +182,6 @@ async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
     created_at: _at,
     ...message
   } = entry.record;
-  line.flying.add(entry);
   entry.tried = true;
   update(self, entry, { state: "sending" });
   try {
@@ -190,17 +192,22 @@ async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
     if (!(error instanceof DamsoError)) throw error;
     refused(self, line, entry, error);
   }
-  line.flying.delete(entry);
   pump(self, message.channel);
 }
 
 function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
-  const { channel, client_id, seq, message_id, created_at } = sent;
-  entry.waiter?.resolve({ channel, client_id, seq, message_id, created_at });
+  const { channel, seq } = sent;
+  answerWaiter(entry, sent);
   if (!here(self, entry)) return;
   // A reset can have passed its place in the feed: then nothing will follow.
   if (self.head(channel) >= seq) drop(self, entry);
   else update(self, entry, { state: "sent", seq });
+}
+
+function answerWaiter({ waiter, record }: Entry, place: Message | Replies["sent"]): void {
+  const { channel, client_id } = record;
+  const { seq, message_id, created_at } = place;
+  waiter?.resolve({ channel, client_id, seq, message_id, created_at });
 }
 
 /** Every failure that is not for good puts the message back to where it stands in the queue. */
@@ -216,8 +223,7 @@ function refused(self: Self, line: Lane, entry: Entry, error: DamsoError): void 
 async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Promise<void> {
   if (line.paused) return;
   line.paused = true;
-  const [random = 0] = self.randomBytes(1);
-  await self.pause(ms + backoff(line.failures++, random / 256));
+  await self.pause(ms + backoff(line.failures++, random(self)));
   line.paused = false;
   pump(self, channel);
 }
@@ -230,7 +236,7 @@ function failed(self: Self, entry: Entry, error: DamsoError): void {
   }
   entry.tried = false;
   update(self, entry, { state: "failed", code: error.code });
-  self.writer.add({ outbox: new Map([[entry.record.client_id, entry.record]]) });
+  store(self, entry, entry.record);
 }
 
 function retry(self: Self, client_id: ClientId): void {
@@ -258,11 +264,9 @@ function arrived(self: Self, message: Message): Message {
   const entry = !message.client_id ? undefined : self.entries.get(message.client_id);
   const own = entry?.record.channel === message.channel && message.sender_id === self.user_id;
   if (!entry || !own) return message;
-  const { channel, client_id, body } = entry.record;
-  const { seq, message_id, created_at } = message;
+  const { channel, body } = entry.record;
   drop(self, entry);
-  entry.waiter?.resolve({ channel, client_id, seq, message_id, created_at });
-  self.lanes.get(channel)?.flying.delete(entry);
+  answerWaiter(entry, message);
   pump(self, channel);
   const untouched = message.truncated === true && message.edited_at === undefined;
   return untouched ? withBody(message, body) : message;
@@ -280,6 +284,10 @@ function end(self: Self, why: DamsoError): void {
   for (const { waiter } of self.entries.values()) waiter?.reject(why);
 }
 
+function store(self: Self, entry: Entry, record: OutboxRecord | null): void {
+  self.writer.add({ outbox: new Map([[entry.record.client_id, record]]) });
+}
+
 function here(self: Self, entry: Entry): boolean {
   return self.entries.get(entry.record.client_id) === entry;
 }
@@ -294,6 +302,6 @@ function drop(self: Self, entry: Entry): void {
   self.entries.delete(client_id);
   const line = self.lanes.get(channel);
   if (line) line.entries = line.entries.filter((other) => other !== entry);
-  self.writer.add({ outbox: new Map([[client_id, null]]) });
+  store(self, entry, null);
   self.notify(`channel:${channel}`);
 }
