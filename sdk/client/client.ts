@@ -3,6 +3,7 @@ import type { Client, Lifecycle } from "../api.ts";
 import { DamsoError } from "../errors.ts";
 import { applySummary } from "../timeline/apply.ts";
 import { request } from "../transport/http.ts";
+import type { Call } from "../transport/http.ts";
 import { endLooking } from "./looking.ts";
 import { lookingCalls, messaging } from "./messaging.ts";
 import { assemble } from "./parts.ts";
@@ -75,10 +76,10 @@ async function stop(parts: Parts): Promise<void> {
 async function logOut(parts: Parts): Promise<void> {
   const { tokens, environment, store } = parts;
   const { server, refresh_token, access_token } = tokens.session();
-  const body = !refresh_token ? {} : { refresh_token };
   await stop(parts);
   try {
-    await request<undefined>(environment, server, ["POST", "/v1/logout", body], access_token);
+    const call: Call = ["POST", "/v1/logout", { refresh_token }];
+    await request<undefined>(environment, server, call, access_token);
   } catch (error) {
     const over = error instanceof DamsoError && error.code === "unauthenticated";
     if (!over) throw error;

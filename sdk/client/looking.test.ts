@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
+import type { DamsoError } from "../errors.ts";
 import { difference } from "../testing/device.ts";
+import { refuse } from "../testing/fake-commands.ts";
 import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
 
 test("[D4] a chat that nobody has begun can be opened, and comes to life with its first message", async () => {
@@ -87,4 +89,59 @@ test("presence is what was told last", async () => {
     last_active_at: "2026-01-01T00:00:00.000Z",
   });
   expect(topics).toContain("presence");
+});
+
+test("what is opened without a network is looked at with the next connection, and no stop breaks it", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  await here.until(() => difference(server, one) === undefined);
+  await done(here, one.client.open(group));
+  one.client.close(group);
+  server.down = true;
+  server.kick(ann, 1006);
+  await here.advance(100);
+  server.heard.length = 0;
+  let code = "";
+  await done(here, one.client.open(group));
+  one.client.open(server.group(2, [ann])).catch((error: DamsoError) => (code = error.code));
+  server.down = false;
+  await here.until(() => one.client.state().name === "online");
+  await here.advance(15);
+  const opened = server.heard.filter((frame) => frame.type === "open" && frame.channel === group);
+  expect(opened).toHaveLength(1);
+  server.down = true;
+  server.kick(ann, 1006);
+  await here.advance(100);
+  one.client.open(server.group(3, [ann])).catch((error: DamsoError) => (code = error.code));
+  await here.advance(100);
+  await one.client.stop();
+  await here.advance(100);
+  expect(code).toBe("stopped");
+});
+
+test("a channel that was closed before it was open is closed on the server too", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  await here.until(() => difference(server, one) === undefined);
+  server.refusals.set("open", { ...refuse("busy"), retry_after_ms: 1000 } as never);
+  const opening = one.client.open(group);
+  await here.advance(100);
+  one.client.close(group);
+  server.refusals.clear();
+  await done(here, opening);
+  await here.advance(100);
+  const asked = server.heard.map(({ type }) => type);
+  expect(asked.lastIndexOf("close")).toBeGreaterThan(asked.lastIndexOf("open"));
+});
+
+test("[R5] the ticks of a direct chat do not go away while it is being opened", async () => {
+  const { here, server, one } = await scene();
+  await done(here, one.client.send(channel, "a"));
+  await done(here, one.client.open(channel));
+  server.push(ann, { type: "receipt", channel, user_id: bob, read: 1 });
+  await here.advance(100);
+  one.client.close(channel);
+  const opening = one.client.open(channel);
+  expect(one.client.receiptsOf(channel).get(bob)).toEqual({ read: 1, delivered: 1 });
+  await done(here, opening);
 });

@@ -5,7 +5,6 @@ import type {
   Ephemerals,
   OpenMember,
   Presence,
-  Seq,
   UserId,
 } from "@damso/protocol";
 import type { Receipt } from "../api.ts";
@@ -25,6 +24,7 @@ const PRESENCE_MAX = 2000;
 export type LookingWorld = Pick<Environment, "now" | "setTimer"> & {
   call: Requests["call"];
   tell: (frame: ClientFrame) => boolean;
+  online: () => boolean;
   emit: Emit;
   notify: Notify;
   /** A member's watermark moved. */
@@ -51,12 +51,15 @@ export function looking(world: LookingWorld): Looking {
   };
 }
 
-/** Resolves when the members' marks and presence are here, or when a later connection will bring them. */
+/** Resolves when the members' marks and presence are here, or when the next connection will bring them. */
 export async function openChannel(self: Looking, channel: ChannelId): Promise<void> {
   if (!self.opened.has(channel)) self.opened.set(channel, new Map());
+  if (!self.online()) return;
   try {
     const reply = await self.call({ type: "open", channel });
-    if (reply.type !== "opened" || !self.opened.has(channel)) return;
+    if (reply.type !== "opened") return;
+    // It was closed while this was on its way.
+    if (!self.opened.has(channel)) return void self.tell({ type: "close", channel });
     for (const member of reply.members) takeMember(self, channel, member);
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
@@ -67,8 +70,8 @@ export async function openChannel(self: Looking, channel: ChannelId): Promise<vo
 }
 
 function takeMember(self: Looking, channel: ChannelId, member: OpenMember): void {
-  const { user_id, read, delivered, presence: state } = member;
-  mark(self, channel, user_id, { read, delivered });
+  const { user_id, presence: state } = member;
+  mark(self, channel, user_id, member);
   if (self.presence.get(user_id)?.state !== state) takePresence(self, { user_id, state });
 }
 
@@ -94,10 +97,12 @@ export function type(self: Looking, channel: ChannelId): void {
 /** A new socket knows nothing of what the last one looked at. */
 export function resumeLooking(self: Looking): void {
   if (self.watched.length > 0) watch(self, self.watched);
-  for (const channel of self.opened.keys()) {
-    // A refusal means that there is nothing to look at any more: the feed tells why.
-    openChannel(self, channel).catch(() => {});
-  }
+  for (const channel of self.opened.keys()) reopen(self, channel);
+}
+
+/** A refusal means that there is nothing to look at any more: the feed tells why. */
+export function reopen(self: Looking, channel: ChannelId): void {
+  openChannel(self, channel).catch(() => {});
 }
 
 export function takePresence(self: Looking, presence: Presence): void {
@@ -117,9 +122,8 @@ export function takeReceipt(self: Looking, receipt: Ephemerals["receipt"]): void
 function mark(self: Looking, channel: ChannelId, user_id: UserId, told: Receipt): void {
   const marks = self.opened.get(channel);
   const was = marks?.get(user_id) ?? { read: 0, delivered: 0 };
-  const highest = (a: Seq, b: Seq): Seq => Math.max(a, b);
-  const read = highest(was.read, told.read);
-  const now = { read, delivered: highest(read, highest(was.delivered, told.delivered)) };
+  const read = Math.max(was.read, told.read);
+  const now = { read, delivered: Math.max(read, was.delivered, told.delivered) };
   marks?.set(user_id, now);
   self.marked(channel, user_id, now);
   self.notify(`channel:${channel}`);

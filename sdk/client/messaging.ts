@@ -12,15 +12,16 @@ export function messaging(parts: Parts): Messaging {
     await connection.call(frame, { once });
   };
   return {
-    send: async (...message) => outbox.send(...message),
+    send: outbox.send,
     sendSoon: outbox.sendSoon,
     retry: outbox.retry,
     remove: outbox.remove,
     // With `if_rev` a repetition after a lost answer would find its own change and call it a conflict.
     edit: (channel, seq, body, if_rev) =>
-      if_rev === undefined
-        ? ask({ type: "edit", channel, seq, body })
-        : ask({ type: "edit", channel, seq, body, if_rev }, true),
+      ask(
+        { type: "edit", channel, seq, body, ...(if_rev !== undefined && { if_rev }) },
+        if_rev !== undefined,
+      ),
     delete: (channel, seq, whom) => ask({ type: "delete", channel, seq, for: whom }),
     react: (channel, seq, emoji, on) => ask({ type: "react", channel, seq, emoji, on }),
     pin: (channel, seq, on) => ask({ type: "pin", channel, seq, on }),
@@ -38,15 +39,13 @@ export function messaging(parts: Parts): Messaging {
   };
 }
 
-export function lookingCalls({ connection, looking, timeline }: Parts): LookingCalls {
+export function lookingCalls({ looking, timeline }: Parts): LookingCalls {
   const load = async (channel: ChannelId): Promise<void> => {
     if (!timeline.windows.has(channel)) await history(timeline, channel);
   };
   return {
     open: async (channel) => {
-      const opening = openChannel(looking, channel);
-      if (connection.state().name === "online") await Promise.all([opening, load(channel)]);
-      else await load(channel);
+      await Promise.all([openChannel(looking, channel), load(channel)]);
     },
     close: (channel) => closeChannel(looking, channel),
     watch: (users) => watch(looking, users),

@@ -16,13 +16,14 @@ import type { Store } from "../store/port.ts";
 import { writer } from "../store/writer.ts";
 import type { Writer } from "../store/writer.ts";
 import { ack } from "../timeline/ack.ts";
+import { peerMarks } from "../timeline/fold.ts";
 import { change, state } from "../timeline/state.ts";
 import type { State } from "../timeline/state.ts";
 import { takeEvent, takeHead, takeWelcome } from "../timeline/sync.ts";
 import type { Http } from "../transport/http.ts";
 import { events } from "./events.ts";
 import type { Events } from "./events.ts";
-import { looking, openChannel, resumeLooking, stopTyping } from "./looking.ts";
+import { looking, reopen, resumeLooking, stopTyping } from "./looking.ts";
 import { takePresence, takeReceipt, takeTyping } from "./looking.ts";
 import type { Looking, LookingWorld } from "./looking.ts";
 import type { ClientOptions } from "./options.ts";
@@ -126,7 +127,7 @@ function listen({ events, looking }: Parts): void {
   events.on("message", ({ channel, message }) => stopTyping(looking, channel, message.sender_id));
   events.on("channel", ({ channel }) => {
     // A direct channel that was opened before its first message can be looked at only now.
-    if (looking.opened.get(channel.id)?.size === 0) void openChannel(looking, channel.id);
+    if (looking.opened.get(channel.id)?.size === 0) reopen(looking, channel.id);
   });
 }
 
@@ -178,10 +179,7 @@ function takeMark({ timeline, user_id }: Parts, ...mark: Parameters<LookingWorld
   if (record?.channel.kind !== "direct" || user === user_id) return;
   const { peer_read = 0, peer_delivered = 0 } = record.channel;
   if (read <= peer_read && delivered <= peer_delivered) return;
-  const marks = {
-    peer_read: Math.max(read, peer_read),
-    peer_delivered: Math.max(delivered, peer_delivered),
-  };
+  const marks = peerMarks(record.channel, { peer_read: read, peer_delivered: delivered });
   const channel = { ...record.channel, ...marks };
   change(timeline, { channels: new Map([[id, { ...record, channel }]]) });
 }

@@ -56,8 +56,7 @@ export function groups(http: Http, random: Random, seen: (channel: Channel) => v
     },
     updateGroup: async (channel, patch) =>
       seen(await http<Channel>("PATCH", `/v1/channels/${channel}`, patch)),
-    addMember: (channel, user_id, role) =>
-      http("PUT", member(channel, user_id), role === undefined ? {} : { role }),
+    addMember: (channel, user_id, role) => http("PUT", member(channel, user_id), { role }),
     removeMember: (channel, user_id) => http("DELETE", member(channel, user_id)),
     leave: (channel) => http("POST", `/v1/channels/${channel}/leave`),
   };

@@ -39,8 +39,7 @@ export function reads({ call, pause, online, changed }: ReadsWorld): Reads {
       } catch (error) {
         if (!(error instanceof DamsoError)) throw error;
         // Not a member any more, for example: there is no marker to move.
-        if (!error.retry) reached(channel, mark.wanted);
-        if (!error.retry) return;
+        if (!error.retry) return reached(channel, mark.wanted);
       }
       await pause(INTERVAL_MS);
     }

@@ -27,7 +27,10 @@ export function views(known: Known): Views {
     pending: (id) => outbox.pending(id),
     typingIn: (id) => [...(looking.typing.get(id)?.keys() ?? [])],
     presenceOf: (user) => looking.presence.get(user),
-    receiptsOf: (id) => looking.opened.get(id) ?? peerReceipt(known, id),
+    receiptsOf: (id) => {
+      const marks = looking.opened.get(id);
+      return marks?.size ? marks : peerReceipt(known, id);
+    },
   };
 }
 

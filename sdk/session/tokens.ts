@@ -29,8 +29,7 @@ export function tokens(
 
   async function renewal(): Promise<string | undefined> {
     const { server, refresh_token } = session;
-    const body = !refresh_token ? {} : { refresh_token };
-    const call = request<Grant>(environment, server, ["POST", "/v1/refresh", body]);
+    const call = request<Grant>(environment, server, ["POST", "/v1/refresh", { refresh_token }]);
     const grant = await call.catch((error: DamsoError) => {
       throw error.code === "unauthenticated" ? new DamsoError("session_ended") : error;
     });
@@ -41,11 +40,10 @@ export function tokens(
 
   return {
     session: () => session,
-    fresh: (renew = false) => {
+    fresh: async (renew = false) => {
       const ends = session.expires_at - MARGIN_MS <= environment.now();
-      if (!renew && !ends) return Promise.resolve(session.access_token);
-      running ??= renewal().finally(() => (running = undefined));
-      return running;
+      if (!renew && !ends) return session.access_token;
+      return (running ??= renewal().finally(() => (running = undefined)));
     },
   };
 }

@@ -53,7 +53,7 @@ export function foldSummary(
   if (record && summary.pos < record.channel.pos) return { record, steps: [] };
   const channel: Channel = {
     ...summary,
-    ...marks(record?.channel, summary),
+    ...peerMarks(record?.channel, summary),
     pos: Math.max(pos, summary.pos),
   };
   const { last } = channel;
@@ -64,9 +64,11 @@ export function foldSummary(
   return raised(record?.channel, { channel, ranges }, steps);
 }
 
+type Marks = Pick<Channel, "peer_read" | "peer_delivered">;
+
 /** Watermarks of the other side never move back. */
-function marks(was: Channel | undefined, now: Channel): Partial<Channel> {
-  const later: Partial<Channel> = {};
+export function peerMarks(was: Marks | undefined, now: Marks): Marks {
+  const later: Marks = {};
   for (const mark of ["peer_read", "peer_delivered"] as const) {
     const seq = Math.max(was?.[mark] ?? 0, now[mark] ?? 0);
     if (seq > 0) later[mark] = seq;
@@ -92,12 +94,14 @@ function foldMessage(
   event: FeedEvents["message"] | FeedEvents["message_updated"],
 ): Folded {
   const { message, pos, unread, unread_mentions } = event;
+  const floor = floorOf(record.channel);
   // A summary may know already that the history is cleared up to here.
-  const gone = message.unavailable === true || message.seq < floorOf(record.channel);
+  const gone = message.unavailable === true || message.seq < floor;
   const steps: MessageStep[] = gone ? [] : [{ put: message }];
   const isNew = event.type === "message";
-  const from = Math.max(message.seq, floorOf(record.channel));
-  const ranges = isNew ? cover(record.ranges, from, message.seq) : record.ranges;
+  const ranges = isNew
+    ? cover(record.ranges, Math.max(message.seq, floor), message.seq)
+    : record.ranges;
   const { channel } = record;
   if (pos <= channel.pos) return { record: { channel, ranges }, steps };
   const next: Channel = {

@@ -18,11 +18,13 @@ export async function request<T>(
   token?: string,
 ): Promise<T> {
   const headers: Record<string, string> = {};
-  if (body !== undefined) headers["content-type"] = "application/json";
   if (token) headers["authorization"] = `Bearer ${token}`;
   const url = server.replace(/\/+$/, "") + path;
   const sent: HttpRequest = { method, url, headers, timeout_ms: TIMEOUT_MS };
-  if (body !== undefined) sent.body = JSON.stringify(body);
+  if (body) {
+    headers["content-type"] = "application/json";
+    sent.body = JSON.stringify(body);
+  }
   const response = await environment.fetch(sent).catch((error: unknown) => {
     throw new DamsoError("disconnected", String(error));
   });
