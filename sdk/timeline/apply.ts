@@ -1,5 +1,5 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
-import type { Channel, ChannelId, FeedEvent } from "@damso/protocol";
+import type { Channel, ChannelId, FeedEvent, FeedEvents } from "@damso/protocol";
 import { putNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
@@ -18,11 +18,12 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const record = id === undefined ? undefined : current(self, id);
   const arrived = withFullText(self, event);
   const folded = staysLeft(self, event) ? undefined : fold(record ?? old(self, event), arrived);
-  const incomplete = isMissing(self, event) || isReopened(record, folded);
+  const missing = isMissing(self, event);
+  const incomplete = missing || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
-  if (!folded) change(self, { cursor: next });
-  else change(self, { cursor: next, ...parts(id, record, shortened(self, event, folded)) });
-  if (id !== undefined) note(self, id, event);
+  change(self, { cursor: next, ...(folded && parts(id, record, shortened(self, event, folded))) });
+  if (id !== undefined && missing) miss(self, id);
+  if (event.type === "channel_left") noteLeft(self, event);
   tell(self, arrived, was, live);
 }
 
@@ -101,14 +102,10 @@ function staysLeft(self: State, event: FeedEvent): boolean {
   return event.type === "channel" && (self.left.get(event.channel.id) ?? -1) > event.channel.pos;
 }
 
-function note(self: State, id: ChannelId, event: FeedEvent): void {
-  if (event.type !== "channel_left") {
-    if (isMissing(self, event)) miss(self, id);
-    return;
-  }
-  if (self.channels.has(id)) return;
-  self.unknown.delete(id);
-  putNewest(self.left, id, event.pos, LEFT_MAX);
+function noteLeft(self: State, { channel, pos }: FeedEvents["channel_left"]): void {
+  if (self.channels.has(channel)) return;
+  self.unknown.delete(channel);
+  putNewest(self.left, channel, pos, LEFT_MAX);
 }
 
 function tell(self: State, event: FeedEvent, was: boolean, live: boolean): void {

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { DamsoError } from "../errors.ts";
 import { device, difference, started } from "../testing/device.ts";
 import { answer } from "../testing/fake-commands.ts";
 import { userOf } from "../testing/fake-tables.ts";
@@ -83,4 +84,24 @@ test("[I11] a long text is a preview until its body is asked for, and whole on t
   });
   await here.until(() => two.client.messages(channel).messages[0]?.rev === 2);
   expect(two.client.messages(channel).messages[0]?.body).toBe(long);
+});
+
+test("[D11] a body that arrives after its message was hidden does not bring it back", async () => {
+  const { here, server, one } = await scene();
+  const two = await started(here, await device(here, server, bob));
+  await done(here, one.client.send(channel, "가".repeat(10_000)));
+  await here.until(() => two.client.channel(channel) !== undefined);
+  await done(here, two.client.open(channel));
+  const fetching = two.client.body(channel, 1).catch((error: DamsoError) => error.code);
+  answer(server.tables, userOf(server.tables, bob), {
+    type: "delete",
+    id: 0,
+    channel,
+    seq: 1,
+    for: "me",
+  });
+  expect(await done(here, fetching)).toBe("not_found");
+  await here.until(() => difference(server, two) === undefined);
+  expect(two.disk().messages.get(channel)).toBeUndefined();
+  expect(bodies(two)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";
 import { cover, rangeAt } from "./ranges.ts";
-import { change } from "./state.ts";
+import { change, current } from "./state.ts";
 import type { Read, State } from "./state.ts";
 import { follow, join } from "./window.ts";
 import type { Window } from "./window.ts";
@@ -66,7 +66,7 @@ export function windowPage(self: State, channel: ChannelId): Page {
 export async function reload(self: State): Promise<void> {
   const shown = [...self.windows.keys()];
   for (const channel of shown) {
-    if (!self.channels.has(channel)) continue;
+    if (!current(self, channel)) continue;
     show(self, channel, await during(self, channel, (read) => fromServer(self, read, {})));
   }
 }
@@ -82,9 +82,14 @@ export async function fullBody(
     message !== undefined && message.truncated !== true;
   const shown = self.windows.get(channel)?.messages.find((m) => m.seq === seq);
   if (shown && whole(shown)) return shown;
-  await self.writer.flush();
-  const [stored] = await self.store.messages(channel, seq, seq).catch((): Message[] => []);
-  const found = stored && whole(stored) ? stored : await load();
+  const { messages } = await during(self, channel, async () => {
+    await self.writer.flush();
+    const [stored] = await self.store.messages(channel, seq, seq).catch((): Message[] => []);
+    return { from: seq, to: seq, messages: [stored && whole(stored) ? stored : await load()] };
+  });
+  const found = messages.find((m) => m.seq === seq);
+  // It was hidden meanwhile.
+  if (!found) throw new DamsoError("not_found");
   if (self.channels.has(channel)) change(self, { messages: [{ put: found }] });
   return found;
 }

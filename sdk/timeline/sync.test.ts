@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { device, difference, started } from "../testing/device.ts";
-import { answer } from "../testing/fake-commands.ts";
+import { answer, refuse } from "../testing/fake-commands.ts";
 import { headPos, tell, userOf } from "../testing/fake-tables.ts";
 import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
 
@@ -103,4 +103,24 @@ test("a group is there as soon as it was created", async () => {
   const { here, one } = await scene();
   const made = await done(here, one.client.createGroup({ name: "x", members: [bob] }));
   expect(one.client.channels().map(({ id }) => id)).toEqual([made.id]);
+});
+
+test("[D15] a reset that breaks off while the shown channels are read is begun again", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  server.say(bob, group, "old");
+  server.say(bob, group, "last");
+  await here.until(() => difference(server, one) === undefined);
+  await done(here, one.client.open(group));
+  server.kick(ann, 1006);
+  await here.advance(15);
+  const bob_ = userOf(server.tables, bob);
+  answer(server.tables, bob_, { type: "edit", id: 0, channel: group, seq: 1, body: "new" });
+  server.trim(ann, headPos(userOf(server.tables, ann)));
+  server.refusals.set("history", refuse("busy"));
+  await here.advance(30_000);
+  server.refusals.clear();
+  await here.advance(30_000);
+  expect(bodies(one, group)).toEqual(["new", "last"]);
+  expect(difference(server, one)).toBeUndefined();
 });

@@ -18,12 +18,10 @@ const PAGE = 500;
 const CHANNELS_PAGE = 100;
 /** After an answer that brings nothing new, or a refusal without a time. */
 const PAUSE_MS = 1000;
-/** The list is read again at most this often for channels that moved in it while it was read. */
-const LISTS_MAX = 5;
 
 /** The first page of a connection. */
 export function takeWelcome(self: State, welcome: EventsPage): void {
-  takePage(self, welcome, self.cursor !== undefined);
+  takePage(self, welcome);
   void catchUp(self);
 }
 
@@ -40,11 +38,12 @@ export function takeHead(self: State, pos: Pos): void {
   void catchUp(self);
 }
 
-function takePage(self: State, page: EventsPage, wasHere: boolean): void {
+function takePage(self: State, page: EventsPage): void {
+  const { cursor } = self;
   const { feed, events, reset = false } = page;
-  if (reset || self.cursor?.id !== feed.id) {
+  if (reset || cursor?.id !== feed.id) {
     startAnew(self, feed);
-    if (wasHere) self.emit("reset", { head: feed.head });
+    if (cursor) self.emit("reset", { head: feed.head });
   } else {
     takeEvents(self, events, false);
   }
@@ -77,8 +76,7 @@ function startAnew(self: State, feed: EventsPage["feed"]): void {
 }
 
 function catchUp(self: State): Promise<void> {
-  self.syncing ??= readEvents(self).finally(() => (self.syncing = undefined));
-  return self.syncing;
+  return (self.syncing ??= readEvents(self).finally(() => (self.syncing = undefined)));
 }
 
 async function readEvents(self: State): Promise<void> {
@@ -91,7 +89,7 @@ async function readEvents(self: State): Promise<void> {
         { type: "sync", feed: { id, pos }, limit: PAGE },
         { once: true },
       );
-      if (reply.type === "events") takePage(self, reply, true);
+      if (reply.type === "events") takePage(self, reply);
     });
     const stuck = self.cursor.id === id && self.cursor.pos === pos;
     if (stuck && self.online()) await self.pause(wait ?? PAUSE_MS);
@@ -114,28 +112,25 @@ async function loadChannels(self: State): Promise<void> {
   if (self.listing) return;
   self.listing = true;
   while (self.cursor?.partial === true && self.online()) {
-    const wait = await attempt(() => readLists(self));
-    if (wait !== undefined && self.online()) await self.pause(wait);
+    const wait = await attempt(() => reloadChannels(self));
+    if (self.cursor.partial === true && self.online()) await self.pause(wait ?? PAUSE_MS);
   }
   self.listing = false;
 }
 
-async function readLists(self: State): Promise<void> {
+/** Leaves the list as partial where it has to be read again. */
+async function reloadChannels(self: State): Promise<void> {
   const { resets } = self;
-  for (let lists = 0; lists < LISTS_MAX; lists++) {
-    self.unknown.clear();
-    const newest = await readList(self);
-    // Another reset came in between: what was read before it is worth nothing, the caller reads again.
-    if (self.resets !== resets) return;
-    self.known = Math.max(self.known, newest);
-    // A channel that moved to the front of the list meanwhile was missed, and an event that came before its summary
-    // was not applied: both have been named.
-    await catchUp(self);
-    if (self.unknown.size === 0) break;
-  }
-  if (self.resets !== resets || !self.online()) return;
-  finish(self);
+  self.unknown.clear();
+  const newest = await readList(self);
+  // Another reset came in between: what was read before it is worth nothing.
+  if (self.resets !== resets) return;
+  self.known = Math.max(self.known, newest);
+  // A channel that moved to the front of the list meanwhile was missed, and an event that came before its summary
+  // was not applied: both have been named.
+  await catchUp(self);
   await reload(self);
+  if (self.resets === resets && self.unknown.size === 0 && self.online()) finish(self);
 }
 
 /** The newest position that a summary was read at. */
@@ -145,9 +140,8 @@ async function readList(self: State): Promise<Pos> {
   let cursor: string | undefined;
   do {
     await self.writer.flush();
-    const page = !cursor ? {} : { cursor };
     const reply = await self.call(
-      { type: "channels", limit: CHANNELS_PAGE, ...page },
+      { type: "channels", limit: CHANNELS_PAGE, ...(cursor && { cursor }) },
       { once: true },
     );
     if (reply.type !== "channel_list" || self.resets !== resets) break;
@@ -160,13 +154,11 @@ async function readList(self: State): Promise<Pos> {
   return newest;
 }
 
-/** The list is complete: what neither it nor an event has named since the reset is gone. */
+/** The list is complete: what is not in it is gone. */
 function finish(self: State): void {
   const { cursor } = self;
   if (!cursor) return;
-  const gone = [...self.channels.values()].filter(
-    ({ channel }) => channel.pos === 0 && !self.unknown.has(channel.id),
-  );
+  const gone = [...self.channels.values()].filter(({ channel }) => channel.pos === 0);
   const folded = gone.map(({ channel }) => ({ id: channel.id, ...dropped(channel) }));
   change(self, {
     cursor: { id: cursor.id, pos: cursor.pos },
