@@ -165,8 +165,7 @@ async function prepare(self: Self, effect: Effect & { do: "prepare" }): Promise<
     if (current()) put(self, { type: "prepared", urls });
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
-    const { code, retry_after_ms } = error;
-    if (current()) put(self, { type: "not_prepared", code, retry_after_ms });
+    if (current()) refused(self, error);
   }
 }
 
@@ -194,9 +193,11 @@ function greet(self: Self): void {
     ...(feed && { feed }),
   });
   // The welcome is handled in its place among the frames, by `receive`.
-  hello.catch(({ code, retry_after_ms }: DamsoError) => {
-    put(self, { type: "refused", code, retry_after_ms });
-  });
+  hello.catch((error: DamsoError) => refused(self, error));
+}
+
+function refused(self: Self, { code, retry_after_ms }: DamsoError): void {
+  put(self, { type: "refused", code, retry_after_ms });
 }
 
 function hangUp(self: Self): void {

@@ -130,7 +130,7 @@ describe("connecting", () => {
   check(
     "a failed preparation waits as long as it is told",
     { phase: { at: "preparing" } },
-    { type: "not_prepared", code: "busy", retry_after_ms: 7000 },
+    { type: "refused", code: "busy", retry_after_ms: 7000 },
     {
       phase: { at: "waiting", until: NOW + 7250 },
       effects: [hangUp],
@@ -139,7 +139,7 @@ describe("connecting", () => {
   check(
     "a session that has ended closes for good",
     { phase: { at: "preparing" } },
-    { type: "not_prepared", code: "session_ended" },
+    { type: "refused", code: "session_ended" },
     {
       phase: { at: "closed", reason: "session_ended" },
       effects: [hangUp],
@@ -338,7 +338,7 @@ const inputs: fc.Arbitrary<Input> = fc.oneof(
     { type: "expired" },
     { type: "welcomed", heartbeat_ms: 30_000 },
     { type: "prepared", urls: ["ws://a", "ws://b"] },
-    { type: "not_prepared", code: "disconnected" },
+    { type: "refused", code: "disconnected" },
     { type: "refused", code: "unauthenticated" },
     { type: "bye", retry_after_ms: 100 },
   ),

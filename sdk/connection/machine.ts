@@ -45,9 +45,9 @@ export type Input =
   | { type: "start" }
   | { type: "stop" }
   | { type: "prepared"; urls: readonly string[] }
-  | { type: "not_prepared"; code: string; retry_after_ms?: number | undefined }
   | { type: "opened" }
   | { type: "welcomed"; heartbeat_ms: number }
+  /** What the preparation or the hello failed with. */
   | { type: "refused"; code: string; retry_after_ms?: number | undefined }
   /** Any frame proves that the server is there. */
   | { type: "heard" }
@@ -90,8 +90,6 @@ export function step(was: Machine, input: Input, moment: Moment): Step {
       return settle(was, { at: "stopped" });
     case "prepared":
       return was.phase.at === "preparing" ? open({ ...was, urls: input.urls }, moment) : stay(was);
-    case "not_prepared":
-      return notPrepared(was, input, moment);
     case "opened":
       return was.phase.at === "opening" ? greet(was, moment) : stay(was);
     case "welcomed":
@@ -142,14 +140,6 @@ function prepare(was: Machine, ...first: Effect[]): Step {
   return go(next, { at: "preparing" }, undefined, ...first, effect);
 }
 
-type Why = { code: string; retry_after_ms?: number | undefined };
-
-function notPrepared(was: Machine, { code, retry_after_ms }: Why, moment: Moment): Step {
-  if (was.phase.at !== "preparing") return stay(was);
-  if (code === "session_ended") return settle(was, { at: "closed", reason: code });
-  return wait({ ...was, retry_after_ms }, moment);
-}
-
 function open(was: Machine, { now }: Moment, ...first: Effect[]): Step {
   const [url] = was.urls;
   if (!url) return prepare(was);
@@ -165,9 +155,15 @@ function welcome(was: Machine, heartbeat_ms: number, { now }: Moment): Step {
 }
 
 /** A refused token is renewed once and shown again at once; everything else waits. */
-function refused(was: Machine, { code, retry_after_ms }: Why, moment: Moment): Step {
-  if (was.phase.at !== "greeting") return stay(was);
-  const renew = code === "unauthenticated";
+function refused(
+  was: Machine,
+  { code, retry_after_ms }: Input & { type: "refused" },
+  moment: Moment,
+): Step {
+  const { at } = was.phase;
+  if (at !== "preparing" && at !== "greeting") return stay(was);
+  if (code === "session_ended") return settle(was, { at: "closed", reason: code });
+  const renew = at === "greeting" && code === "unauthenticated";
   const told = { ...was, retry_after_ms, renew };
   if (!renew || was.failures > 0) return wait(told, moment);
   return prepare({ ...told, failures: 1 }, { do: "hang_up" });

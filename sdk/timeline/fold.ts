@@ -19,6 +19,8 @@ export function floorOf(channel: Channel): Seq {
 export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folded | undefined {
   if (event.type === "channel") return foldSummary(record, event.channel, event.pos);
   if (!record) return undefined;
+  const same: Folded = { record, steps: [] };
+  const isOld = event.pos <= record.channel.pos;
   switch (event.type) {
     case "message":
     case "message_updated":
@@ -26,11 +28,11 @@ export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folde
     case "message_hidden":
       return foldHidden(record, event);
     case "channel_left":
-      return event.pos > record.channel.pos ? dropped(record.channel) : { record, steps: [] };
+      return isOld ? same : dropped(record.channel);
     case "read":
-      return foldRead(record, event);
+      return isOld ? same : foldRead(record, event);
     case "channel_settings":
-      return foldSettings(record, event);
+      return isOld ? same : foldSettings(record, event);
     case "account":
       return undefined;
     default:
@@ -150,7 +152,6 @@ function placeOf(message: Message): Message {
 
 function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
   const { pos, seq, unread, unread_mentions } = event;
-  if (pos <= record.channel.pos) return { record, steps: [] };
   const { unread_mark: _, ...marked } = record.channel;
   const read = Math.max(marked.read, seq);
   const channel: Channel = { ...marked, read, unread, unread_mentions, pos };
@@ -159,7 +160,6 @@ function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
 
 /** A field that is absent stays; null, false and the empty text clear it. Clearing the history reads it too. */
 function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings"]): Folded {
-  if (event.pos <= record.channel.pos) return { record, steps: [] };
   const { type: _type, channel: _channel, ...fields } = event;
   const read = fields.cleared_to === undefined ? {} : { unread_mark: false };
   const set = Object.entries({ ...record.channel, ...read, ...fields });

@@ -111,9 +111,10 @@ async function attempt(work: () => Promise<void>): Promise<number | undefined> {
 async function loadChannels(self: State): Promise<void> {
   if (self.listing) return;
   self.listing = true;
-  while (self.cursor?.partial === true && self.online()) {
+  const due = (): boolean => self.cursor?.partial === true && self.online();
+  while (due()) {
     const wait = await attempt(() => reloadChannels(self));
-    if (self.cursor.partial === true && self.online()) await self.pause(wait ?? PAUSE_MS);
+    if (due()) await self.pause(wait ?? PAUSE_MS);
   }
   self.listing = false;
 }

@@ -1,5 +1,6 @@
 /** HTTP calls with the session's token. Refusals are RFC 9457 problem documents with the protocol's codes (rule P18). */
 import type { Problem } from "@damso/protocol";
+import type { ErrorCode } from "@damso/protocol/codes";
 import type { Environment, HttpRequest } from "../environment.ts";
 import { DamsoError } from "../errors.ts";
 
@@ -34,13 +35,13 @@ export async function request<T>(
 
 /** A proxy in between may answer without a problem document: then the status has to say it. */
 function fromProblem(status: number, problem: Partial<Problem> | null | undefined): DamsoError {
-  const code = problem?.code ?? byStatus(status);
+  const code = problem?.code ?? BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "invalid");
   return new DamsoError(code, problem?.detail ?? `HTTP ${status}`, problem?.retry_after_ms);
 }
 
-function byStatus(status: number): DamsoError["code"] {
-  if (status === 401) return "unauthenticated";
-  if (status === 404) return "not_found";
-  if (status === 429) return "rate_limited";
-  return status >= 500 ? "unavailable" : "invalid";
-}
+const BY_STATUS: Partial<Record<number, ErrorCode>> = {
+  401: "unauthenticated",
+  404: "not_found",
+  413: "too_large",
+  429: "rate_limited",
+};
