@@ -29,6 +29,8 @@ export const LIMITS = {
   long_poll_ms_max: 30_000,
   sends_burst: 60,
   sends_per_second: 20,
+  requests_burst: 300,
+  requests_per_second: 50,
 } as const;
 
 export type Limits = typeof LIMITS;

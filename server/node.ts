@@ -27,6 +27,8 @@ import type { Gateway } from "./gateway/gateway.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createRateLimits } from "./gateway/limits.ts";
 import type { RateLimits } from "./gateway/limits.ts";
+import { createTypingLimit } from "./gateway/typing.ts";
+import type { TypingLimit } from "./gateway/typing.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Metrics } from "./metrics.ts";
@@ -58,6 +60,7 @@ type Context = NodeOptions & {
   counters: Counters;
   metrics: Metrics;
   rate_limits: RateLimits;
+  typing: TypingLimit;
   origins: string[];
   draining: boolean;
 };
@@ -98,8 +101,9 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const counters = createCounters();
   const metrics = createMetrics({ counters, gauges });
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
+  const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];
-  return { ...options, counters, metrics, rate_limits, origins, draining: false };
+  return { ...options, counters, metrics, rate_limits, typing, origins, draining: false };
 }
 
 async function openShard({ wiring, log, metrics, push }: Context): Promise<ShardOwner> {
@@ -151,6 +155,7 @@ function openGateway(at: Context, auth: Auth): Gateway {
     isAlive: async ({ session_id }) => (await accounts.sessions.byId(session_id)) !== undefined,
     limits: LIMITS,
     rate_limits: at.rate_limits,
+    typing: at.typing,
     log: at.log,
     counters: at.counters,
   });
@@ -168,7 +173,7 @@ function openRelay({ wiring, log }: Context): Relay {
 type ApiParts = { auth: Auth; gateway: Gateway; relay: Relay; shard: ShardOwner };
 
 function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
-  const { wiring, rate_limits, log, page, origins, version, metrics } = at;
+  const { wiring, rate_limits, typing, log, page, origins, version, metrics } = at;
   return createApi({
     bus: wiring.bus,
     accounts: wiring.accounts,
@@ -177,6 +182,7 @@ function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
     gateway,
     relay,
     rate_limits,
+    typing,
     clock: systemClock,
     random,
     timers: systemTimers,

@@ -117,6 +117,8 @@ test("[P20] the limits of the protocol are those that clients are told", () => {
     devices_max: 30,
     sends_burst: 60,
     sends_per_second: 20,
+    requests_burst: 300,
+    requests_per_second: 50,
   });
 });
 

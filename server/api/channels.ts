@@ -47,7 +47,9 @@ export function channelHandlers(deps: ApiDeps): Handlers<Own> {
       return noContent(await bus.request<"read">(command, signal));
     },
     typing: async ({ caller: { user_id }, params, signal }) => {
-      const command = { kind: "typing", user_id, channel: params.channel_id } as const;
+      const channel = params.channel_id;
+      if (!deps.typing.take(user_id, channel)) return done(undefined);
+      const command = { kind: "typing", user_id, channel } as const;
       return noContent(await bus.request<"typing">(command, signal));
     },
   };

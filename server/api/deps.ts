@@ -6,6 +6,7 @@ import type { Discovery } from "@damso/core/ports/discovery";
 import type { Auth } from "../auth/sessions.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { RateLimits } from "../gateway/limits.ts";
+import type { TypingLimit } from "../gateway/typing.ts";
 import type { Timers } from "../gateway/timers.ts";
 import type { Log } from "../log.ts";
 import type { Relay } from "../relay/relay.ts";
@@ -17,8 +18,9 @@ export type ApiDeps = {
   auth: Auth;
   discovery: Discovery;
   gateway: Pick<Gateway, "poll">;
-  /** The same buckets as the socket's. */
+  /** The same as the socket's. */
   rate_limits: RateLimits;
+  typing: TypingLimit;
   relay: Pick<Relay, "wake" | "settle">;
   clock: Clock;
   random: Random;

@@ -52,7 +52,10 @@ describe("sending", () => {
   }
 
   test("[P20] sends take from the device's bucket, whatever call they are", async () => {
-    const rate_limits = createRateLimits({ now: () => NOW }, { on: true, burst: 1, per_second: 2 });
+    const rate_limits = createRateLimits(
+      { now: () => NOW },
+      { on: true, sends: { burst: 1, per_second: 2 } },
+    );
     await start(createScene({ rate_limits }));
     const body = { client_id: CLIENT_ID, body: "a" };
     expect(await scene.call("POST", MESSAGES, { as: ann, body })).toMatchObject({ status: 201 });

@@ -21,6 +21,7 @@ import { ROUTES } from "@damso/protocol/http/routes";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import type { Auth, Grant } from "../auth/sessions.ts";
 import { createRateLimits } from "../gateway/limits.ts";
+import { createTypingLimit } from "../gateway/typing.ts";
 import type { PollQuery } from "../gateway/poll.ts";
 import type { Identity } from "../gateway/types.ts";
 import type { Fields } from "../log.ts";
@@ -105,6 +106,7 @@ function depsOf(scene: Scene): ApiDeps {
       },
     },
     rate_limits: createRateLimits(clock, { on: false }),
+    typing: createTypingLimit(clock),
     relay: {
       wake: () => void scene.settled.wakes++,
       settle: async () => void scene.settled.settles++,

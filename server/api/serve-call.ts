@@ -12,26 +12,11 @@ import { identify } from "./auth.ts";
 import { readJson } from "./body.ts";
 import type { Answer, Caller, Handler } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
+import { takeFor } from "./cost.ts";
 import { jsonResponse, problemResponse } from "./response.ts";
 
 /** How long a call may take, beyond the time that a long poll asks to wait. */
 export const TIMEOUT_MS = 20_000;
-
-/** Calls that write to a channel for all to see: they take from the device's bucket, as their frames do. Rule P20. */
-const LIMITED: ReadonlySet<Operation> = new Set<Operation>([
-  "createChannel",
-  "patchChannel",
-  "putMember",
-  "removeMember",
-  "leaveChannel",
-  "sendMessage",
-  "editMessage",
-  "deleteMessage",
-  "addReaction",
-  "removeReaction",
-  "pin",
-  "unpin",
-]);
 
 /** A request with its path taken apart. */
 export type Incoming = { request: Request; params: Record<string, string>; address: string };
@@ -70,8 +55,9 @@ async function runCall<K extends Operation>(
   if (!raw.ok) return raw;
   const parsed = parseRequest(operation, raw.value);
   if (!parsed.ok) return parsed;
-  const wait =
-    caller.value && LIMITED.has(operation) ? deps.rate_limits.take(caller.value.device_id) : 0;
+  const wait = caller.value
+    ? takeFor(deps.rate_limits, caller.value, operation, parsed.input.query)
+    : 0;
   if (wait > 0) return refuse("rate_limited", undefined, wait);
   const who = caller.value as Caller<K>;
   const answer = await handler({ ...parsed.input, caller: who, request, address, signal });

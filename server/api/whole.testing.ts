@@ -10,6 +10,7 @@ import { openScene, PASSWORD } from "../auth/scene.testing.ts";
 import { createCounters } from "../gateway/counters.ts";
 import { createGateway } from "../gateway/gateway.ts";
 import { createRateLimits } from "../gateway/limits.ts";
+import { createTypingLimit } from "../gateway/typing.ts";
 import { SILENT } from "../log.ts";
 import { createRelay } from "../relay/relay.ts";
 import { systemTimers } from "../timers.ts";
@@ -45,6 +46,7 @@ export async function openWhole(): Promise<Whole> {
     observe: { committed() {}, failed() {}, recovered() {}, warned() {} },
   });
   bus.serve((command) => shard.request(command));
+  const typing = createTypingLimit(clock);
   const gateway = createGateway({
     gateway_id: "g1",
     bus,
@@ -54,6 +56,7 @@ export async function openWhole(): Promise<Whole> {
     isAlive: (who) => live.isAlive({ ...who, generation: 0, expires_at: 0 }),
     limits: LIMITS,
     rate_limits: createRateLimits(clock, { on: false }),
+    typing,
     log: SILENT,
     counters: createCounters(),
   });
@@ -67,7 +70,7 @@ export async function openWhole(): Promise<Whole> {
     log: SILENT,
   });
   relay.start();
-  const scene = createScene({ accounts, auth, bus, clock, gateway, relay });
+  const scene = createScene({ accounts, auth, bus, clock, gateway, relay, typing });
   const enter = async (path: string, body: object): Promise<Client> => {
     const { body: grant } = await scene.call("POST", path, { body });
     const headers = { authorization: `Bearer ${String(grant["access_token"])}` };

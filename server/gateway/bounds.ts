@@ -36,8 +36,14 @@ export const WINDOW_MS = 10_000;
 export const OPEN_CHANNELS_MAX = 8;
 /** A watched set that changes more often than this is applied at the next tick, the last one only. */
 export const WATCH_INTERVAL_MS = 500;
+/** And a set waits this long for each user in the one before it: every user of a set is asked for at his home. */
+export const WATCH_USER_MS = 10;
 /** A user nobody here looks at any more stays watched this long, for screens that come back at once. */
 export const WATCH_LINGER_MS = 2000;
+/** Channels that one user types in within the typing interval; in others he is not seen to. */
+export const TYPING_CHANNELS_MAX = 8;
+/** A ping that says nothing new travels to the home at most this often a socket. */
+export const PING_INTERVAL_MS = 1000;
 /** Acknowledged positions travel to the home at most this often a socket. */
 export const ACK_INTERVAL_MS = 100;
 /** Every attached user's home hears from this gateway this often. */

@@ -353,6 +353,22 @@ describe("typing", () => {
   });
 });
 
+describe("ping", () => {
+  test("[R1] reaches the home once a second, and at once when the device turns to or from the foreground", async () => {
+    const { scene, socket } = await joined();
+    for (let id = 1; id <= 50; id++) socket.say({ type: "ping", id });
+    await scene.settle();
+    expect(socket.of("pong")).toHaveLength(50);
+    expect(scene.of("ping")).toHaveLength(1);
+    socket.say({ type: "ping", active: false });
+    socket.say({ type: "ping", active: false });
+    expect(scene.of("ping").map(({ active }) => active)).toEqual([true, false]);
+    await scene.advance(1000);
+    socket.say({ type: "ping" });
+    expect(scene.of("ping")).toHaveLength(3);
+  });
+});
+
 test("frames to one socket in one turn are one write", async () => {
   const { scene, socket } = await joined();
   scene.on("send", () => done(sent(1)));

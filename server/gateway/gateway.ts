@@ -115,6 +115,7 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     open: undefined,
     watched: undefined,
     watch_next: undefined,
-    watch_at: Number.NEGATIVE_INFINITY,
+    watch_from: Number.NEGATIVE_INFINITY,
+    pinged_at: Number.NEGATIVE_INFINITY,
   };
 }

@@ -23,6 +23,7 @@ import type { Counters } from "./counters.ts";
 import { createGateway } from "./gateway.ts";
 import type { Gateway } from "./gateway.ts";
 import { createRateLimits } from "./limits.ts";
+import { createTypingLimit } from "./typing.ts";
 import type { Connection, Context, Identity, Socket } from "./types.ts";
 
 export const ANN = "1000000000000000001" as UserId;
@@ -157,6 +158,7 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
     isAlive: async ({ session_id }) => !revoked.has(session_id),
     limits: LIMITS,
     rate_limits: createRateLimits(clock, { on: options.rate_limits ?? false }),
+    typing: createTypingLimit(clock),
     log: SILENT,
     counters,
   });

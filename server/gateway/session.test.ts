@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { done, refuse } from "@damso/core/result";
 import { LIMITS } from "@damso/protocol/limits";
 import { ERRORS_MAX, IDLE_MS_MAX, RATE_REFUSALS_MAX } from "./bounds.ts";
 import { ANN, CLIENT_ID, device, DIRECT, errorOf, openScene } from "./scene.testing.ts";
@@ -153,11 +154,91 @@ describe("rate limits", () => {
     });
   });
 
+  const set = (id: number): object => ({ type: "set", id, channel: DIRECT, draft: "d" });
+  const own: [string, (id: number) => object][] = [
+    ["set", set],
+    ["read", (id) => ({ type: "read", id, channel: DIRECT, seq: id })],
+    ["sync", (id) => ({ type: "sync", id, feed: { id: "f1", pos: 0 } })],
+    ["history", (id) => ({ type: "history", id, channel: DIRECT })],
+    ["channels", (id) => ({ type: "channels", id })],
+    ["open", (id) => ({ type: "open", id, channel: DIRECT })],
+  ];
+  for (const [name, frame] of own) {
+    test(`[P20] ${name} takes from the bucket of requests: 300 at once, then fifty a second`, async () => {
+      const scene = openScene({ rate_limits: true });
+      scene.on("own_channels", () => done({ channels: [] }));
+      scene.on("own_channel", () => refuse("not_member"));
+      const socket = await scene.join(ann);
+      for (let id = 1; id <= 300; id++) {
+        socket.say(frame(id));
+        if (id % 100 === 0) await scene.settle();
+      }
+      socket.say(frame(301));
+      await scene.settle();
+      const limited = socket.of("error").filter(({ code }) => code === "rate_limited");
+      expect(limited as object[]).toEqual([
+        {
+          type: "error",
+          id: 301,
+          code: "rate_limited",
+          message: expect.any(String),
+          retry_after_ms: 20,
+        },
+      ]);
+      socket.say(send(302));
+      await scene.settle();
+      expect(errorOf(socket, 302)).toBeUndefined();
+    });
+  }
+
+  test("[P12] who goes on setting drafts is closed with 4029, and no more than 300 were set", async () => {
+    const scene = openScene({ rate_limits: true });
+    const socket = await scene.join(ann);
+    for (let id = 1; id <= 9000 && !socket.closed; id++) {
+      socket.say(set(id));
+      if (id % 100 === 0) await scene.settle();
+    }
+    expect(socket.closed?.code).toBe(4029);
+    expect(scene.of("set")).toHaveLength(300);
+  });
+
+  test("[P20] what a socket needs to live takes from no bucket", async () => {
+    const scene = openScene({ rate_limits: true });
+    const socket = await scene.join(ann);
+    for (let id = 1; id <= 400; id++) {
+      for (const frame of [
+        { type: "ack", pos: id },
+        { type: "ping" },
+        { type: "typing", channel: DIRECT },
+        { type: "watch", users: [] },
+        { type: "close", channel: DIRECT },
+      ]) {
+        socket.say(frame);
+      }
+    }
+    socket.say(set(1));
+    await scene.advance(100);
+    expect(socket.of("error")).toEqual([]);
+    // And what they cost others does not grow with how often they come.
+    expect(scene.requests.map(({ kind }) => kind).sort()).toEqual([
+      "ack",
+      "attach",
+      "ping",
+      "set",
+      "typing",
+    ]);
+  });
+
   test("off, nothing is refused", async () => {
     const scene = openScene();
     const socket = await scene.join(ann);
     for (let id = 1; id <= 200; id++) socket.say(send(id));
     await scene.settle();
+    for (let id = 201; id <= 600; id++) {
+      socket.say(set(id));
+      if (id % 100 === 0) await scene.settle();
+    }
     expect(scene.of("send")).toHaveLength(200);
+    expect(scene.of("set")).toHaveLength(400);
   });
 });

@@ -24,6 +24,7 @@ export function tick(hub: Hub): void {
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
   sweepWatches(hub);
   hub.rate_limits.sweep();
+  hub.typing.sweep();
 }
 
 function checkGreeting(hub: Hub, connection: Connection): void {

@@ -9,6 +9,7 @@ import type { Log } from "../log.ts";
 import type { Counters } from "./counters.ts";
 import type { RateLimits } from "./limits.ts";
 import type { Timers } from "./timers.ts";
+import type { TypingLimit } from "./typing.ts";
 
 /**
  * What the gateway needs of a socket. Bun's own fits as it is, because an object with four functions around each would
@@ -43,6 +44,8 @@ export type GatewayOptions = {
   isAlive(who: Identity): Promise<boolean>;
   limits: Limits;
   rate_limits: RateLimits;
+  /** The same as the API's. */
+  typing: TypingLimit;
   log: Log;
   counters: Counters;
 };
@@ -106,7 +109,10 @@ export type Connection = {
   open: Map<ChannelId, OpenChannel> | undefined;
   watched: Set<UserId> | undefined;
   watch_next: readonly UserId[] | undefined;
-  watch_at: number;
+  /** Gateway time from which on the next set is applied. */
+  watch_from: number;
+  /** Gateway time of the last ping that was told to the home. */
+  pinged_at: number;
 };
 
 /** A connection after `welcome`. */
@@ -127,8 +133,6 @@ export type AttachedUser = {
   /** Gateway time of the last word to the home, and of its last answer. */
   exchanged_at: number;
   answered_at: number;
-  /** When he last typed in which channel, on any device here. */
-  typed: Map<ChannelId, number> | undefined;
 };
 
 export type Topic = { sockets: Set<Connection>; unsubscribe: () => void };
@@ -159,7 +163,7 @@ export type Hub = GatewayOptions & {
   topics: Map<ChannelId, Topic>;
   watches: Map<UserId, Map<UserId, Watch>>;
   idle_watches: Set<Watch>;
-  /** Watches that no home took: placed again with the next exchange. */
+  /** Watches that no home took: placed again by the next sweep. */
   unplaced: Set<Watch>;
   pending_watches: Set<Connection>;
   acking: Connection[];

@@ -19,7 +19,6 @@ export function enter(hub: Hub, user_id: UserId): AttachedUser {
     polls: NOBODY,
     exchanged_at: hub.time,
     answered_at: hub.time,
-    typed: undefined,
   };
   hub.users.set(user_id, user);
   return user;

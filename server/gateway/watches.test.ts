@@ -97,6 +97,18 @@ describe("watching users", () => {
     ]);
   });
 
+  test("[I20] a large set makes the next one wait, by how many users it has", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    const many = Array.from({ length: 200 }, (_, n) => String(BigInt(CAT) + BigInt(n)) as UserId);
+    socket.say(watch(...many));
+    socket.say(watch(BEN));
+    await scene.advance(1500);
+    expect(calls(scene)).toHaveLength(200);
+    await scene.advance(1000);
+    expect(calls(scene).at(-1)).toEqual([BEN, ANN, true]);
+  });
+
   test("[I23] an answer that is older than a change on its way is not told", async () => {
     const scene = openScene();
     const held = scene.hold("watch");

@@ -1,16 +1,19 @@
 /** Frames that say: I am here, and this is how far I am. Rules R1, R5. */
 import type { ClientFrames } from "@damso/protocol/frames/client";
 import { ask, request } from "../ask.ts";
-import { ACK_INTERVAL_MS } from "../bounds.ts";
+import { ACK_INTERVAL_MS, PING_INTERVAL_MS } from "../bounds.ts";
 import { reply } from "../outgoing.ts";
 import { okFrame } from "../replies.ts";
 import type { Hub, Ready } from "../types.ts";
 
-/** The answer needs nobody; what the home makes of it is its own matter. */
+/** The answer needs nobody; what the home makes of it is its own matter. A change of `active` it hears at once. */
 export function onPing(hub: Hub, connection: Ready, frame: ClientFrames["ping"]): void {
   const { id, active } = frame;
   reply(hub, connection, id === undefined ? `{"type":"pong"}` : `{"type":"pong","id":${id}}`);
-  if (active !== undefined) connection.active = active;
+  const turned = active !== undefined && active !== connection.active;
+  if (!turned && hub.time - connection.pinged_at < PING_INTERVAL_MS) return;
+  connection.pinged_at = hub.time;
+  if (turned) connection.active = active;
   void request<"ping">(hub, {
     kind: "ping",
     ...connection.attachee,

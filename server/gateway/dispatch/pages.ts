@@ -1,6 +1,7 @@
 /** Frames that read: missed events, history, the channel list. Rules P16, D15. */
 import type { EventsPage } from "@damso/core/shard/commands";
 import type { ClientFrames } from "@damso/protocol/frames/client";
+import { mayAsk } from "../allow.ts";
 import { askPage, request } from "../ask.ts";
 import { channelsLeft } from "../left.ts";
 import { readChannels, readHistory } from "../reads.ts";
@@ -8,6 +9,7 @@ import { frameOf } from "../replies.ts";
 import type { Hub, Ready } from "../types.ts";
 
 export function onSync(hub: Hub, connection: Ready, frame: ClientFrames["sync"]): void {
+  if (!mayAsk(hub, connection, frame.id)) return;
   const { type: _type, id, ...sync } = frame;
   const { user_id } = connection.attachee;
   askPage(
@@ -24,6 +26,7 @@ export function onSync(hub: Hub, connection: Ready, frame: ClientFrames["sync"])
 }
 
 export function onHistory(hub: Hub, connection: Ready, frame: ClientFrames["history"]): void {
+  if (!mayAsk(hub, connection, frame.id)) return;
   const { type: _type, id, ...query } = frame;
   const { user_id } = connection.attachee;
   askPage(
@@ -36,6 +39,7 @@ export function onHistory(hub: Hub, connection: Ready, frame: ClientFrames["hist
 }
 
 export function onChannels(hub: Hub, connection: Ready, frame: ClientFrames["channels"]): void {
+  if (!mayAsk(hub, connection, frame.id)) return;
   const { type: _type, id, ...query } = frame;
   const { user_id } = connection.attachee;
   askPage(
