@@ -5,7 +5,7 @@ import { memoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { device, difference, started } from "../testing/device.ts";
 import { fakeServer } from "../testing/fake-server.ts";
-import { ann, bodies, channel, done, scene } from "../testing/scene.testing.ts";
+import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
 import { world } from "../testing/world.ts";
 
 test("the state is told as it changes", async () => {
@@ -114,4 +114,44 @@ test("a store that cannot be opened is replaced by memory", async () => {
   await started(here, one);
   await done(here, one.client.send(channel, "a"));
   expect(errors).toEqual(["store_failed"]);
+});
+
+test("a store that cannot be read is replaced by memory", async () => {
+  const here = world();
+  const server = fakeServer(here);
+  const one = await device(here, server, ann);
+  one.environment.openStore = async () => ({
+    ...memoryStore(),
+    load: () => Promise.reject(new Error("corrupt")),
+    apply: () => Promise.reject(new Error("corrupt")),
+  });
+  const errors: string[] = [];
+  one.client.on("error", ({ code }) => errors.push(code));
+  await started(here, one);
+  await done(here, one.client.send(channel, "a"));
+  await here.advance(1000);
+  expect(errors).toEqual(["store_failed"]);
+});
+
+test("[D3] a group that is created again after a lost answer is the same group", async () => {
+  const { here, one } = await scene();
+  const { fetch } = one.environment;
+  const ids: unknown[] = [];
+  one.environment.fetch = async (request) => {
+    const answer = await fetch(request);
+    if (request.method !== "POST") return answer;
+    ids.push((JSON.parse(request.body ?? "") as { client_id: string }).client_id);
+    if (ids.length === 1) throw new Error("lost");
+    return answer;
+  };
+  const create = (name: string): Promise<unknown> =>
+    done(here, one.client.createGroup({ name, members: [bob] })).catch(
+      (error: DamsoError) => error,
+    );
+  expect(await create("x")).toMatchObject({ code: "disconnected", retry: true });
+  await create("y");
+  await create("x");
+  await create("x");
+  expect(ids[2]).toBe(ids[0]);
+  expect(new Set(ids).size).toBe(3);
 });

@@ -4,7 +4,6 @@ import { DamsoError } from "../errors.ts";
 import { applySummary } from "../timeline/apply.ts";
 import { request } from "../transport/http.ts";
 import type { Call } from "../transport/http.ts";
-import { endLooking } from "./looking.ts";
 import { lookingCalls, messaging } from "./messaging.ts";
 import { assemble } from "./parts.ts";
 import type { ClientOptions } from "./options.ts";
@@ -68,7 +67,6 @@ async function stop(parts: Parts): Promise<void> {
   parts.outbox.end(why);
   parts.starting?.reject(why);
   parts.pauses.end();
-  endLooking(parts.looking);
   await parts.writer.flush();
 }
 

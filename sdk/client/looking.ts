@@ -10,7 +10,7 @@ import type {
 import type { Receipt } from "../api.ts";
 import { putNewest } from "../bounded.ts";
 import type { Requests } from "../connection/requests.ts";
-import type { Cancel, Environment } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
 import type { Emit, Notify } from "./events.ts";
 
@@ -21,7 +21,8 @@ const WATCH_MAX = 200;
 /** Presences remembered; the one told longest ago is forgotten. */
 const PRESENCE_MAX = 2000;
 
-export type LookingWorld = Pick<Environment, "now" | "setTimer"> & {
+export type LookingWorld = Pick<Environment, "now"> & {
+  pause: (ms: number) => Promise<void>;
   call: Requests["call"];
   tell: (frame: ClientFrame) => boolean;
   online: () => boolean;
@@ -35,7 +36,8 @@ export type Looking = LookingWorld & {
   opened: Map<ChannelId, Map<UserId, Receipt>>;
   watched: readonly UserId[];
   presence: Map<UserId, Presence>;
-  typing: Map<ChannelId, Map<UserId, Cancel>>;
+  /** Who types, each with a token of the last time that it was told. */
+  typing: Map<ChannelId, Map<UserId, object>>;
   /** When this device last said that it types, per channel. */
   typed: Map<ChannelId, number>;
 };
@@ -77,7 +79,6 @@ function takeMember(self: Looking, channel: ChannelId, member: OpenMember): void
 
 export function closeChannel(self: Looking, channel: ChannelId): void {
   if (!self.opened.delete(channel)) return;
-  for (const stop of self.typing.get(channel)?.values() ?? []) stop();
   self.typing.delete(channel);
   self.tell({ type: "close", channel });
 }
@@ -130,13 +131,12 @@ function mark(self: Looking, channel: ChannelId, user_id: UserId, told: Receipt)
 }
 
 export function takeTyping(self: Looking, { channel, user_id }: Ephemerals["typing"]): void {
-  const typists = self.typing.get(channel) ?? new Map<UserId, Cancel>();
-  self.typing.set(channel, typists);
-  typists.get(user_id)?.();
-  typists.set(
-    user_id,
-    self.setTimer(TYPING_LASTS_MS, () => stopTyping(self, channel, user_id)),
-  );
+  const typists = self.typing.get(channel) ?? new Map<UserId, object>();
+  const told = {};
+  self.typing.set(channel, typists.set(user_id, told));
+  void self.pause(TYPING_LASTS_MS).then(() => {
+    if (self.typing.get(channel)?.get(user_id) === told) stopTyping(self, channel, user_id);
+  });
   self.emit("typing", { channel, user_id });
   self.notify(`channel:${channel}`);
 }
@@ -144,15 +144,7 @@ export function takeTyping(self: Looking, { channel, user_id }: Ephemerals["typi
 /** Their message is here, or they have been silent. */
 export function stopTyping(self: Looking, channel: ChannelId, user_id: UserId): void {
   const typists = self.typing.get(channel);
-  const cancel = typists?.get(user_id);
-  if (!typists || !cancel) return;
-  cancel();
-  typists.delete(user_id);
+  if (!typists?.delete(user_id)) return;
   if (typists.size === 0) self.typing.delete(channel);
   self.notify(`channel:${channel}`);
-}
-
-export function endLooking(self: Looking): void {
-  for (const typists of self.typing.values()) for (const cancel of typists.values()) cancel();
-  self.typing.clear();
 }

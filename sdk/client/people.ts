@@ -1,7 +1,8 @@
 /** Users, contacts, blocks, devices and groups: the HTTP calls, typed. */
-import type { Channel, Device, Listed, Me, Profile } from "@damso/protocol";
+import type { Channel, ClientId, Device, Listed, Me, Profile } from "@damso/protocol";
 import { uuidV7 } from "@damso/protocol/ids";
 import type { Groups, People } from "../api.ts";
+import { putNewest } from "../bounded.ts";
 import type { Environment } from "../environment.ts";
 import type { DamsoError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";
@@ -41,16 +42,23 @@ function relation<K extends "contacts" | "blocks">(http: Http, name: K): People[
   };
 }
 
+const UNANSWERED_MAX = 100;
+
 type Random = Pick<Environment, "now" | "randomBytes">;
 
 /** `seen` gets every summary that a call answers with. */
 export function groups(http: Http, random: Random, seen: (channel: Channel) => void): Groups {
   const member = (channel: string, user_id: string): string =>
     `/v1/channels/${channel}/members/${user_id}`;
+  /** Creations without an answer: the same again must not make a second group (rule D3). */
+  const unanswered = new Map<string, ClientId>();
   return {
     createGroup: async (group) => {
-      const client_id = uuidV7(random.now(), random.randomBytes(10));
+      const key = JSON.stringify(group);
+      const client_id = unanswered.get(key) ?? uuidV7(random.now(), random.randomBytes(10));
+      putNewest(unanswered, key, client_id, UNANSWERED_MAX);
       const made = await http<Channel>("POST", "/v1/channels", { client_id, ...group });
+      unanswered.delete(key);
       seen(made);
       return made;
     },

@@ -43,10 +43,9 @@ function asRead({ reads }: Pick<Known, "reads">, channel: Channel): Channel {
 }
 
 function order(a: Channel, b: Channel): number {
-  const pinned = Number(b.pinned ?? false) - Number(a.pinned ?? false);
-  if (pinned !== 0) return pinned;
-  const time = ({ last, created_at }: Channel): string => last?.created_at ?? created_at;
-  return time(a) < time(b) ? 1 : -1;
+  const place = ({ pinned, last, created_at }: Channel): string =>
+    (pinned ? "1" : "0") + (last?.created_at ?? created_at);
+  return place(a) < place(b) ? 1 : -1;
 }
 
 /** Of a direct channel the list tells the other's marks too, so the chat list has its ticks. */

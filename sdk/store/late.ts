@@ -5,16 +5,18 @@ import type { Store } from "./port.ts";
 
 export function lateStore(open: () => Promise<Store>, failed: (error: DamsoError) => void): Store {
   let opening: Promise<Store> | undefined;
-  const opened = (): Promise<Store> =>
-    (opening ??= open().catch((error: unknown) => {
-      failed(new DamsoError("store_failed", String(error)));
-      return memoryStore();
-    }));
+  const inMemory = (error: unknown): Promise<Store> => {
+    failed(new DamsoError("store_failed", String(error)));
+    return (opening = Promise.resolve(memoryStore()));
+  };
+  const opened = (): Promise<Store> => (opening ??= open().catch(inMemory));
   const late: Store = {
     load: async () => {
-      const store = await opened();
-      if (store.keep) late.keep = store.keep;
-      return store.load();
+      const reading = (await opened()).load();
+      const snapshot = await reading.catch(async (error) => (await inMemory(error)).load());
+      const { keep } = await opened();
+      if (keep) late.keep = keep;
+      return snapshot;
     },
     messages: async (...stretch) => (await opened()).messages(...stretch),
     apply: async (change) => (await opened()).apply(change),
