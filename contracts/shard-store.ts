@@ -19,7 +19,10 @@ const sendRow = (seq: number): Put => ({
 const seqs = (entries: { key: readonly unknown[] }[]): unknown[] =>
   entries.map(({ key }) => key[1]);
 
-export function shardStoreContract(name: string, open: OpenStore): void {
+/** Makes the next commit of a store fail, and that one only. */
+export type BreakStore = (store: ShardStore) => void;
+
+export function shardStoreContract(name: string, open: OpenStore, breakNext: BreakStore): void {
   describe(`ShardStore: ${name}`, () => {
     const opened: ShardStore[] = [];
     let places = 0;
@@ -106,6 +109,24 @@ export function shardStoreContract(name: string, open: OpenStore): void {
       const second = await open(place);
       opened.push(second);
       expect(await second.get("bodies", [channel, 1])).toEqual({ body: "body 1" });
+    });
+
+    test("[S4][I22] after a commit that failed all fail until recover, and what was committed before is there", async () => {
+      const store = await fresh();
+      await store.commit([sendRow(1)]);
+      breakNext(store);
+      const code = (commit: Promise<void>): Promise<string> =>
+        commit.then(
+          () => "ok",
+          () => "failed",
+        );
+      expect(await code(store.commit([sendRow(2)]))).toBe("failed");
+      expect(await code(store.commit([sendRow(3)]))).toBe("failed");
+      expect(await store.get("bodies", [channel, 1])).toEqual({ body: "body 1" });
+      await store.recover();
+      expect(await store.get("bodies", [channel, 3])).toBeUndefined();
+      expect(await code(store.commit([sendRow(4)]))).toBe("ok");
+      expect(await store.get("bodies", [channel, 1])).toEqual({ body: "body 1" });
     });
 
     test("[S4] recover leaves everything that was committed", async () => {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import type { Entry, Range, ShardStore } from "@damso/core/ports/store";
 import type { KeyOf, Put, RowOf, TableName } from "@damso/core/tables";
+import { createLatch } from "./latch.ts";
 import { decodeKey, encodeKey, encodeRange } from "./keys.ts";
 
 type Db = ClassicLevel<string, string>;
@@ -63,6 +64,8 @@ async function probe(path: string): Promise<void> {
 /** Errors: code `store_locked` when another process has it open; what LevelDB reports otherwise. */
 export async function openLevelStore(path: string): Promise<ShardStore> {
   let db = await openDb(path);
+  // After a failed batch LevelDB may take the next one and write it behind a torn record, where no opening finds it.
+  const latch = createLatch();
   // While the store is opened again, reads wait here for the new one.
   let reopening: Promise<void> | undefined;
 
@@ -74,12 +77,13 @@ export async function openLevelStore(path: string): Promise<ShardStore> {
   async function reopen(): Promise<void> {
     await db.close();
     db = await openDb(path);
+    latch.reset();
   }
 
   return {
     async commit(puts) {
       if (puts.length === 0) return;
-      await db.batch(puts.map(toOp), { sync: true });
+      await latch.run(() => db.batch(puts.map(toOp), { sync: true }));
     },
     async get<T extends TableName>(table: T, key: KeyOf<T>) {
       const text = await (await ready()).get(encodeKey(table, key));

@@ -137,7 +137,8 @@ export function decideReact(
   const fault = writeFault(channel, command.user_id);
   if (fault) return fault;
   const { reactions = {}, ...rest } = message;
-  const users = reactions[command.emoji] ?? [];
+  const users =
+    (Object.hasOwn(reactions, command.emoji) ? reactions[command.emoji] : undefined) ?? [];
   if (users.includes(command.user_id) === command.on) return answer({ rev: message.rev });
   if (
     command.on &&

@@ -1,4 +1,4 @@
-/** Decides who is in a group and with what role. Membership is exact by position: rules D5, D6. */
+/** Decides who is in a group and with what role. Membership is exact by position: rules D5, D6, D8, D19. */
 import { LIMITS } from "@damso/protocol/limits";
 import type { MessageId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message, SystemEvent } from "@damso/protocol/schema/message";

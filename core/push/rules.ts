@@ -1,4 +1,4 @@
-/** When a feed entry is worth a notification, and whether it still is when due. Rules of the notification chapter; invariant I14. */
+/** When a feed entry is worth a notification, and whether it still is when due. Rule D22, invariant I14. */
 import type { Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Profile } from "../ports/directory.ts";

@@ -18,7 +18,8 @@ export type Cache<K, V> = {
 };
 
 export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean): Cache<K, V> {
-  const young_max = Math.ceil(max / 2);
+  const half = Math.ceil(max / 2);
+  let young_max = half;
   let young = new Map<K, V>();
   let old = new Map<K, V>();
   const loads = new Map<K, number>();
@@ -30,6 +31,8 @@ export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean):
     for (const [key, value] of leaving) {
       if (!old.has(key) && (loads.has(key) || !mayLeave(value))) young.set(key, value);
     }
+    // What may not leave goes round with every turn: so a turn comes only when as much again is new.
+    young_max = Math.max(half, 2 * young.size);
   }
 
   function get(key: K): V | undefined {

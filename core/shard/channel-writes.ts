@@ -5,13 +5,12 @@ import type { Message } from "@damso/protocol/schema/message";
 import { decideDelete, decideEdit, decidePin, decideReact } from "../channel/change.ts";
 import { decideCreate, decideDepart, decidePutMember, decideRemove } from "../channel/members.ts";
 import { decideSend } from "../channel/send.ts";
-import type { Earlier } from "../channel/send.ts";
 import { decideBlock, decidePatch } from "../channel/settings.ts";
 import type { Profile } from "../ports/directory.ts";
 import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import { noteIds } from "./checkpoint.ts";
-import { BUSY_RETRY_MS, WAITING_COMMANDS_MAX, WAITING_ROWS_MAX } from "./context.ts";
+import { BUSY_RETRY_MS } from "./context.ts";
 import type { Shard } from "./context.ts";
 import type { Decided, Decision } from "./decision.ts";
 import { AHEAD_MS } from "./dedup.ts";
@@ -25,12 +24,15 @@ import {
   rememberedEarlier,
 } from "./needs.ts";
 import type { Found, WriteCommand } from "./needs.ts";
+import { overloaded } from "./overload.ts";
 import type { Sent } from "./commands.ts";
-import { answerAfterCommit, write } from "./write.ts";
+import { write } from "./write.ts";
 import { channelToRow, peerOf } from "../channel/state.ts";
 
 /** A command is loaded for at most so many times; more means that memory is too small for the load. */
 const PASSES_MAX = 6;
+/** How far ahead a device's clock may be: beyond it one id would have the channel look ids up for years. */
+const CLIENT_AHEAD_MS_MAX = 24 * 3_600_000;
 /** By how much a channel's `ahead` is raised beyond the id that made it necessary, so that it is rarely rewritten. */
 const AHEAD_STEP_MS = 3_600_000;
 
@@ -47,67 +49,75 @@ export function channelWrite(shard: Shard, command: WriteCommand, reply: ReplyAn
 
 async function loadAndDecide(shard: Shard, command: WriteCommand, reply: ReplyAny): Promise<void> {
   const found: Found = { absent: new Set() };
-  try {
-    for (let pass = 0; pass < PASSES_MAX; pass++) {
-      const loads = missing(shard, command, found);
-      // Decided in the same turn as the check: after an await, what the check saw may be gone,
-      // as a client id is from memory the moment its commit is durable.
-      if (loads.length === 0) return decide(shard, command, found, reply);
+  for (let pass = 0; pass < PASSES_MAX; pass++) {
+    // The store may have failed while this command waited in its lane, and readers have brought back what it needs.
+    if (shard.failure) return reply(refuse("unavailable"));
+    const loads = missing(shard, command, found);
+    // Decided in the same turn as the check: after an await, what the check saw may be gone,
+    // as a client id is from memory the moment its commit is durable.
+    if (loads.length === 0) return decide(shard, command, found, reply);
+    try {
       await Promise.all(loads.map((load) => load()));
-      if (shard.failure) return reply(refuse("unavailable"));
+    } catch (error) {
+      shard.observe.warned("load", error);
+      return reply(refuse("unavailable"));
     }
-  } catch (error) {
-    shard.observe.warned("load", error);
-    return reply(refuse("unavailable"));
   }
   reply(refuse("busy", undefined, BUSY_RETRY_MS));
 }
 
-function overloaded(shard: Shard): ReturnType<typeof refuse> | undefined {
-  if (shard.failure) return refuse("unavailable");
-  if (shard.committer.waiting() < WAITING_ROWS_MAX && shard.lanes.size() < WAITING_COMMANDS_MAX)
-    return undefined;
-  return refuse("busy", undefined, BUSY_RETRY_MS);
+function decide(shard: Shard, command: WriteCommand, found: Found, reply: ReplyAny): void {
+  let decision: Decision<unknown>;
+  try {
+    decision = decisionOf(shard, command, found);
+  } catch (error) {
+    // A bug in a pure decision: nothing has changed, so it harms no one but who asked.
+    shard.observe.warned(command.kind, error);
+    return reply(refuse("unavailable"));
+  }
+  if (decision.ok && decision.puts.length > 0) {
+    if (command.kind === "send") return writeSend(shard, command, decision as Decided<Sent>, reply);
+    noteIds(shard, decision.puts, 0, shard.clock.now());
+  }
+  write(shard, decision, reply);
 }
 
-function decide(
-  shard: Shard,
-  command: WriteCommand,
-  found: Found,
-  reply: (result: Result<unknown>) => void,
-): void {
+function decisionOf(shard: Shard, command: WriteCommand, found: Found): Decision<unknown> {
   const held = shard.memory.channels.get(command.channel);
   if (command.kind === "create_group") {
-    return write(
-      shard,
-      noted(shard, decideCreate(held?.state, command, profilesOf(shard, command), shard)),
-      reply,
-    );
+    return decideCreate(held?.state, command, profilesOf(shard, command), shard);
   }
-  if (!held) return answerAfterCommit(shard, refuse("not_found", "no such channel"), reply);
-  if (command.kind === "send") return decideOneSend(shard, held, command, found, reply);
-  write(shard, noted(shard, decideChange(shard, held, command, found)), reply);
+  if (!held) return refuse("not_found", "no such channel");
+  if (command.kind === "send") return decideOneSend(shard, held, command, found);
+  return decideChange(shard, held, command, found);
 }
+
+type Send = Extract<WriteCommand, { kind: "send" }>;
 
 function decideOneSend(
   shard: Shard,
   held: HeldChannel,
-  command: Extract<WriteCommand, { kind: "send" }>,
+  command: Send,
   found: Found,
-  reply: (result: Result<Sent>) => void,
-): void {
+): Decision<Sent> {
   const remembered = rememberedEarlier(shard, held, command);
   if (remembered === "unknown" && !found.earlier) throw new Error("a client id was not looked up");
-  const earlier: Earlier | undefined = remembered === "unknown" ? found.earlier?.value : remembered;
+  const earlier = remembered === "unknown" ? found.earlier?.value : remembered;
+  if (!earlier && uuidTime(command.client_id) > shard.clock.now() + CLIENT_AHEAD_MS_MAX) {
+    return refuse("invalid", "client_id: the device's clock is more than a day ahead");
+  }
   const peer_id = peerOf(held.state, command.user_id);
   const peer = peer_id && shard.memory.users.get(peer_id)?.profile;
-  const decision = decideSend(held.state, command, earlier, peer, shard);
-  if (!decision.ok || decision.puts.length === 0) return write(shard, decision, reply);
+  return decideSend(held.state, command, earlier, peer, shard);
+}
+
+/** Remembers the client id until its commit is durable, and longer where that saves looking it up. */
+function writeSend(shard: Shard, command: Send, decision: Decided<Sent>, reply: ReplyAny): void {
   const key = dedupKey(command);
   const client_ms = uuidTime(command.client_id);
-  const { channel, client_id: _client_id, ...place } = decision.reply;
+  const { seq, message_id, created_at } = decision.reply;
   const now = shard.clock.now();
-  shard.dedup.accept(key, client_ms, place, now);
+  shard.dedup.accept(key, client_ms, { seq, message_id, created_at }, now);
   if (client_ms > now + AHEAD_MS) raiseAhead(decision, client_ms);
   noteIds(shard, decision.puts, client_ms, now);
   write(shard, decision, (result) => {
@@ -123,11 +133,6 @@ function raiseAhead(decision: Decided<Sent>, client_ms: number): void {
   const next = { ...channel, ahead: client_ms + AHEAD_STEP_MS };
   decision.channel = next;
   decision.puts.push({ table: "channels", key: [next.id], row: channelToRow(next) });
-}
-
-function noted<T>(shard: Shard, decision: Decision<T>): Decision<T> {
-  if (decision.ok && decision.puts.length > 0) noteIds(shard, decision.puts, 0, shard.clock.now());
-  return decision;
 }
 
 type Change = Exclude<WriteCommand, { kind: "send" | "create_group" }>;

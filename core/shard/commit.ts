@@ -20,6 +20,8 @@ export type Committer = {
   /** Rows waiting for the next commit. */
   waiting(): number;
   idle(): boolean;
+  /** The store was opened again after a failure: commits may go on. */
+  recovered(): void;
 };
 
 export type CommitStats = { rows: number; took_ms: number };
@@ -42,8 +44,14 @@ export function createCommitter(deps: CommitterDeps): Committer {
   let flying: Batch | undefined;
   let durable = 0;
   let starting = false;
+  let broken = false;
 
   function add(puts: readonly Put[], settle: Settle): number {
+    // Decided on a state that is gone, or is to be dropped: it must not reach a store whose last commit is unknown.
+    if (broken) {
+      settle(false);
+      return next.n;
+    }
     const batch = next;
     for (const put of puts) batch.puts.push(put);
     batch.settles.push(settle);
@@ -81,6 +89,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
 
   function fail(batch: Batch, error: unknown): void {
     const lost = [...batch.settles, ...next.settles];
+    broken = true;
     flying = undefined;
     next = { n: next.n + 1, puts: [], settles: [] };
     deps.failed(error);
@@ -100,5 +109,8 @@ export function createCommitter(deps: CommitterDeps): Committer {
     durable: () => durable,
     waiting: () => next.puts.length,
     idle: () => flying === undefined,
+    recovered() {
+      broken = false;
+    },
   };
 }

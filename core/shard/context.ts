@@ -1,5 +1,5 @@
 /** Everything that the parts of one shard share. Made once in `shard.ts`; a record, so that each part shows what it uses. */
-import type { FeedId } from "@damso/protocol/ids";
+import type { FeedId, UserId } from "@damso/protocol/ids";
 import type { Stamp } from "../channel/send.ts";
 import type { IdClock } from "../ids/snowflake.ts";
 import type { Bus } from "../ports/bus.ts";
@@ -7,6 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Directory } from "../ports/directory.ts";
 import type { PushSink } from "../ports/push.ts";
 import type { ShardStore } from "../ports/store.ts";
+import type { Home } from "../presence/home.ts";
 import type { CheckpointRow } from "../tables.ts";
 import type { CommitStats, Committer } from "./commit.ts";
 import type { Dedup } from "./dedup.ts";
@@ -51,6 +52,10 @@ export type Shard = ShardDeps & {
   failure: { error: unknown; retry_at: number } | undefined;
   /** When the earliest known push is due; Infinity: none is waiting. */
   push_due_at: number;
+  /** Pushes that a sink has and has not taken over yet, by their row's key. */
+  pushing: Set<string>;
+  /** Where the walk over the homes goes on at the next tick. */
+  homes_at: IterableIterator<[UserId, Home]> | undefined;
 };
 
 /** Rows that may wait for the next commit, and commands for their loads, before new ones are refused with `busy`. */

@@ -10,14 +10,20 @@ export type Lanes<K> = {
   size(): number;
 };
 
+const COMPACT_AT = 256;
+
 export function createLanes<K>(): Lanes<K> {
   const lanes = new Map<K, (() => Promise<void>)[]>();
   let size = 0;
 
   async function drain(key: K, tasks: (() => Promise<void>)[]): Promise<void> {
-    for (let i = 0; i < tasks.length; i++) {
-      await (tasks[i] as () => Promise<void>)();
+    for (let at = 0; at < tasks.length; at++) {
+      await (tasks[at] as () => Promise<void>)();
       size--;
+      // A lane that never empties must not keep what has run.
+      if (at < COMPACT_AT) continue;
+      tasks.splice(0, at + 1);
+      at = -1;
     }
     lanes.delete(key);
   }

@@ -11,7 +11,7 @@ import { cover } from "../user/cover.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { loaded } from "./user-writes.ts";
+import { inHome, loaded } from "./homes.ts";
 
 export function homeFor(shard: Shard, user_id: UserId): Home {
   let home = shard.memory.homes.get(user_id);
@@ -24,13 +24,22 @@ export function refreshPresence(shard: Shard, user_id: UserId, home: Home): void
   const online = isOnline(home, shard.clock.now());
   if (online === home.online) return;
   home.online = online;
+  if (home.watchers.size === 0) return;
   const user = shard.memory.users.get(user_id);
-  if (user) tellWatchers(shard, user, home);
+  if (user) return tellWatchers(shard, user, home, false);
+  // Not in memory, as after a failure of the store: who may see it has to be read first.
+  inHome(shard, user_id, [], (found) => found && tellWatchers(shard, found, home, false)).catch(
+    (error: unknown) => shard.observe.warned("presence", error),
+  );
 }
 
-export function tellWatchers(shard: Shard, user: UserState, home: Home): void {
+/**
+ * `all`: also those who may not see it, who are told "offline". That is for a change of who may; a change of the state
+ * itself would otherwise be told by when it comes.
+ */
+export function tellWatchers(shard: Shard, user: UserState, home: Home, all: boolean): void {
   for (const [watcher, gateways] of home.watchers) {
-    if (!maySee(user.profile, watcher)) continue;
+    if (!all && !maySee(user.profile, watcher)) continue;
     const presence = presenceFor(user.profile, watcher, home.online, lastActive(user, home));
     const frame = JSON.stringify({ type: "presence", ...presence });
     for (const gateway of gateways)
@@ -65,18 +74,53 @@ export async function watch(shard: Shard, command: CommandOf<"watch">): Promise<
   return done(presenceFor(user.profile, watcher, home.online, lastActive(user, home)));
 }
 
-/** Heartbeats that stopped and graces that ended; quiet homes leave memory, their last activity goes to the store. */
+/** Homes looked at in one tick at least; of more than four times as many a quarter, so that no tick is long. */
+const SLICE_MIN = 1000;
+/** How much activity a crash may forget. */
+const STORED_WITHIN_MS = 60_000;
+
+/**
+ * Heartbeats that stopped and graces that ended; quiet homes leave memory. Answers rows of last activity to store:
+ * none while the store cannot be written to.
+ */
 export function presenceTick(shard: Shard, now: number): Put[] {
   const puts: Put[] = [];
-  for (const [user_id, home] of shard.memory.homes) {
+  const { homes } = shard.memory;
+  let left = Math.max(SLICE_MIN, Math.ceil(homes.size / 4));
+  const walk = (shard.homes_at ??= homes.entries());
+  for (; left > 0; left--) {
+    const { done, value } = walk.next();
+    if (done) {
+      shard.homes_at = undefined;
+      return puts;
+    }
+    const [user_id, home] = value;
     refreshPresence(shard, user_id, home);
-    if (!isQuiet(home, now)) continue;
-    shard.memory.homes.delete(user_id);
-    const user = shard.memory.users.get(user_id);
-    if (!user || home.last_active_ms <= user.last_active_ms) continue;
-    user.last_active_ms = home.last_active_ms;
-    user.batch = shard.committer.next();
-    for (const put of cover(user, now)) puts.push(put);
+    const quiet = isQuiet(home, now);
+    putActivity(shard, user_id, home, now, quiet ? 0 : STORED_WITHIN_MS, puts);
+    if (quiet) homes.delete(user_id);
   }
   return puts;
+}
+
+/** The last activity of everybody, for a shard that stops. */
+export function activityRows(shard: Shard, now: number): Put[] {
+  const puts: Put[] = [];
+  for (const [user_id, home] of shard.memory.homes) putActivity(shard, user_id, home, now, 0, puts);
+  return puts;
+}
+
+function putActivity(
+  shard: Shard,
+  user_id: UserId,
+  home: Home,
+  now: number,
+  newer_by_ms: number,
+  puts: Put[],
+): void {
+  const user = shard.memory.users.get(user_id);
+  if (!user || shard.failure || home.last_active_ms <= user.last_active_ms + newer_by_ms) return;
+  user.last_active_ms = home.last_active_ms;
+  user.batch = shard.committer.next();
+  for (const put of cover(user, now)) puts.push(put);
 }

@@ -1,71 +1,123 @@
-/** Due pushes: judged once, handed to the sink, and only then forgotten. A crash between the two sends one twice, under the same collapse key. Invariant I14. */
-import type { UserState } from "../user/state.ts";
+/**
+ * Due pushes: judged when due, handed to the sink, and only then forgotten. Beside everything else: a sink that is slow
+ * or refuses holds up nobody. A crash between handing over and forgetting sends one twice, under the same collapse key.
+ * Rule D22, invariant I14.
+ */
+import type { Message } from "@damso/protocol/schema/message";
 import type { Entry } from "../ports/store.ts";
-import { wasSeen } from "../push/rules.ts";
-import type { Put } from "../tables.ts";
+import { isPushable, wasSeen } from "../push/rules.ts";
+import type { PushRequest } from "../push/rules.ts";
+import type { KeyOf, Put } from "../tables.ts";
+import type { UserState } from "../user/state.ts";
+import { unreadOf } from "../user/state.ts";
 import type { Shard } from "./context.ts";
-import { loaded } from "./user-writes.ts";
+import { inHome } from "./homes.ts";
+import { withAllOwns } from "./user-reads.ts";
 import { submit } from "./write.ts";
-import { ownChannels } from "./user-reads.ts";
 
-const PAGE = 200;
+/** Pushes that the sink may have at once; the others stay in the store until there is room. */
+const AT_ONCE_MAX = 256;
+/** When a push that failed is due again. The senders have retries of their own behind the sink. */
+const AGAIN_MS = 10_000;
 
-export async function pushTick(shard: Shard, now: number): Promise<void> {
-  if (now < shard.push_due_at) return;
-  const due = await shard.store.range("pushes", { prefix: [shard.shard], to: now, limit: PAGE });
-  if (due.length === 0) return wakeAtNext(shard);
-  const puts: Put[] = [];
-  for (const entry of due) {
-    await judge(shard, entry);
-    puts.push({ table: "pushes", key: entry.key, row: null });
+type Row = Entry<"pushes">;
+
+/** Starts what is due. Never waits and never throws. */
+export function pushTick(shard: Shard, now: number): void {
+  if (now < shard.push_due_at || shard.pushing.size >= AT_ONCE_MAX) return;
+  const sleeping = Number.POSITIVE_INFINITY;
+  // Set before reading: a row that is written meanwhile wakes the next tick.
+  shard.push_due_at = sleeping;
+  startDue(shard, now).catch((error: unknown) => {
+    shard.push_due_at = Math.min(shard.push_due_at, now);
+    shard.observe.warned("push", error);
+  });
+}
+
+async function startDue(shard: Shard, now: number): Promise<void> {
+  const rows = await shard.store.range("pushes", { prefix: [shard.shard], limit: AT_ONCE_MAX * 2 });
+  for (const row of rows) {
+    const due_at = row.key[1];
+    const name = row.key.join("/");
+    if (due_at > now || shard.pushing.size >= AT_ONCE_MAX) {
+      shard.push_due_at = Math.min(shard.push_due_at, Math.max(due_at, now));
+      return;
+    }
+    if (shard.pushing.has(name)) continue;
+    shard.pushing.add(name);
+    void pushOne(shard, row).finally(() => shard.pushing.delete(name));
   }
+}
+
+/** One row to its end: taken over, not due any more, or due again later. */
+async function pushOne(shard: Shard, row: Row): Promise<void> {
+  const puts: Put[] = [{ table: "pushes", key: row.key, row: null }];
+  try {
+    const request = await judge(shard, row);
+    if (request) await shard.push.push(request);
+  } catch (error) {
+    shard.observe.warned("push", error);
+    const [bucket, , user_id, pos] = row.key;
+    const again: KeyOf<"pushes"> = [bucket, shard.clock.now() + AGAIN_MS, user_id, pos];
+    puts.push({ table: "pushes", key: again, row: row.row });
+    shard.push_due_at = Math.min(shard.push_due_at, again[1]);
+  }
+  // While the store cannot be written to the row stays, and is looked at again after the recovery.
   await new Promise<void>((resolve) => submit(shard, puts, () => resolve()));
 }
 
-/** Nothing is due: sleeps until the first row that is stored, or until a new one wakes it. */
-async function wakeAtNext(shard: Shard): Promise<void> {
-  shard.push_due_at = Number.POSITIVE_INFINITY;
-  const [first] = await shard.store.range("pushes", { prefix: [shard.shard], limit: 1 });
-  if (first) shard.push_due_at = Math.min(shard.push_due_at, first.key[1]);
-}
-
-async function judge(shard: Shard, { key, row }: Entry<"pushes">): Promise<void> {
+/** What to send, or undefined when the message was seen, deleted, muted or left since. */
+async function judge(shard: Shard, { key, row }: Row): Promise<PushRequest | undefined> {
   const [, , user_id, pos] = key;
-  const user = await loaded(shard, user_id, [row.channel]);
-  if (!user?.profile.has_push) return;
-  const home = shard.memory.homes.get(user_id);
-  if (wasSeen(user.channels.get(row.channel), home, row.seq, pos)) return;
-  const seen_by = [...(home?.acked ?? [])]
-    .filter(([, acked]) => acked >= pos)
-    .map(([device_id]) => device_id);
-  const badge = await totalUnread(shard, user);
-  await shard.push.push({
+  const message = await messageOf(shard, row);
+  if (!message || message.deleted_at !== undefined) return undefined;
+  const due = await inHome(
+    shard,
+    user_id,
+    [row.channel],
+    (user) => user && isDue(shard, user, message, pos, row),
+  );
+  if (!due) return undefined;
+  const badge =
+    (await withAllOwns(shard, user_id, (user) => totalUnread(user, shard.clock.now()))) ?? 0;
+  const acked = [...(shard.memory.homes.get(user_id)?.acked ?? [])];
+  return {
     user_id,
     pos,
     channel: row.channel,
     seq: row.seq,
     mention: row.mention === true,
     badge,
-    seen_by,
-  });
+    seen_by: acked.filter(([, upto]) => upto >= pos).map(([device_id]) => device_id),
+  };
+}
+
+async function messageOf(shard: Shard, { channel, seq }: Row["row"]): Promise<Message | undefined> {
+  const answer = await shard.bus.request({ kind: "messages", channel, seqs: [seq] });
+  if (!answer.ok) throw new Error(`${channel}/${seq} cannot be read: ${answer.refusal.code}`);
+  return answer.value[0];
+}
+
+function isDue(
+  shard: Shard,
+  user: UserState,
+  message: Message,
+  pos: number,
+  row: Row["row"],
+): boolean {
+  const own = user.channels.get(row.channel);
+  const home = shard.memory.homes.get(user.id);
+  if (!own || wasSeen(own, home, row.seq, pos)) return false;
+  return isPushable(user.profile, own, message, row.mention === true, shard.clock.now());
 }
 
 /** Unread messages of all channels, muted ones left out. */
-async function totalUnread(shard: Shard, user: UserState): Promise<number> {
+function totalUnread(user: UserState, now: number): number {
   let total = 0;
-  let cursor: string | undefined;
-  do {
-    const page = await ownChannels(shard, {
-      user_id: user.id,
-      limit: 100,
-      ...(cursor !== undefined && { cursor }),
-    });
-    if (!page.ok) return total;
-    for (const { unread, muted_until } of page.value.channels) {
-      if (muted_until === undefined || Date.parse(muted_until) <= shard.clock.now())
-        total += unread;
-    }
-    cursor = page.value.cursor;
-  } while (cursor !== undefined);
+  for (const own of user.channels.values()) {
+    if (!own) continue;
+    const muted = own.muted_until !== undefined && Date.parse(own.muted_until) > now;
+    if (!muted) total += unreadOf(own);
+  }
   return total;
 }

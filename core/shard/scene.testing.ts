@@ -9,6 +9,7 @@ import type { Bus, GatewayId, GatewayItem, TopicFrame } from "../ports/bus.ts";
 import type { Directory, Profile } from "../ports/directory.ts";
 import type { PushRequest } from "../push/rules.ts";
 import type { ShardStore } from "../ports/store.ts";
+import type { TableName } from "../tables.ts";
 import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Answers, Command, CommandKind, SendCommand, Sent } from "./commands.ts";
@@ -31,6 +32,10 @@ export type Scene = {
   topics: { topic: string; frame: TopicFrame }[];
   pushes: PushRequest[];
   warnings: unknown[];
+  /** Runs before a read of the store: to wait, or to throw. */
+  faults: { get?: (table: TableName) => Promise<void>; many?: (table: TableName) => Promise<void> };
+  /** Takes pushes over in place of the list. */
+  sink: ((request: PushRequest) => Promise<void>) | undefined;
   ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Asks, and throws on a refusal. */
   must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
@@ -127,7 +132,18 @@ export async function openScene(
       };
     });
     const never = new Promise<void>(() => {});
-    return { ...store, commit: (puts) => (dead ? never : store.commit(puts)) };
+    return {
+      ...store,
+      commit: (puts) => (dead ? never : store.commit(puts)),
+      async get(table, key) {
+        await scene.faults.get?.(table);
+        return store.get(table, key);
+      },
+      async many(table, keys) {
+        await scene.faults.many?.(table);
+        return store.many(table, keys);
+      },
+    };
   }
   const ask = <K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>> =>
     Promise.race([scene.shard.request(command), killed.then(() => unanswered)]);
@@ -137,7 +153,10 @@ export async function openScene(
       store: ofProcess(),
       directory,
       bus,
-      push: { push: async (request) => void scene.pushes.push(request) },
+      push: {
+        push: async (request) =>
+          scene.sink ? scene.sink(request) : void scene.pushes.push(request),
+      },
       clock: { now: () => time.now },
       soon: queueMicrotask,
       observe: {
@@ -163,6 +182,8 @@ export async function openScene(
     topics,
     pushes: [],
     warnings: [],
+    faults: {},
+    sink: undefined,
     ask,
     async must(command) {
       const result = await ask(command);

@@ -7,7 +7,7 @@ import { syncPage } from "../sync/page.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
-import { inHome, loaded } from "./user-writes.ts";
+import { inHome, loaded } from "./homes.ts";
 import { durable } from "./write.ts";
 
 /** From here on the gateway gets this user's events; the page holds what came before. */

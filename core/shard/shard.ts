@@ -15,7 +15,7 @@ import { createDedup } from "./dedup.ts";
 import { createLanes } from "./lanes.ts";
 import { clearMemory, createMemory } from "./memory.ts";
 import { createOutgoing } from "./outgoing.ts";
-import { presence, presenceTick, watch } from "./presence.ts";
+import { activityRows, presence, presenceTick, watch } from "./presence.ts";
 import { pushTick } from "./pushes.ts";
 import { receiptsTick } from "./receipts.ts";
 import * as sessions from "./sessions.ts";
@@ -35,6 +35,8 @@ export type ShardOwner = {
   failure(): unknown;
   /** For gauges. */
   sizes(): {
+    owns: number;
+    pushes: number;
     channels: number;
     users: number;
     homes: number;
@@ -61,12 +63,11 @@ export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
         ticking = false;
       }
     },
-    async stop() {
-      if (!shard.failure) submit(shard, receiptsTick(shard, shard.clock.now(), true), () => {});
-      await durable(shard);
-    },
+    stop: () => settleAll(shard),
     failure: () => shard.failure?.error,
     sizes: () => ({
+      owns: ownsHeld(shard),
+      pushes: shard.pushing.size,
       channels: shard.memory.channels.size(),
       users: shard.memory.users.size(),
       homes: shard.memory.homes.size,
@@ -75,6 +76,12 @@ export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
       dedup: shard.dedup.size(),
     }),
   };
+}
+
+function ownsHeld(shard: Shard): number {
+  let held = 0;
+  for (const user of shard.memory.users.values()) held += user.channels.size;
+  return held;
 }
 
 async function openShard(deps: ShardDeps): Promise<Shard> {
@@ -101,6 +108,8 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     feed_id: feedIdOf(checkpoint),
     failure: undefined,
     push_due_at: 0,
+    pushing: new Set(),
+    homes_at: undefined,
   };
   return shard;
 }
@@ -124,6 +133,7 @@ async function recover(shard: Shard, now: number): Promise<void> {
   shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);
   clearMemory(shard.memory);
   shard.push_due_at = 0;
+  shard.committer.recovered();
   shard.failure = undefined;
   shard.observe.recovered();
 }
@@ -131,12 +141,22 @@ async function recover(shard: Shard, now: number): Promise<void> {
 async function tick(shard: Shard): Promise<void> {
   const now = shard.clock.now();
   await recover(shard, now);
-  const moved = presenceTick(shard, now);
+  const puts = presenceTick(shard, now);
   if (shard.failure) return;
   shard.dedup.trim(now);
-  const puts = [...moved, ...receiptsTick(shard, now, false)];
+  puts.push(...receiptsTick(shard, now, false));
   if (puts.length > 0) submit(shard, puts, () => {});
-  await pushTick(shard, now);
+  pushTick(shard, now);
+}
+
+/** What was only in memory: marks, and when people were last active. */
+async function settleAll(shard: Shard): Promise<void> {
+  if (!shard.failure) {
+    const now = shard.clock.now();
+    const puts = [...receiptsTick(shard, now, true), ...activityRows(shard, now)];
+    if (puts.length > 0) submit(shard, puts, () => {});
+  }
+  await durable(shard);
 }
 
 /** A read that meets a broken store answers so; a bug in it is logged and answers the same, and harms no one else. */

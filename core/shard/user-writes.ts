@@ -12,35 +12,12 @@ import type { Skip } from "../user/skips.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
-import { loadHome, loadMessage, messageKey } from "./memory.ts";
+import { inHome } from "./homes.ts";
+import { loadMessage, messageKey } from "./memory.ts";
+import { overloaded } from "./overload.ts";
+import { tellWatchers } from "./presence.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, durable, submit } from "./write.ts";
-
-/**
- * Runs `then` on the home with these channels in memory, or on undefined when there is no such user. It runs in the
- * turn of the check: after an await the home may have left memory, and what is done to it then would be done to no one.
- */
-export async function inHome<T>(
-  shard: Shard,
-  user_id: UserId,
-  channels: readonly ChannelId[],
-  then: (user: UserState | undefined) => T | Promise<T>,
-): Promise<T> {
-  for (;;) {
-    const held = shard.memory.users.get(user_id);
-    if (held && channels.every((channel) => held.channels.has(channel))) return then(held);
-    if (!(await loadHome(shard, user_id, channels))) return then(undefined);
-  }
-}
-
-/** The home for reading; undefined when there is no such user. */
-export function loaded(
-  shard: Shard,
-  user_id: UserId,
-  channels: readonly ChannelId[] = [],
-): Promise<UserState | undefined> {
-  return inHome(shard, user_id, channels, (user) => user);
-}
 
 function commitEntry(shard: Shard, user: UserState, entry: NewEntry): Promise<Result<Nothing>> {
   const puts: Put[] = [];
@@ -63,7 +40,8 @@ function change(
   decide: (user: UserState) => OwnDecision,
 ): Promise<Result<Nothing>> {
   return inHome(shard, user_id, [channel], (user) => {
-    if (shard.failure) return refuse("unavailable");
+    const refused = overloaded(shard);
+    if (refused) return refused;
     if (!user) return refuse("not_found", "no such user");
     const decision = decide(user);
     if (decision.ok && decision.entry) return commitEntry(shard, user, decision.entry);
@@ -78,10 +56,14 @@ export async function read(shard: Shard, command: CommandOf<"read">): Promise<Re
   let seq = 0;
   const result = await counted(shard, user_id, channel, command.seq, (user, rest) => {
     const decision = decideRead(user.channels.get(channel), channel, command.seq, rest);
-    if (decision.ok && decision.entry?.kind === "read") seq = decision.entry.seq;
+    const moved = decision.ok && decision.entry?.kind === "read";
+    seq =
+      moved && user.profile.receipts
+        ? Math.min(command.seq, user.channels.get(channel)?.head ?? 0)
+        : 0;
     return decision;
   });
-  if (result.ok && seq > 0 && shard.memory.users.get(user_id)?.profile.receipts !== false) {
+  if (result.ok && seq > 0) {
     // Others learn of it in passing: a receipt is never waited for.
     void shard.bus.request({ kind: "mark", user_id, channel, read: seq });
   }
@@ -188,6 +170,8 @@ export async function account(
   return inHome(shard, command.user_id, [], (user) => {
     if (!user || shard.failure) return refuse("unavailable");
     user.profile = profile;
+    const home = shard.memory.homes.get(user.id);
+    if (home) tellWatchers(shard, user, home, true);
     const entry: NewEntry = { kind: "account", changed: command.changed };
     if (command.about !== undefined) entry.user_id = command.about;
     return commitEntry(shard, user, entry);

@@ -1,5 +1,6 @@
 /** Which messages a history request is about, and how much of them fits a page. Rules P16, D7. */
 import { LIMITS } from "@damso/protocol/limits";
+import { utf8Bytes } from "@damso/protocol/text";
 import type { Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Page } from "../shard/commands.ts";
@@ -45,12 +46,9 @@ export function pageMessages(
   };
 }
 
-/** UTF-8 JSON bytes, guessed from above: three per UTF-16 unit of the body, and the fixed fields. */
+/** UTF-8 bytes of the message as JSON: what it adds to a page. */
 export function sizeOf(message: Message): number {
-  const reactions = message.reactions ? JSON.stringify(message.reactions).length : 0;
-  const system = message.system ? JSON.stringify(message.system).length : 0;
-  const attachments = message.attachments ? JSON.stringify(message.attachments).length * 3 : 0;
-  return 400 + (message.body?.length ?? 0) * 3 + reactions * 3 + system * 3 + attachments;
+  return utf8Bytes(JSON.stringify(message));
 }
 
 function fitting(rows: readonly Message[]): Message[] {

@@ -6,6 +6,7 @@ import { LIMITS } from "@damso/protocol/limits";
 import type { FeedEvent } from "@damso/protocol/frames/events";
 import type { FeedCursor } from "@damso/protocol/frames/client";
 import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { Channel } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
 import { unavailable } from "../channel/message.ts";
 import type { Entry } from "../ports/store.ts";
@@ -13,8 +14,8 @@ import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { EventsPage } from "../shard/commands.ts";
 import type { Shard } from "../shard/context.ts";
-import { loadHome } from "../shard/memory.ts";
 import { ownView } from "../shard/views.ts";
+import { inHome } from "../shard/homes.ts";
 import { durable } from "../shard/write.ts";
 import type { FeedRow } from "../tables.ts";
 import { hasSeq } from "../user/ranges.ts";
@@ -65,29 +66,47 @@ function checkDense(rows: readonly Entry<"feed">[], after: Pos, user_id: UserId)
 
 type Messages = Map<string, Message>;
 
+/**
+ * What is referred to is read first; then, in one turn with the home in hand, the events are made. A commit that fails
+ * meanwhile drops the memory that they were made from: then there is no page.
+ */
 async function resolve(
   shard: Shard,
   user: UserState,
   rows: readonly Entry<"feed">[],
 ): Promise<FeedEvent[]> {
+  const { generation } = shard.memory;
   const messages = await loadMessages(shard, rows);
-  await loadHome(
-    shard,
-    user.id,
-    rows.flatMap(({ row }) => ("channel" in row ? [row.channel] : [])),
-  );
+  const summaries = await loadSummaries(shard, user.id, rows);
+  const events = await inHome(shard, user.id, channelsOf(rows), (home) => {
+    if (!home) throw new Error(`the home of ${user.id} is gone`);
+    return pageOf(home, rows, { messages, summaries });
+  });
+  // Summaries were read from the state as decided: they go out when that is durable.
+  const settled = await durable(shard);
+  if (!settled || generation !== shard.memory.generation) {
+    throw new Error("the store failed while a page was read");
+  }
+  return events;
+}
+
+type Referred = { messages: Messages; summaries: ReadonlyMap<ChannelId, Channel | undefined> };
+
+function pageOf(home: UserState, rows: readonly Entry<"feed">[], referred: Referred): FeedEvent[] {
   const events: FeedEvent[] = [];
   let bytes = 0;
   for (const { key, row } of rows) {
-    const event = await toEvent(shard, user.id, key[1], row, messages);
+    const event = toEvent(home, key[1], row, referred);
     bytes += EVENT_BYTES + ("message" in event ? sizeOf(event.message) : 0);
     if (event.type === "channel") bytes += JSON.stringify(event.channel).length;
     if (bytes > LIMITS.page_bytes_max && events.length > 0) break;
     events.push(event);
   }
-  // Summaries were read from the state as decided: they go out when that is durable.
-  if (!(await durable(shard))) throw new Error("the store failed while a page was read");
   return events;
+}
+
+function channelsOf(rows: readonly Entry<"feed">[]): ChannelId[] {
+  return rows.flatMap(({ row }) => ("channel" in row ? [row.channel] : []));
 }
 
 async function loadMessages(shard: Shard, rows: readonly Entry<"feed">[]): Promise<Messages> {
@@ -109,22 +128,20 @@ async function loadMessages(shard: Shard, rows: readonly Entry<"feed">[]): Promi
   return messages;
 }
 
-async function toEvent(
-  shard: Shard,
-  user_id: UserId,
-  pos: Pos,
-  row: FeedRow,
-  messages: Messages,
-): Promise<FeedEvent> {
+function toEvent(home: UserState, pos: Pos, row: FeedRow, referred: Referred): FeedEvent {
   switch (row.kind) {
     case "message":
     case "message_updated": {
       const { kind, channel, unread, unread_mentions } = row;
-      const message = shownMessage(shard, user_id, row, messages);
+      const message = shownMessage(home, row, referred.messages);
       return { type: kind, pos, channel, message, unread, unread_mentions };
     }
-    case "channel":
-      return channelEvent(shard, user_id, pos, row.channel);
+    case "channel": {
+      const channel = referred.summaries.get(row.channel);
+      // Who is no longer in it is told so here: the entry that says it follows.
+      if (channel) return { type: "channel", pos, channel };
+      return { type: "channel_left", pos, channel: row.channel, reason: "left" };
+    }
     case "channel_settings": {
       const { kind, channel, set, unread, unread_mentions } = row;
       return { type: kind, pos, channel, ...set, unread, unread_mentions };
@@ -145,35 +162,50 @@ async function toEvent(
 
 /** The message as it stands, or only its place for someone who left, rejoined later, hid it or cleared it. */
 function shownMessage(
-  shard: Shard,
-  user_id: UserId,
+  home: UserState,
   row: Extract<FeedRow, { kind: "message" | "message_updated" }>,
   messages: Messages,
 ): Message {
   const message = messages.get(`${row.channel}/${row.seq}`);
   if (!message) throw new Error(`${row.channel}/${row.seq} is in a feed and not in the history`);
-  const own = shard.memory.users.get(user_id)?.channels.get(row.channel);
+  const own = home.channels.get(row.channel);
   const shown =
     own && own.visible_from <= row.seq && own.cleared_to < row.seq && !hasSeq(own.hidden, row.seq);
   return shown ? message : unavailable(message);
 }
 
+/** The channels that entries are about, as they are now; undefined for those that the user is not in any more. */
+async function loadSummaries(
+  shard: Shard,
+  user_id: UserId,
+  rows: readonly Entry<"feed">[],
+): Promise<Map<ChannelId, Channel | undefined>> {
+  const ids = new Set(rows.flatMap(({ row }) => (row.kind === "channel" ? [row.channel] : [])));
+  const loaded = [...ids].map(async (id): Promise<[ChannelId, Channel | undefined]> => [
+    id,
+    await loadSummary(shard, user_id, id),
+  ]);
+  return new Map(await Promise.all(loaded));
+}
+
 /**
- * The channel as it is now. Who is no longer in it is told so here: the entry that says it follows.
  * The own side, and with it the position, is read before the view: a view that were older than the position would hide
  * from the device, which takes nothing older than a summary's position, what happened between the two.
  */
-async function channelEvent(
+async function loadSummary(
   shard: Shard,
   user_id: UserId,
-  pos: Pos,
   channel: ChannelId,
-): Promise<FeedEvent> {
-  const left: FeedEvent = { type: "channel_left", pos, channel, reason: "left" };
-  const user = shard.memory.users.get(user_id);
-  const own = user?.channels.get(channel);
-  if (!user || !own) return left;
-  const before = ownView(user, channel, own);
+): Promise<Channel | undefined> {
+  const before = await inHome(shard, user_id, [channel], (user) => {
+    const own = user?.channels.get(channel);
+    return user && own ? ownView(user, channel, own) : undefined;
+  });
+  if (!before) return undefined;
   const member = await shard.bus.request({ kind: "view", user_id, channel });
-  return member.ok ? { type: "channel", pos, channel: summary(before, member.value) } : left;
+  if (member.ok) return summary(before, member.value);
+  const { code } = member.refusal;
+  if (code === "not_member" || code === "not_found") return undefined;
+  // That it cannot be read now is no word about who is in it.
+  throw new Error(`${channel} cannot be read: ${code}`);
 }

@@ -21,6 +21,8 @@ export async function loadUser(store: ShardStore, profile: Profile): Promise<Use
     stored: row !== undefined,
     last_active_ms: row?.last_active_at ?? 0,
     channels: new Map(),
+    complete: row === undefined,
+    absent: new Set(),
     dirty: new Set(),
     profile,
     batch: 0,
@@ -52,6 +54,10 @@ function channelOf(row: FeedRow): ChannelId[] {
   return row.kind === "account" ? [] : [row.channel];
 }
 
+/** Channels remembered as not this user's: anyone may ask about any id, so there is a bound. */
+const ABSENT_MAX = 64;
+const OWNS_PAGE = 1000;
+
 /** Loads the own rows of these channels that are not in memory yet. */
 export async function loadOwns(
   store: ShardStore,
@@ -61,10 +67,43 @@ export async function loadOwns(
   const missing = [...new Set(channels)].filter((channel) => !user.channels.has(channel));
   if (missing.length === 0) return;
   const keys = missing.map((channel): readonly [UserId, ChannelId] => [user.id, channel]);
-  const rows = await store.many("user_channels", keys);
+  const rows = user.complete ? [] : await store.many("user_channels", keys);
   for (const [i, channel] of missing.entries()) {
     const row = rows[i];
     // Set only what is still missing: a decision may have made it while the store was read.
-    if (!user.channels.has(channel)) user.channels.set(channel, row ? ownFromRow(row) : null);
+    if (user.channels.has(channel)) continue;
+    user.channels.set(channel, row ? ownFromRow(row) : null);
+    if (!row) user.absent.add(channel);
+  }
+  forgetAbsent(user, missing);
+}
+
+/** Forgets the oldest that are neither waiting to be written nor asked for right now. */
+function forgetAbsent(user: UserState, asked: readonly ChannelId[]): void {
+  for (const channel of user.absent) {
+    if (user.absent.size <= ABSENT_MAX) return;
+    if (asked.includes(channel)) continue;
+    user.absent.delete(channel);
+    if (user.channels.get(channel) === null && !user.dirty.has(channel))
+      user.channels.delete(channel);
+  }
+}
+
+/** Loads every channel of the user. From then on the lists and the sum of unread cost no reading. */
+export async function loadAllOwns(store: ShardStore, user: UserState): Promise<void> {
+  let from: string | undefined;
+  while (!user.complete) {
+    const page = await store.range("user_channels", {
+      prefix: [user.id],
+      limit: OWNS_PAGE,
+      ...(from !== undefined && { from }),
+    });
+    for (const { key, row } of page) {
+      if (!user.channels.has(key[1])) user.channels.set(key[1], ownFromRow(row));
+    }
+    const last = page.at(-1)?.key[1];
+    // The next page begins with the row that this one ends with.
+    if (last === undefined || page.length < OWNS_PAGE) user.complete = true;
+    else from = last;
   }
 }

@@ -45,6 +45,10 @@ export type UserState = {
   last_active_ms: number;
   /** Loaded channels; null: known not to be a member. */
   channels: Map<ChannelId, Own | null>;
+  /** All channels of this user are loaded: the lists need no store. */
+  complete: boolean;
+  /** Keys of `channels` that are null and were asked for lately. */
+  absent: Set<ChannelId>;
   /** Channels whose rows are older than `head`. */
   dirty: Set<ChannelId>;
   profile: Profile;

@@ -1,0 +1,13 @@
+/** Why nothing new is decided at the moment. Rules S4, S11; invariant I20. */
+import { refuse } from "../result.ts";
+import type { Refused } from "../result.ts";
+import { BUSY_RETRY_MS, WAITING_COMMANDS_MAX, WAITING_ROWS_MAX } from "./context.ts";
+import type { Shard } from "./context.ts";
+
+export function overloaded(shard: Shard): Refused | undefined {
+  if (shard.failure) return refuse("unavailable");
+  const { committer, lanes } = shard;
+  if (committer.waiting() < WAITING_ROWS_MAX && lanes.size() < WAITING_COMMANDS_MAX)
+    return undefined;
+  return refuse("busy", undefined, BUSY_RETRY_MS);
+}
