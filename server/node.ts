@@ -191,6 +191,7 @@ function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
     metrics: () => metrics.render(),
     page,
     origins,
+    trusted_proxies: at.config.trusted_proxies,
     version,
   });
 }

@@ -6,6 +6,7 @@ import type { Operation } from "@damso/protocol/http/routes";
 import { Hono } from "hono";
 import type { Context } from "hono";
 import { accountHandlers } from "./accounts.ts";
+import { addressOf } from "./address.ts";
 import type { Handlers } from "./call.ts";
 import { channelHandlers } from "./channels.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -61,7 +62,8 @@ export function createApi(deps: ApiDeps): Api {
     fetch: async (request, server) => {
       // The URL is made from the Host header, which may be anything.
       if (!URL.canParse(request.url)) return problemResponse(refusal("invalid", "no such host"));
-      return await app.fetch(request, { address: server?.requestIP(request)?.address ?? "" });
+      const peer = server?.requestIP(request)?.address ?? "";
+      return await app.fetch(request, { address: addressOf(request, peer, deps.trusted_proxies) });
     },
   };
 }

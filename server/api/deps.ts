@@ -32,6 +32,8 @@ export type ApiDeps = {
   page: PageProvider;
   /** Hosts that an `Origin` may name beside the request's own. */
   origins: readonly string[];
+  /** How many proxies in front of this server append to `X-Forwarded-For`. */
+  trusted_proxies: number;
   /** Of this server, for the API descriptions. */
   version: string;
 };

@@ -119,6 +119,7 @@ function depsOf(scene: Scene): ApiDeps {
     metrics: async () => ({ body: "damso_up 1\n", type: "text/plain; version=0.0.4" }),
     page: () => undefined,
     origins: [],
+    trusted_proxies: 0,
     version: "0.0.0",
   };
 }

@@ -29,6 +29,7 @@ describe("options", () => {
       "https://a.example/?x=1",
     );
     expect(configOf(["--rate-limits", "off"]).rate_limits).toBe(false);
+    expect(configOf(["--trusted-proxies=2"]).trusted_proxies).toBe(2);
   });
 
   test("flags win over the environment, that over the default; an empty variable is not set", () => {

@@ -9,6 +9,7 @@ export type Config = {
   data: string;
   roles: string;
   public_url: string;
+  trusted_proxies: number;
   rate_limits: boolean;
   demo: boolean;
   region: string;
@@ -85,6 +86,11 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     kind: text("url", isHttpUrl),
     default: "",
     help: "where clients reach this server, if not at its own address: behind a proxy, say",
+  },
+  trusted_proxies: {
+    kind: whole(0, 16),
+    default: 0,
+    help: "proxies of yours in front of this server: so many entries of X-Forwarded-For are believed, none at 0",
   },
   rate_limits: {
     kind: onOff,
