@@ -84,7 +84,7 @@ export type UserChannelRow = {
 
 export type PushRow = { channel: ChannelId; seq: Seq; mention?: true };
 export type CheckpointRow = {
-  /** Changes when a store is restored: feed ids contain it, so that every device starts again. */
+  /** Feed ids contain it. A restore has to change it, so that every device starts again. */
   epoch: string;
   /** No accepted client id has a time of this (ms) or later, but those that `ahead` of their channel covers. */
   client_ids_below: number;

@@ -25,7 +25,7 @@ export async function openCheckpoint(
   return first;
 }
 
-/** Feeds of one epoch share an id: a store that was restored gets a new epoch, and every device a reset. */
+/** Feeds of one epoch share an id. Whoever restores a store from a backup has to change the epoch: every device is reset. */
 export function feedIdOf(checkpoint: CheckpointRow): FeedId {
   return `f${checkpoint.epoch}` as FeedId;
 }
