@@ -131,7 +131,10 @@ export type GroupPatch = { name?: string; avatar?: string; settings?: Partial<Ch
 export type Lifecycle = {
   readonly user_id: UserId;
   readonly device_id: DeviceId;
-  /** Loads the local store and connects; resolves at the first welcome. Rejects with `session_ended`, `replaced` as `disconnected`, or `stopped`. */
+  /**
+   * Loads the local store and connects; resolves once online. On a device that knows nothing yet the channels follow:
+   * `subscribe` tells. Rejects with `session_ended`, `replaced` or `stopped`; a server that is away is waited for.
+   */
   start: () => Promise<void>;
   /** Closes the socket and the store. What was not sent stays in the outbox for the next start. */
   stop: () => Promise<void>;
@@ -172,7 +175,10 @@ export type Messaging = {
   sendSoon: (channel: ChannelId, body: string, options?: SendOptions) => Pending;
   /** Puts a failed message at the end of the queue again. */
   retry: (client_id: ClientId) => void;
-  /** Takes a message that waits or failed out of the queue; false when it may already have been sent. */
+  /**
+   * Takes a message that waits or failed out of the queue; false when it may already have been sent, as every message
+   * that an earlier run has left waiting. A `send` that waits for it rejects with `stopped`.
+   */
   remove: (client_id: ClientId) => boolean;
   edit: (channel: ChannelId, seq: Seq, body: string, if_rev?: number) => Promise<void>;
   /** Deletes for everybody (`"all"`, own messages or as admin) or hides for this account (`"me"`). */
@@ -200,6 +206,7 @@ export type Looking = {
 };
 
 export type Groups = {
+  /** The same call again after an error with `retry` makes no second group. */
   createGroup: (group: { name?: string; members: UserId[] }) => Promise<Channel>;
   updateGroup: (channel: ChannelId, patch: GroupPatch) => Promise<void>;
   /** Adds someone, or changes the role of a member. */

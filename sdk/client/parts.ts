@@ -177,9 +177,9 @@ function takeMark({ timeline, user_id }: Parts, ...mark: Parameters<LookingWorld
   const [id, user, { read, delivered }] = mark;
   const record = timeline.channels.get(id);
   if (record?.channel.kind !== "direct" || user === user_id) return;
-  const { peer_read = 0, peer_delivered = 0 } = record.channel;
-  if (read <= peer_read && delivered <= peer_delivered) return;
-  const marks = peerMarks(record.channel, { peer_read: read, peer_delivered: delivered });
-  const channel = { ...record.channel, ...marks };
+  const was = record.channel;
+  const marks = peerMarks(was, { peer_read: read, peer_delivered: delivered });
+  if (marks.peer_read === was.peer_read && marks.peer_delivered === was.peer_delivered) return;
+  const channel = { ...was, ...marks };
   change(timeline, { channels: new Map([[id, { ...record, channel }]]) });
 }

@@ -107,9 +107,7 @@ export function step(was: Machine, input: Input, moment: Moment): Step {
     case "network":
       return network({ ...was, network: input.online }, moment);
     case "active":
-      return was.phase.at === "online"
-        ? ping({ ...was, active: input.active }, moment)
-        : stay({ ...was, active: input.active });
+      return ping({ ...was, active: input.active }, moment);
   }
 }
 
@@ -214,11 +212,10 @@ function wait(was: Machine, { now, random }: Moment): Step {
 }
 
 function expired(was: Machine, moment: Moment): Step {
-  const due = { ...was, deadline: undefined };
-  if (was.phase.at === "waiting") return prepare(due);
-  if (was.phase.at === "online" && !was.phase.pinged) return ping(due, moment);
+  if (was.phase.at === "waiting") return prepare(was);
+  if (was.phase.at === "online" && !was.phase.pinged) return ping(was, moment);
   // Nobody answered in time: as good as a broken connection.
-  return closed(due, LOST, moment);
+  return closed(was, LOST, moment);
 }
 
 /** A network that came back is tried at once; any change makes an open connection prove itself. */

@@ -69,9 +69,9 @@ export function requests(wiring: Wiring): Requests {
     disconnected: () => {
       self.online = false;
       for (const request of self.open.values()) {
-        if (request.state === "sent" && request.once) {
-          settle(self, request).reject(new DamsoError("disconnected"));
-        } else if (request.state === "sent") request.state = "waiting";
+        if (request.state !== "sent") continue;
+        request.state = "waiting";
+        if (request.once) settle(self, request).reject(new DamsoError("disconnected"));
       }
     },
     stop: (why) => {

@@ -39,7 +39,7 @@ export type Snapshot = {
 };
 
 export type Store = {
-  /** Messages of a channel that are kept at least; older ones are let go. Undefined: all are kept. */
+  /** Messages of a channel that are kept at least; older ones that nobody reads are let go. Undefined: all are kept. */
   keep?: number;
   load: () => Promise<Snapshot>;
   /** The stored messages with from <= seq <= to, ascending. */

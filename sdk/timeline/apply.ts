@@ -63,10 +63,11 @@ export function applySummary(self: State, summary: Channel): void {
 }
 
 /** A store that does not keep everything lets go of the oldest from time to time, and of the claim to have it. */
-function shortened({ store: { keep } }: State, event: FeedEvent, folded: Folded): Folded {
+function shortened({ store: { keep }, windows }: State, event: FeedEvent, folded: Folded): Folded {
   const { record, steps } = folded;
   if (!keep || event.type !== "message" || !record || event.message.seq % keep > 0) return folded;
-  const from = event.message.seq - keep;
+  // What is being read stays; windows have a bound of their own.
+  const from = Math.min(event.message.seq - keep, windows.get(event.channel)?.from ?? Infinity);
   const ranges = coverFrom(record.ranges, from);
   return {
     record: { ...record, ranges },

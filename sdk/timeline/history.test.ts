@@ -3,7 +3,9 @@ import type { DamsoError } from "../errors.ts";
 import { device, difference, started } from "../testing/device.ts";
 import { answer } from "../testing/fake-commands.ts";
 import { userOf } from "../testing/fake-tables.ts";
+import { fakeServer } from "../testing/fake-server.ts";
 import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
+import { world } from "../testing/world.ts";
 
 test("history comes from the server once and from the store afterwards, also offline", async () => {
   const { here, server, one } = await scene();
@@ -104,4 +106,22 @@ test("[D11] a body that arrives after its message was hidden does not bring it b
   await here.until(() => difference(server, two) === undefined);
   expect(two.disk().messages.get(channel)).toBeUndefined();
   expect(bodies(two)).toEqual([]);
+});
+
+test("[I20] a store that lets go of old messages keeps those that are being read", async () => {
+  const here = world();
+  here.keep = 10;
+  const server = fakeServer(here);
+  const group = server.group(1, [ann, bob]);
+  for (let n = 1; n <= 35; n++) server.say(bob, group, `${n}`);
+  const one = await started(here, await device(here, server, ann));
+  await here.until(() => difference(server, one) === undefined);
+  const shown = await done(here, one.client.history(group, { around: 15, limit: 6 }));
+  for (let n = 36; n <= 55; n++) server.say(bob, group, `${n}`);
+  await here.until(() => difference(server, one) === undefined);
+  expect(bodies(one, group)).toEqual(shown.messages.map((m) => m.body));
+  await done(here, one.client.history(group));
+  for (let n = 56; n <= 75; n++) server.say(bob, group, `${n}`);
+  await here.until(() => difference(server, one) === undefined);
+  expect(Math.min(...(one.disk().messages.get(group)?.keys() ?? []))).toBeGreaterThan(5);
 });
