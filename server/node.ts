@@ -69,7 +69,7 @@ export async function startNode(options: NodeOptions): Promise<Node> {
   const at = contextOf(options, () => shard.sizes());
   const shard = await openShard(at);
   const { auth, live } = await openAccounts(at);
-  const gateway = openGateway(at, auth);
+  const gateway = openGateway(at, auth, live);
   const relay = openRelay(at);
   const api = openApi(at, { auth, gateway, relay, shard });
   const stopTicking = [
@@ -144,7 +144,7 @@ async function openAccounts(at: Context): Promise<{ auth: Auth; live: LiveSessio
   });
 }
 
-function openGateway(at: Context, auth: Auth): Gateway {
+function openGateway(at: Context, auth: Auth, live: LiveSessions): Gateway {
   const { bus, accounts } = at.wiring;
   const gateway = createGateway({
     gateway_id: GATEWAY_ID,
@@ -153,6 +153,7 @@ function openGateway(at: Context, auth: Auth): Gateway {
     timers: systemTimers,
     authenticate: (token) => auth.authenticate(token),
     isAlive: async ({ session_id }) => (await accounts.sessions.byId(session_id)) !== undefined,
+    used: (session_id) => live.note(session_id),
     limits: LIMITS,
     rate_limits: at.rate_limits,
     typing: at.typing,

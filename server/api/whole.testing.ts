@@ -54,6 +54,7 @@ export async function openWhole(): Promise<Whole> {
     timers: systemTimers,
     authenticate: auth.authenticate,
     isAlive: (who) => live.isAlive({ ...who, generation: 0, expires_at: 0 }),
+    used: (session_id) => live.note(session_id),
     limits: LIMITS,
     rate_limits: createRateLimits(clock, { on: false }),
     typing,

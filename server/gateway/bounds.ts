@@ -48,6 +48,8 @@ export const PING_INTERVAL_MS = 1000;
 export const ACK_INTERVAL_MS = 100;
 /** Every attached user's home hears from this gateway this often. */
 export const EXCHANGE_MS = 5000;
+/** That its socket is open is noted of a session this often: often enough to tell which device is unused. */
+export const USED_MS: number = 5 * 60_000;
 /** A home that did not answer for this long may have revoked sessions we do not know of: close 4000. */
 export const SILENCE_MS_MAX = 60_000;
 /** Long polls that wait at the same time, in all and of one user; beyond: `busy`. */

@@ -6,9 +6,9 @@ import { CLOSE } from "@damso/protocol/codes";
 import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
-import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS } from "./bounds.ts";
+import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS, USED_MS } from "./bounds.ts";
 import { end, head } from "./outgoing.ts";
-import type { AttachedUser, Hub } from "./types.ts";
+import type { AttachedUser, Hub, Ready } from "./types.ts";
 
 /** At most this many a tick, or twice the even share when there are more: a crowd that came together is pulled apart. */
 const USERS_A_TICK_MIN = 64;
@@ -31,7 +31,9 @@ type Told = CommandOf<"exchange">["sessions"][number];
 async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   const sessions = new Map<SessionId, Told>();
   for (const socket of user.sockets) {
-    if (socket.state === "ready" && socket.attachee) tell(sessions, socket.attachee, socket.active);
+    if (socket.state !== "ready" || !socket.attachee) continue;
+    tell(sessions, socket.attachee, socket.active);
+    noteUse(hub, socket as Ready);
   }
   for (const poll of user.polls) tell(sessions, poll.attachee, poll.active);
   if (sessions.size === 0) return;
@@ -47,6 +49,13 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   }
   user.answered_at = hub.time;
   for (const socket of user.sockets) head(hub, socket, result.value.head);
+}
+
+/** Its socket shows no token after the hello, so nobody else would know that the session is in use. */
+export function noteUse(hub: Hub, connection: Ready): void {
+  if (hub.time - connection.used_at < USED_MS) return;
+  connection.used_at = hub.time;
+  hub.used(connection.attachee.session_id);
 }
 
 function tell(sessions: Map<SessionId, Told>, attachee: Attachee, active: boolean): void {

@@ -116,6 +116,7 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     watched: undefined,
     watch_next: undefined,
     watch_from: Number.NEGATIVE_INFINITY,
+    used_at: Number.NEGATIVE_INFINITY,
     pinged_at: Number.NEGATIVE_INFINITY,
   };
 }

@@ -9,6 +9,7 @@ import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { EventsPage } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
+import { noteUse } from "./exchange.ts";
 import { channelsLeft } from "./left.ts";
 import { end, event, head, reply } from "./outgoing.ts";
 import { frameOf, refuseFrame } from "./replies.ts";
@@ -113,6 +114,7 @@ function welcome(hub: Hub, connection: Ready, id: number, page: EventsPage): voi
   hub.greeting.delete(connection);
   hub.ready.add(connection);
   hub.counters.ready++;
+  noteUse(hub, connection);
   reply(hub, connection, frameOf("welcome", id, fields));
   channelsLeft(hub, connection.user, page.events);
   letGo(hub, connection, page);

@@ -74,6 +74,8 @@ export type Scene = {
   counters: Counters;
   requests: Command[];
   revoked: Set<string>;
+  /** Sessions that were noted as in use. */
+  used: SessionId[];
   /** Answers commands of a kind from now on. */
   on<K extends CommandKind>(
     kind: K,
@@ -126,6 +128,7 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
   const counters = createCounters();
   const requests: Command[] = [];
   const revoked = new Set<string>();
+  const used: SessionId[] = [];
   const answers = new Map<CommandKind, Answer>(Object.entries(DEFAULTS) as [CommandKind, Answer][]);
   let now = Date.UTC(2026, 10, 23, 12);
   let timers: { at: number; run: () => void }[] = [];
@@ -156,6 +159,7 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
       return revoked.has(who.session_id) ? refuse("unauthenticated") : done(who);
     },
     isAlive: async ({ session_id }) => !revoked.has(session_id),
+    used: (session_id) => void used.push(session_id),
     limits: LIMITS,
     rate_limits: createRateLimits(clock, { on: options.rate_limits ?? false }),
     typing: createTypingLimit(clock),
@@ -181,6 +185,7 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
     counters,
     requests,
     revoked,
+    used,
     connect,
     settle,
     on: (kind, answer) => void answers.set(kind, answer as unknown as Answer),

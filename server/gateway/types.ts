@@ -42,6 +42,8 @@ export type GatewayOptions = {
   authenticate(token: string): Promise<Result<Identity>>;
   /** False when the session was revoked. For requests that come with an identity that was checked before. */
   isAlive(who: Identity): Promise<boolean>;
+  /** Notes that a session is in use although it shows no token: its socket is open. Rule X7. */
+  used(session_id: SessionId): void;
   limits: Limits;
   rate_limits: RateLimits;
   /** The same as the API's. */
@@ -111,6 +113,8 @@ export type Connection = {
   watch_next: readonly UserId[] | undefined;
   /** Gateway time from which on the next set is applied. */
   watch_from: number;
+  /** Gateway time of the last `used`. */
+  used_at: number;
   /** Gateway time of the last ping that was told to the home. */
   pinged_at: number;
 };
