@@ -9,6 +9,7 @@ import type { ShardOwner } from "@damso/core/shard/shard";
 import { createShard } from "@damso/core/shard/shard";
 import { LIMITS } from "@damso/protocol/limits";
 import { refusal } from "@damso/protocol/codes";
+import type { Refusal } from "@damso/protocol/codes";
 import type { Api } from "./api/api.ts";
 import { createApi } from "./api/api.ts";
 import { cookieToken, isOwnOrigin } from "./api/origin.ts";
@@ -206,9 +207,11 @@ function unready(shard: ShardOwner, draining: boolean): string[] {
 }
 
 /** A full node turns sockets away: one more would take from all the others. Rule I20. */
-function closedBecause({ draining, counters, config }: Context): string | undefined {
-  if (draining) return "this server is going away";
-  return counters.connections >= config.capacity ? "this server is full" : undefined;
+function closedBecause({ draining, counters, config }: Context): Refusal | undefined {
+  if (draining) return refusal("busy", "this server is going away");
+  return counters.connections >= config.capacity
+    ? refusal("busy", "this server is full")
+    : undefined;
 }
 
 function listen(at: Context, gateway: Gateway, api: Api): BunServer {
@@ -219,6 +222,7 @@ function listen(at: Context, gateway: Gateway, api: Api): BunServer {
     frame_bytes_max: LIMITS.frame_bytes_max,
     cookieToken: (request) => (isOwnOrigin(request, at.origins) ? cookieToken(request) : undefined),
     closedBecause: () => closedBecause(at),
+    problem: problemResponse,
     fetch: (request, server) => api.fetch(request, server),
     failed(error) {
       at.log.error("a request failed", { error });

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test } from "bun:test";
 import { until } from "@damso/contracts/until";
 import { done } from "@damso/core/result";
+import { refusal } from "@damso/protocol/codes";
 import { LIMITS } from "@damso/protocol/limits";
+import { problemResponse } from "../api/response.ts";
 import { serve } from "./bun.ts";
 import type { BunServer } from "./bun.ts";
 import { ANN, device, event, openScene, page } from "./scene.testing.ts";
@@ -24,7 +26,8 @@ function listen(): Place {
     gateway: scene.gateway,
     frame_bytes_max: LIMITS.frame_bytes_max,
     cookieToken: (request) => request.headers.get("cookie")?.replace("token=", ""),
-    closedBecause: () => (place.draining ? "going away" : undefined),
+    closedBecause: () => (place.draining ? refusal("busy", "this server is full") : undefined),
+    problem: problemResponse,
     fetch: (request) => new Response(`api ${new URL(request.url).pathname}`),
     failed: () => new Response("failed", { status: 500 }),
   });
@@ -80,7 +83,9 @@ describe("the upgrade", () => {
       const response = await fetch(place.at("/v1/socket"), request);
       expect(response.status).toBe(426);
       expect(response.headers.get("upgrade")).toBe("websocket");
-      expect(await response.json()).toMatchObject({ status: 426, code: "invalid" });
+      expect(response.headers.get("cache-control")).toBe("no-store");
+      const body = await response.json();
+      expect(body).toMatchObject({ status: 426, code: "invalid", title: expect.any(String) });
     }
   });
 
@@ -101,13 +106,18 @@ describe("the upgrade", () => {
     socket.close();
   });
 
-  test("while the server is going away it is 503", async () => {
+  test("[P18] while the server takes no sockets it is a problem document that says when to come back", async () => {
     const place = listen();
     place.draining = true;
     const headers = { ...handshake, "sec-websocket-protocol": "damso.v1" };
     const response = await fetch(place.at("/v1/socket"), { headers });
     expect(response.status).toBe(503);
     expect(response.headers.get("retry-after")).toBe("1");
+    expect(response.headers.get("access-control-allow-origin")).toBe("*");
+    expect(response.headers.get("content-type")).toBe("application/problem+json");
+    const body = await response.json();
+    expect(body).toMatchObject({ title: expect.any(String), code: "busy" });
+    expect(body).toMatchObject({ status: 503, detail: "this server is full" });
   });
 
   test("[P15] the cookie's token greets without one in the hello", async () => {

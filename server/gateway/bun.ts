@@ -2,6 +2,8 @@
  * The gateway on Bun's sockets, and everything else to the HTTP API.
  * Rules: P15 (a token from the cookie), P20 (frame size), P22 (cookies need an `Origin`).
  */
+import { refusal } from "@damso/protocol/codes";
+import type { Refusal } from "@damso/protocol/codes";
 import type { Server } from "bun";
 import { BUFFER_HARD_BYTES } from "./bounds.ts";
 import type { Gateway } from "./gateway.ts";
@@ -20,6 +22,8 @@ const BODY_BYTES_MAX: number = 4 * 1024 * 1024;
 export type SocketData = Context & { connection: Connection | undefined };
 export type BunServer = Server<SocketData>;
 
+type ProblemExtra = { status?: number; headers?: Readonly<Record<string, string>> };
+
 export type ServeOptions = {
   host: string;
   port: number;
@@ -28,7 +32,9 @@ export type ServeOptions = {
   /** The access token in the cookie of an upgrade, if its `Origin` is ours: another site's page cannot choose that. */
   cookieToken(request: Request): string | undefined;
   /** Why no socket is taken at the moment, if so. */
-  closedBecause(): string | undefined;
+  closedBecause(): Refusal | undefined;
+  /** A refusal as the API answers it: `status` and `headers` where they are not those of its code. */
+  problem(refusal: Refusal, extra?: ProblemExtra): Response;
   fetch(request: Request, server: BunServer): Response | Promise<Response>;
   failed(error: unknown): Response;
 };
@@ -85,25 +91,18 @@ function pathOf(url: string): string {
 
 function upgrade(options: ServeOptions, request: Request, server: BunServer): Response | undefined {
   if (request.method !== "GET" || request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    return problem(426, "this path speaks WebSocket", { upgrade: "websocket" });
+    const why = refusal("invalid", "this path speaks WebSocket");
+    return options.problem(why, { status: 426, headers: { upgrade: "websocket" } });
   }
   const offered = request.headers.get("sec-websocket-protocol") ?? "";
   if (!offered.split(",").some((one) => one.trim() === SUBPROTOCOL)) {
-    return problem(400, `the subprotocol is ${SUBPROTOCOL}`);
+    return options.problem(refusal("invalid", `the subprotocol is ${SUBPROTOCOL}`));
   }
   const closed = options.closedBecause();
-  if (closed !== undefined) return problem(503, closed, { "retry-after": "1" });
+  if (closed) return options.problem(closed);
   const token = options.cookieToken(request);
   const data: SocketData = { token, connection: undefined };
   const headers = { "sec-websocket-protocol": SUBPROTOCOL };
   if (server.upgrade(request, { data, headers })) return undefined;
-  return problem(400, "the WebSocket handshake is not complete");
-}
-
-function problem(status: number, detail: string, headers: Record<string, string> = {}): Response {
-  const code = status === 503 ? "unavailable" : "invalid";
-  return new Response(JSON.stringify({ type: "about:blank", status, code, detail }), {
-    status,
-    headers: { "content-type": "application/problem+json", ...headers },
-  });
+  return options.problem(refusal("invalid", "the WebSocket handshake is not complete"));
 }
