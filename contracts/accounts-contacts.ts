@@ -4,8 +4,6 @@ import type { UserId } from "@damso/protocol/ids";
 import type { Scene } from "./accounts-scene.ts";
 import { addUser, changesOf, newId, START } from "./accounts-scene.ts";
 
-const STRANGERS = { contact: false, contacted_by: false, blocks: false, blocked_by: false };
-
 export function contactsContract(scene: () => Scene): void {
   test("[X9] contacts are listed oldest first, and a repeat changes nothing", async () => {
     const user_id = await addUser(scene(), "amy");
@@ -44,26 +42,6 @@ export function contactsContract(scene: () => Scene): void {
     expect(await contacts.listBlocks(user_id)).toEqual([]);
     const block = { kind: "blocks", other_id } as const;
     expect(await changesOf(scene(), user_id)).toEqual([block, block]);
-  });
-
-  test("a relation is seen from both sides", async () => {
-    const amy = await addUser(scene(), "amy");
-    const bob = await addUser(scene(), "bob");
-    const { contacts } = scene().accounts;
-    expect(await contacts.relation(amy, bob)).toEqual(STRANGERS);
-    await contacts.put({ user_id: amy, other_id: bob, now: START, max: 100 });
-    await contacts.putBlock({ user_id: bob, other_id: amy, now: START, max: 100 });
-    expect(await contacts.relation(amy, bob)).toEqual({
-      ...STRANGERS,
-      contact: true,
-      blocked_by: true,
-    });
-    expect(await contacts.relation(bob, amy)).toEqual({
-      ...STRANGERS,
-      contacted_by: true,
-      blocks: true,
-    });
-    expect(await contacts.relation(amy, newId<UserId>())).toEqual(STRANGERS);
   });
 
   test("only living users can be listed, and nobody lists himself", async () => {

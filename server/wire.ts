@@ -49,6 +49,8 @@ export async function wireEmbedded(config: Config, now: number): Promise<Wiring>
     blobs,
     discovery: createDiscovery(),
     bus,
+    // Without the signal: the bus has looked at it, and a command that is in the order of its channel takes effect there
+    // whether or not somebody still waits for the answer.
     serveShard: (owner) => void bus.serve((command) => owner.request(command)),
     attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
     async close() {

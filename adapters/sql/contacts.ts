@@ -1,11 +1,11 @@
 /** Contacts and blocks: two tables of the same shape. */
-import type { Contact, Relation } from "@damso/core/ports/account-records";
+import type { Contact } from "@damso/core/ports/account-records";
 import type { Contacts, Listing, Pair } from "@damso/core/ports/accounts";
 import type { Signal } from "@damso/core/ports/signal";
 import type { UserId } from "@damso/protocol/ids";
 import type { Database, Transaction } from "./database.ts";
 import { lockUser, tell } from "./outbox.ts";
-import type { Count, Flag } from "./rows.ts";
+import type { Count } from "./rows.ts";
 
 type Table = "contacts" | "blocks";
 
@@ -17,7 +17,6 @@ export function sqlContacts(database: Database): Contacts {
     listBlocks: (user_id, signal) => list(database, "blocks", user_id, signal),
     putBlock: (listing, signal) => database.write((tx) => put(tx, "blocks", listing), signal),
     removeBlock: (pair, signal) => database.write((tx) => remove(tx, "blocks", pair), signal),
-    relation: (user_id, other_id, signal) => relation(database, user_id, other_id, signal),
   };
 }
 
@@ -65,30 +64,4 @@ async function remove(tx: Transaction, table: Table, pair: Pair): Promise<void> 
   const gone = await tx<unknown[]>`DELETE FROM ${tx(table)}
     WHERE user_id = ${user_id} AND other_id = ${other_id} RETURNING user_id`;
   if (gone.length > 0) await tell(tx, user_id, { kind: table, other_id }, now);
-}
-
-async function relation(
-  database: Database,
-  user_id: UserId,
-  other_id: UserId,
-  signal?: Signal,
-): Promise<Relation> {
-  return await database.read(async (sql) => {
-    const rows = await sql<Record<keyof Relation, Flag>[]>`SELECT
-      EXISTS (SELECT 1 FROM contacts
-        WHERE user_id = ${user_id} AND other_id = ${other_id}) AS contact,
-      EXISTS (SELECT 1 FROM contacts
-        WHERE user_id = ${other_id} AND other_id = ${user_id}) AS contacted_by,
-      EXISTS (SELECT 1 FROM blocks
-        WHERE user_id = ${user_id} AND other_id = ${other_id}) AS blocks,
-      EXISTS (SELECT 1 FROM blocks
-        WHERE user_id = ${other_id} AND other_id = ${user_id}) AS blocked_by`;
-    const row = rows[0];
-    return {
-      contact: Boolean(row?.contact),
-      contacted_by: Boolean(row?.contacted_by),
-      blocks: Boolean(row?.blocks),
-      blocked_by: Boolean(row?.blocked_by),
-    };
-  }, signal);
 }

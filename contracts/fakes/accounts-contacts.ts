@@ -15,8 +15,6 @@ import { isLiving, tell } from "./accounts-data.ts";
 type Kind = "contacts" | "blocks";
 
 export function memoryContacts(data: AccountsData, run: Run): Contacts {
-  const has = (kind: Kind, user: UserId, other: UserId): boolean =>
-    data[kind].get(user)?.has(other) ?? false;
   return {
     list: (user_id, signal) => run(signal, () => list(data, "contacts", user_id)),
     put: (listing, signal) => run(signal, () => put(data, "contacts", listing)),
@@ -24,13 +22,6 @@ export function memoryContacts(data: AccountsData, run: Run): Contacts {
     listBlocks: (user_id, signal) => run(signal, () => list(data, "blocks", user_id)),
     putBlock: (listing, signal) => run(signal, () => put(data, "blocks", listing)),
     removeBlock: (pair, signal) => run(signal, () => remove(data, "blocks", pair)),
-    relation: (user_id, other_id, signal) =>
-      run(signal, () => ({
-        contact: has("contacts", user_id, other_id),
-        contacted_by: has("contacts", other_id, user_id),
-        blocks: has("blocks", user_id, other_id),
-        blocked_by: has("blocks", other_id, user_id),
-      })),
   };
 }
 

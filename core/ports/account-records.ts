@@ -108,14 +108,6 @@ export function byRecency(a: Session, b: Session): number {
 
 export type Contact = { user_id: UserId; created_at: number };
 
-/** How two users stand to each other, seen from the first. */
-export type Relation = {
-  contact: boolean;
-  contacted_by: boolean;
-  blocks: boolean;
-  blocked_by: boolean;
-};
-
 /** Where a push goes, as the device registered it. */
 export type PushTarget = PushSubscription;
 

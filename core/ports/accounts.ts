@@ -15,7 +15,6 @@ import type {
   NewUser,
   OutboxRow,
   PushTarget,
-  Relation,
   Session,
   SessionChoice,
   SessionUse,
@@ -134,7 +133,6 @@ export type Contacts = {
   /** The list's projection of a block: the block itself is decided by the direct channel. */
   putBlock(listing: Listing, signal?: Signal): Promise<"ok" | "not_found" | "full">;
   removeBlock(pair: Pair, signal?: Signal): Promise<void>;
-  relation(user_id: UserId, other_id: UserId, signal?: Signal): Promise<Relation>;
 };
 
 export type NewSubscription = {
