@@ -211,7 +211,11 @@ test(
     let steps = 0;
     for (let cycle = 0; cycle < CYCLES; cycle++) {
       const server = await startServer({ data });
-      const found = await Promise.all(actors.map((actor) => actor.faults(server.origin)));
+      const found = await Promise.all(actors.map((actor) => actor.faults(server.origin))).catch(
+        (error: unknown) => {
+          throw new Error(`seed ${seed}, cycle ${cycle}: ${String(error)}\n${server.output()}`);
+        },
+      );
       expect({ seed, cycle, faults: found.flat() }).toEqual({ seed, cycle, faults: [] });
       let isOver = false;
       const early: unknown[] = [];
