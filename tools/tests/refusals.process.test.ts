@@ -224,7 +224,6 @@ describe("refused, with the socket kept open", () => {
       ["PUT", `/members/${dan.user_id}`, {}],
       ["DELETE", `/members/${party.ben.user_id}`],
       ["POST", "/leave"],
-      ["POST", "/typing"],
     ];
     for (const [method, path, body] of calls) {
       const answer = await http(method, `/v1/channels/${group}${path}`, body, dan.access_token);
