@@ -23,6 +23,8 @@ export type House = {
   logIn: (device: string, entrance: Entrance) => Promise<Handle>;
   /** Stops all devices and answers what they hold and have seen. */
   report: () => Promise<HouseReport>;
+  /** What was asked and is not answered yet. */
+  waits: () => string[];
   end: () => Promise<void>;
 };
 
@@ -37,8 +39,10 @@ export function openHouse(root: string, all: Processes): House {
   );
   const waiting = new Map<number, Waiting>();
   let orders = 0;
+  let over: Error | undefined;
 
   function ask(order: { act: string; device: string; given: unknown[] }): Promise<unknown> {
+    if (over !== undefined) return Promise.reject(over);
     const id = ++orders;
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const what = `${order.device}, ${order.act}`;
@@ -61,8 +65,8 @@ export function openHouse(root: string, all: Processes): House {
 
   async function listen(): Promise<void> {
     for await (const line of linesOf(child.stdout)) take(JSON.parse(line) as Answer);
-    const error = new Error(`a process of people ended with ${await child.exited}`);
-    for (const { reject } of waiting.values()) reject(error);
+    over = new Error(`a process of people ended with ${await child.exited}`);
+    for (const { reject } of waiting.values()) reject(over);
   }
 
   void listen();
@@ -76,6 +80,7 @@ export function openHouse(root: string, all: Processes): House {
       return { name: device, ...made, do: carryOut };
     },
     report: async () => (await ask({ act: "report", device: "", given: [] })) as HouseReport,
+    waits: () => [...waiting.values()].map(({ what }) => what),
     end: () => all.end(child),
   };
 }

@@ -6,6 +6,7 @@ import { amount, print } from "./check/finding.ts";
 import type { Finding } from "./check/finding.ts";
 import { collect } from "./collect.ts";
 import { openHouse } from "./house.ts";
+import type { House } from "./house.ts";
 import type { Options } from "./options.ts";
 import type { Processes } from "./processes.ts";
 import { random } from "./random.ts";
@@ -15,13 +16,12 @@ import { play } from "./scene/play.ts";
 import { planFor } from "./scene/plan.ts";
 import type { Stage } from "./scene/stage.ts";
 import { startServer } from "./server.ts";
-import type { Server } from "./server.ts";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const DEADLINE_MS = 5 * 60_000;
-/** Warnings of the server that are shown. */
-const SAID_MAX = 10;
-const SAID_LENGTH = 300;
+const WAITS_SHOWN = 10;
+/** Of each warning of the server so much is shown. */
+const SAID_LENGTH = 1000;
 
 export type Line = (text: string) => void;
 
@@ -41,7 +41,9 @@ export async function runDemo({ options, folder, all, line }: Run): Promise<Find
   const began = performance.now();
   const tell: Line = (text) => line(`${clock(performance.now() - began)}  ${text}`);
   try {
-    const evidence = await inTime(perform(options, all, folder, tell));
+    const houses: House[] = [];
+    const work = perform(options, all, folder, tell, houses);
+    const evidence = await inTime(work, () => houses.flatMap((house) => house.waits()));
     tell("checking");
     const findings = checkAll(evidence);
     for (const finding of findings) for (const text of print(finding)) line(text);
@@ -52,10 +54,15 @@ export async function runDemo({ options, folder, all, line }: Run): Promise<Find
   }
 }
 
-/** Rejects when it takes so long that it will never end. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+/** Rejects when it takes so long that it will never end, and says what it waits for. */
+async function inTime<T>(work: Promise<T>, waits: () => string[]): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error("the play takes too long")), DEADLINE_MS);
+  const late = (): void => {
+    const open = waits();
+    const some = open.slice(0, WAITS_SHOWN).join("; ");
+    reject(new Error(`not over after ${DEADLINE_MS / 1000} s; ${open.length} unanswered: ${some}`));
+  };
+  const timer = setTimeout(late, DEADLINE_MS);
   try {
     return await Promise.race([work, promise]);
   } finally {
@@ -72,15 +79,18 @@ async function perform(
   all: Processes,
   folder: string,
   tell: Line,
+  houses: House[],
 ): Promise<Evidence> {
   const { seed, people } = options;
   const chance = random(seed);
   const plan = planFor(people, chance);
+  const heard: Line = (text) => tell(`the server said: ${text.slice(0, SAID_LENGTH)}`);
+  const data = join(folder, "data");
   const server =
-    options.server === undefined ? await startServer(ROOT, join(folder, "data"), all) : undefined;
+    options.server === undefined ? await startServer({ root: ROOT, data, all, heard }) : undefined;
   const url = options.server ?? server?.url ?? "";
   tell(`the server is at ${url}; seed ${seed}`);
-  const houses = Array.from({ length: plan.processes }, () => openHouse(ROOT, all));
+  for (let i = 0; i < plan.processes; i++) houses.push(openHouse(ROOT, all));
   const http = httpTo(url);
   const extra = plan.quiet > 0 ? ` and ${amount(plan.quiet)} quiet accounts` : "";
   tell(`${people} people${extra} sign up, with 3 devices each, in ${houses.length} process(es)`);
@@ -103,11 +113,5 @@ async function perform(
   await play(stage);
   const evidence = await collect(stage);
   await Promise.all([...houses, ...(server ? [server] : [])].map((part) => part.end()));
-  report(server, tell);
   return evidence;
-}
-
-function report(server: Server | undefined, tell: Line): void {
-  for (const text of server?.said.slice(0, SAID_MAX) ?? [])
-    tell(`the server said: ${text.slice(0, SAID_LENGTH)}`);
 }

@@ -8,33 +8,36 @@ const DEADLINE_MS = 20_000;
 
 export type Server = {
   url: string;
-  /** Warnings and errors that it wrote. */
-  said: readonly string[];
   /** Kills it without a warning and starts it again on the same data and port. */
   crash: () => Promise<void>;
   end: () => Promise<void>;
 };
 
-type Home = { root: string; data: string; all: Processes; said: string[] };
+export type Home = {
+  root: string;
+  data: string;
+  all: Processes;
+  /** Is told the warnings and errors that the server writes. */
+  heard: (line: string) => void;
+};
+
 type Running = { child: Subprocess; port: string };
 
-/** Resolves when the server says that it is ready. Rejects with what it said instead. */
-export async function startServer(root: string, data: string, all: Processes): Promise<Server> {
-  const home: Home = { root, data, all, said: [] };
+/** Resolves when the server says that it is ready. What it said instead was `heard`. */
+export async function startServer(home: Home): Promise<Server> {
   let running = await run(home, "0");
   return {
     url: `http://127.0.0.1:${running.port}`,
-    said: home.said,
     crash: async () => {
       running.child.kill("SIGKILL");
       await running.child.exited;
       running = await run(home, running.port);
     },
-    end: () => all.end(running.child),
+    end: () => home.all.end(running.child),
   };
 }
 
-async function run({ root, data, all, said }: Home, port: string): Promise<Running> {
+async function run({ root, data, all, heard }: Home, port: string): Promise<Running> {
   const flags = "--host 127.0.0.1 --rate-limits off --log-level warn".split(" ");
   const child = all.adopt(
     Bun.spawn([process.execPath, "server/main.ts", ...flags, "--port", port, "--data", data], {
@@ -46,11 +49,11 @@ async function run({ root, data, all, said }: Home, port: string): Promise<Runni
   const listen = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
     for await (const line of linesOf(stream)) {
       const found = READY.exec(line)?.[1];
-      if (found === undefined) said.push(line);
+      if (found === undefined) heard(line);
       else ready.resolve(found);
     }
   };
-  const refuse = (why: string): void => ready.reject(new Error(`${why}:\n${said.join("\n")}`));
+  const refuse = (why: string): void => ready.reject(new Error(why));
   void Promise.all([listen(child.stdout), listen(child.stderr)]).then(async () =>
     refuse(`the server ended with ${await child.exited}`),
   );

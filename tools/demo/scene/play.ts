@@ -73,6 +73,8 @@ async function longAbsence(stage: Stage): Promise<void> {
   ]);
   tell(`${amount(sent)} messages sent, ${amount(cuts)} sockets cut`);
   const missed = async (): Promise<number> => {
+    // If the last event was lost, only connecting again shows it.
+    await phone.do("cut");
     const missing = await phone.do("caughtUp", await headOf(stage.http, traveller));
     if (missing !== undefined) stage.restless.push(missing);
     return (await phone.do("heard")) - before;
