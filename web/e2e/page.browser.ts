@@ -1,9 +1,11 @@
 /** The page in real browsers against a real server: each scene begins with people of its own. */
+import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { group } from "./scenes/group.ts";
-import { changes, hangul, phone, twoPeople } from "./scenes/talk.ts";
+import { hangul, hangulMention } from "./scenes/hangul.ts";
+import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
 
 export type Stage = {
@@ -12,6 +14,8 @@ export type Stage = {
   person: (options?: { phone?: boolean; locale?: string }) => Promise<Person>;
   /** Two people, signed up, each on a page of its own. */
   two: () => Promise<[ann: Person, bob: Person, names: [string, string]]>;
+  /** Somebody's further device, without a page. */
+  device: (username: string) => Promise<Client>;
   /** From now on problems like this one are part of the scene. */
   expectProblem: (like: RegExp) => void;
 };
@@ -24,6 +28,7 @@ export const scenes: readonly Scene[] = [
   { title: "two people sign up, find each other and talk", play: twoPeople },
   { title: "reply, reaction, edit, pin and deletion are seen by both", play: changes },
   { title: "Hangul is sent once, by the key that ends it", play: hangul },
+  { title: "the same key completes a mention and sends nothing", play: hangulMention },
   { title: "a group has members, roles, a name, mentions and an end", play: group },
   { title: "a long history loads upwards and stays where one reads", play: scrolling },
   { title: "a draft is there again, also on another device", play: drafts },

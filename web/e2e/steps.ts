@@ -5,6 +5,8 @@ import type { FrameLocator, Locator, Page } from "./browser.testing.ts";
 export type Window = Page | FrameLocator;
 
 const DEADLINE_MS = 10_000;
+/** Everybody's. */
+export const PASSWORD = "a long secret";
 
 /** Asks again until the answer is the expected one; a wrong one at the deadline is what is thrown. */
 export async function eventually<T>(
@@ -33,7 +35,7 @@ export async function signUp(
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Username").fill(username);
-  await page.getByLabel("Password").fill("a long secret");
+  await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByRole("heading", { name: "Chats" }).waitFor();
 }
@@ -44,6 +46,20 @@ export async function talkTo(page: Page, username: string): Promise<void> {
   await page.getByLabel("Find somebody by username").fill(username);
   await page.getByRole("button", { name: "Find", exact: true }).click();
   await field(page).waitFor();
+}
+
+/** Makes a group of people found by username; its chat is open after. */
+export async function newGroup(page: Page, name: string, usernames: string[]): Promise<void> {
+  await page.getByRole("button", { name: "New chat" }).first().click();
+  await page.getByRole("button", { name: "New group" }).click();
+  await page.getByLabel("Name of the group").fill(name);
+  for (const [index, username] of usernames.entries()) {
+    await page.getByLabel("Add by username").fill(username);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.locator(".chips li").nth(index).waitFor();
+  }
+  await page.getByRole("button", { name: "Create group" }).click();
+  await page.locator(".chat-name", { hasText: name }).waitFor();
 }
 
 export const field = (window: Window): Locator => window.getByPlaceholder("Write a message");

@@ -2,7 +2,7 @@
 import type { Channel, ChannelId, ClientId, Message, Seq, UserId } from "@damso/sdk";
 import { directMembers } from "@damso/protocol/ids";
 import type { ReadonlySignal } from "@preact/signals";
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
@@ -35,6 +35,8 @@ export type Chat = {
   pin: ReadonlySignal<Seq | undefined>;
   timeline: TimelineModel;
   composer: Composer;
+  /** How many messages were written since the chat was opened: what one has just written is to be seen. */
+  written: ReadonlySignal<number>;
   report: Report;
   /** Somebody looks at the message of this seq: the marker moves up to it. */
   saw: (seq: Seq) => void;
@@ -56,7 +58,11 @@ export function openChat(context: Context, id: ChannelId, drafts: Drafts, report
     return client.channel(id);
   });
   const timeline = createTimeline(context, id);
-  const composer = createComposer(context, id, drafts, report);
+  const written = signal(0);
+  const composer = createComposer(context, id, drafts, report, () => {
+    written.value += 1;
+    void timeline.toNewest();
+  });
   void timeline.open();
 
   return {
@@ -73,6 +79,7 @@ export function openChat(context: Context, id: ChannelId, drafts: Drafts, report
     pin: computed(() => channel.value?.pins.at(-1)),
     timeline,
     composer,
+    written,
     report,
     saw: (seq) => {
       if (seq > (client.channel(id)?.read ?? 0)) client.read(id, seq);

@@ -40,6 +40,7 @@ type State = {
   channel: ChannelId;
   drafts: Drafts;
   report: Report;
+  sent: () => void;
   mode: Signal<Mode>;
   field: Signal<Field>;
   typed: Signal<Field>;
@@ -53,6 +54,7 @@ export function createComposer(
   channel: ChannelId,
   drafts: Drafts,
   report: Report,
+  sent: () => void = () => {},
 ): Composer {
   const text = drafts.of(channel);
   const state: State = {
@@ -60,6 +62,7 @@ export function createComposer(
     channel,
     drafts,
     report,
+    sent,
     mode: signal<Mode>({ kind: "new" }),
     field: signal<Field>({ text, caret: text.length }),
     typed: signal<Field>({ text, caret: text.length }),
@@ -139,6 +142,7 @@ function submit(state: State): void {
     const options = sendOptions(mode, mentionsIn(text, state.chosen));
     if (!report.now(() => void context.client.sendSoon(channel, text, options))) return;
     drafts.set(channel, "");
+    state.sent();
   }
   begin(state);
 }

@@ -15,7 +15,7 @@ export function Composer({ chat }: { chat: Chat }): VNode {
   const { composer } = chat;
   const mentions = useMentions(composer);
   const listId = useId();
-  const field = useField(chat, mentions.onKey);
+  const field = useField(chat, mentions);
   const typing = chat.typing.value;
   return (
     <footer class="composer">

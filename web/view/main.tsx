@@ -2,11 +2,13 @@
 import { render } from "preact";
 import { createApp } from "../model/app.ts";
 import { App } from "./app.tsx";
+import { watchKeyboard } from "./keyboard.ts";
 import { openWorld } from "./world.ts";
 
 const world = openWorld();
 const app = createApp(world);
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
+watchKeyboard();
 await app.start();
 render(<App app={app} pane={world.place.name === "pane"} />, root);

@@ -86,7 +86,19 @@ function actionsOf(chat: Chat, message: Message, me: string): Action[] {
 
 async function copy(chat: Chat, { seq }: Message): Promise<void> {
   const { body = "" } = await chat.context.client.body(chat.id, seq);
-  await navigator.clipboard.writeText(body);
+  // Browsers have a clipboard only where the page came safely: https, or this machine.
+  if (isSecureContext) await navigator.clipboard.writeText(body);
+  else copyBySelection(body);
+}
+
+function copyBySelection(text: string): void {
+  const box = document.createElement("textarea");
+  box.className = "hidden";
+  box.value = text;
+  document.body.append(box);
+  box.select();
+  document.execCommand("copy");
+  box.remove();
 }
 
 /** Beside what was clicked, and inside the window. */

@@ -20,8 +20,10 @@ type Events = {
 
 type Field = { element: RefObject<HTMLTextAreaElement | null>; events: Events; submit: () => void };
 
-/** `onKey` is asked first; true when it took the key. */
-export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): Field {
+/** What lies over the field is asked first: true when it took the key, or what Enter would do. */
+type Over = { onKey: (event: KeyboardEvent) => boolean; take: () => boolean };
+
+export function useField(chat: Chat, over: Over): Field {
   const { composer } = chat;
   const element = useRef<HTMLTextAreaElement>(null);
   const state = useRef<EnterState>(idle);
@@ -41,12 +43,17 @@ export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): 
     element.current?.focus();
   }
 
+  function enter(): void {
+    told();
+    if (!over.take()) submit();
+  }
+
   function step(event: EnterEvent, cause: Event): void {
     const { state: next, send, prevent } = onEnterEvent(state.current, event);
     state.current = next;
     if (prevent) cause.preventDefault();
     // A composition that just ended has yet to arrive in the field in some browsers.
-    if (send) setTimeout(submit, 0);
+    if (send) setTimeout(enter, 0);
   }
 
   return {
@@ -59,8 +66,8 @@ export function useField(chat: Chat, onKey: (event: KeyboardEvent) => boolean): 
         if (box && box.value.includes("@")) composer.look(box.value, box.selectionStart);
       },
       onKeyDown: (event) => {
-        if (onKey(event)) return;
-        if (event.key === "Escape") composer.cancel();
+        if (over.onKey(event)) return;
+        if (event.key === "Escape" && !event.isComposing) composer.cancel();
         if (event.key === "ArrowUp" && element.current?.value === "") void chat.editLast();
         step(keydown(event), event);
       },

@@ -21,10 +21,10 @@ export function useScroller({ chat, scroller, list, pane }: Options): boolean {
   const seen = useSeen(chat, scroller, list, pane);
   const items = chat.timeline.items.value;
   const { more_after } = chat.timeline.page.value;
+  useAnchor(scroller, list, seen, more_after);
   useOpening(chat, scroller);
-  useAnchor(scroller, list, seen);
-  useEnds(chat, scroller);
   useOwnSends(chat, scroller);
+  useEnds(chat, scroller);
   useEffect(() => {
     const box = scroller.current;
     if (!box) return;
@@ -51,27 +51,33 @@ function useOpening(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
 
 /**
  * The position is counted from the bottom, so a message that comes in while one reads further up would push the text
- * away. What is in sight is remembered with every scroll and every drawing, and put back after the next drawing.
+ * away. A message in sight is remembered with every scroll and every drawing, and put back after the next drawing.
  */
 function useAnchor(
   scroller: RefObject<HTMLElement | null>,
   list: RefObject<HTMLElement | null>,
   seen: ReadonlySet<Element>,
+  more_after: boolean,
 ): void {
-  const anchor = useRef<{ element: Element; offset: number } | undefined>(undefined);
-  const offsetOf = (element: Element): number =>
-    (scroller.current?.getBoundingClientRect().bottom ?? 0) -
-    element.getBoundingClientRect().bottom;
+  const grewBelow = useRef(more_after);
+  const anchor = useRef<{ element: Element; place: number } | undefined>(undefined);
+  /** Where it stands in the content, whatever the scroller shows of it: the same until something grows below it. */
+  const placeOf = (element: Element, box: HTMLElement): number =>
+    box.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom - box.scrollTop;
   const remember = (): void => {
+    const box = scroller.current;
     const element = [...seen].find((each) => list.current?.contains(each) === true);
-    anchor.current = element && { element, offset: offsetOf(element) };
+    anchor.current = box && element ? { element, place: placeOf(element, box) } : undefined;
   };
   useLayoutEffect(() => {
     const box = scroller.current;
     const kept = anchor.current;
-    if (box && kept && kept.element.isConnected && box.scrollTop < -NEAR_PX) {
-      const moved = offsetOf(kept.element) - kept.offset;
-      if (moved !== 0) box.scrollTop -= moved;
+    // At the very end new messages are to be seen; at the end of what is loaded of the past they are not.
+    const stays = (box?.scrollTop ?? 0) < -NEAR_PX || grewBelow.current;
+    grewBelow.current = more_after;
+    if (box && kept && kept.element.isConnected && stays) {
+      const grown = placeOf(kept.element, box) - kept.place;
+      if (grown !== 0) box.scrollTop -= grown;
     }
     remember();
   });
@@ -90,15 +96,15 @@ function useSeen(
   pane: boolean,
 ): ReadonlySet<Element> {
   const seen = useRef(new Set<Element>()).current;
+  const attentive = useRef(false);
   const observer = useRef<IntersectionObserver | undefined>(undefined);
+  const read = (): void => {
+    if (!attentive.current || chat.timeline.state.peek() !== "ready") return;
+    const seqs = [...seen].map((element) => Number((element as HTMLElement).dataset["seq"]));
+    const newest = Math.max(0, ...seqs);
+    if (newest > 0) chat.saw(newest);
+  };
   useEffect(() => {
-    let attentive = false;
-    const read = (): void => {
-      if (!attentive || chat.timeline.state.peek() !== "ready") return;
-      const seqs = [...seen].map((element) => Number((element as HTMLElement).dataset["seq"]));
-      const newest = Math.max(0, ...seqs);
-      if (newest > 0) chat.saw(newest);
-    };
     observer.current = new IntersectionObserver(
       (entries) => {
         for (const { target, isIntersecting } of entries) {
@@ -110,7 +116,7 @@ function useSeen(
       { root: scroller.current },
     );
     const stop = watchAttention(pane, (now) => {
-      attentive = now;
+      attentive.current = now;
       read();
     });
     return () => {
@@ -119,10 +125,14 @@ function useSeen(
     };
   }, [chat, pane]);
   const items = chat.timeline.items.value;
+  const state = chat.timeline.state.value;
   useEffect(() => {
-    for (const row of list.current?.querySelectorAll("[data-seq]") ?? [])
+    for (const row of list.current?.querySelectorAll("[data-seq]") ?? []) {
       observer.current?.observe(row);
-  }, [items, chat]);
+    }
+    // What came into sight while the chat was loading has waited for this.
+    read();
+  }, [items, state, chat]);
   return seen;
 }
 
@@ -150,12 +160,14 @@ function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
   }, [timeline, ready, items.length]);
 }
 
-/** What I have just written is in sight. */
+/** What I have just written is in sight, also when older messages were being looked at. */
 function useOwnSends(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
-  const newest = chat.timeline.items.value.at(-1);
-  const sending =
-    newest?.kind === "bubble" && newest.bubble.source.kind === "pending" ? newest.key : undefined;
+  const written = chat.written.value;
+  const { more_after } = chat.timeline.page.value;
+  const shown = useRef(written);
   useLayoutEffect(() => {
-    if (sending !== undefined && scroller.current) scroller.current.scrollTop = 0;
-  }, [sending]);
+    if (written === shown.current || !scroller.current) return;
+    scroller.current.scrollTop = 0;
+    if (!more_after) shown.current = written;
+  }, [written, more_after]);
 }

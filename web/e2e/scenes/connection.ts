@@ -1,7 +1,6 @@
 import type { BrowserContext, WebSocketRoute } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { bubble, eventually, row, say, talkTo, texts, tick } from "../steps.ts";
-import { device } from "./timeline.ts";
 
 export async function reloaded(stage: Stage): Promise<void> {
   const [ann, , [, bobName]] = await stage.two();
@@ -63,7 +62,7 @@ export async function refused(stage: Stage): Promise<void> {
   const { page } = ann;
   await talkTo(page, bobName);
   await say(page, "hello");
-  const bob = await device(stage, bobName);
+  const bob = await stage.device(bobName);
   const profile = await bob.users.find(annName);
   if (profile === undefined) throw new Error("Bob does not find Ann");
   await bob.blocks.add(profile.user_id);
@@ -72,7 +71,6 @@ export async function refused(stage: Stage): Promise<void> {
   await eventually("it is marked", "failed", () => tick(page, "are you there?"));
   await bubble(page, "are you there?").getByRole("button", { name: "Delete" }).click();
   await eventually("it is gone", ["hello"], () => texts(page));
-  await bob.stop();
 }
 
 export async function otherTab(stage: Stage): Promise<void> {

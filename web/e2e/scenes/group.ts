@@ -1,17 +1,11 @@
 import type { Stage } from "../page.browser.ts";
-import { bubble, eventually, field, row, say, texts } from "../steps.ts";
+import { bubble, eventually, field, newGroup, row, say, texts } from "../steps.ts";
 
 export async function group(stage: Stage): Promise<void> {
   const [ann, bob, [, bobName]] = await stage.two();
   const [, , [carolName]] = await stage.two();
   const { page } = ann;
-  await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.getByRole("button", { name: "New group" }).click();
-  await page.getByLabel("Name of the group").fill("Tea club");
-  await page.getByLabel("Add by username").fill(bobName);
-  await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.locator(".chips", { hasText: "Bob" }).waitFor();
-  await page.getByRole("button", { name: "Create group" }).click();
+  await newGroup(page, "Tea club", [bobName]);
   await page.locator(".chat-name", { hasText: "2 members" }).waitFor();
 
   await field(page).pressSequentially("@b");

@@ -1,5 +1,16 @@
 import type { Stage } from "../page.browser.ts";
-import { bubble, eventually, field, pick, row, say, talkTo, texts, tick } from "../steps.ts";
+import {
+  PASSWORD,
+  bubble,
+  eventually,
+  field,
+  pick,
+  row,
+  say,
+  talkTo,
+  texts,
+  tick,
+} from "../steps.ts";
 
 export async function twoPeople(stage: Stage): Promise<void> {
   const [ann, bob, [, bobName]] = await stage.two();
@@ -59,41 +70,13 @@ export async function changes(stage: Stage): Promise<void> {
   await eventually("and not for Ann", 2, async () => (await texts(ann.page)).length);
 }
 
-/** The order of events of a Hangul keyboard: the key that sends also ends the syllable. */
-export async function hangul(stage: Stage): Promise<void> {
-  const [ann, , [, bobName]] = await stage.two();
-  await talkTo(ann.page, bobName);
-  const keyboard = await ann.context.newCDPSession(ann.page);
-  const enter = { windowsVirtualKeyCode: 229, code: "Enter", key: "Enter" };
-  const type = async (text: string, before: string): Promise<void> => {
-    await field(ann.page).focus();
-    if (before !== "") await keyboard.send("Input.insertText", { text: before });
-    await keyboard.send("Input.imeSetComposition", { text, selectionStart: 1, selectionEnd: 1 });
-    await keyboard.send("Input.dispatchKeyEvent", { type: "rawKeyDown", ...enter });
-    await keyboard.send("Input.insertText", { text });
-    const plain = { ...enter, windowsVirtualKeyCode: 13 };
-    await keyboard.send("Input.dispatchKeyEvent", { type: "keyDown", ...plain, text: "\r" });
-    await keyboard.send("Input.dispatchKeyEvent", { type: "keyUp", ...plain });
-  };
-  await type("녕", "안");
-  await eventually("it is sent whole, once", ["안녕"], () => texts(ann.page));
-  await eventually("the field is empty", "", () => field(ann.page).inputValue());
-  await type("네", "");
-  await eventually("and the next one", ["안녕", "네"], () => texts(ann.page));
-  await field(ann.page).fill("둘");
-  await field(ann.page).press("Shift+Enter");
-  await field(ann.page).pressSequentially("줄");
-  await field(ann.page).press("Enter");
-  await eventually("Shift+Enter is a new line", ["안녕", "네", "둘\n줄"], () => texts(ann.page));
-}
-
 export async function phone(stage: Stage): Promise<void> {
   const [ann, , [annName]] = await stage.two();
   const { page } = await stage.person({ phone: true });
   await page.goto(stage.url);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByLabel("Username").fill(annName);
-  await page.getByLabel("Password").fill("a long secret");
+  await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
   await talkTo(page, annName);
   await field(page).fill("milk");

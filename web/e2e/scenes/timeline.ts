@@ -1,16 +1,7 @@
-import { createClient, logIn, memoryStore } from "@damso/sdk";
-import type { Client } from "@damso/sdk";
-import type { Locator } from "../browser.testing.ts";
+import type { ChannelId, Client } from "@damso/sdk";
+import type { Locator, Page } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { bubble, eventually, field, row, say, talkTo, texts } from "../steps.ts";
-
-/** Somebody's further device, without a page. */
-export async function device(stage: Stage, username: string): Promise<Client> {
-  const session = await logIn({ server: stage.url, username, password: "a long secret" });
-  const client = createClient({ session, store: memoryStore() });
-  await client.start();
-  return client;
-}
 
 const topOf = async (place: Locator): Promise<number> => (await place.boundingBox())?.y ?? 0;
 
@@ -18,7 +9,7 @@ export async function scrolling(stage: Stage): Promise<void> {
   const [ann, , [annName, bobName]] = await stage.two();
   const { page } = ann;
   await talkTo(page, bobName);
-  const bob = await device(stage, bobName);
+  const bob = await stage.device(bobName);
   const me = await bob.users.find(annName);
   if (me === undefined) throw new Error("Bob does not find Ann");
   const channel = bob.direct(me.user_id);
@@ -59,13 +50,49 @@ export async function scrolling(stage: Stage): Promise<void> {
   await eventually("the button leads down", 0, () => page.locator(".to-bottom").count());
   await eventually("and all is read", 0, () => row(page, "Bob").locator(".badge").count());
 
+  await catchingUp(page, bob, channel);
   const long = "가".repeat(100_000);
   await bob.send(channel, long);
   await page.getByRole("button", { name: "Show all (100,000 characters)" }).click();
   await eventually("a long text is fetched as a whole", 100_000, async () =>
     Math.max(...(await texts(page)).map((text) => text.length)),
   );
-  await bob.stop();
+}
+
+/** Many unread: it opens at the first of them, and the rest is loaded downwards without a jump. */
+async function catchingUp(page: Page, bob: Client, channel: ChannelId): Promise<void> {
+  await page.getByRole("button", { name: "Account: Ann" }).click();
+  await page.getByRole("button", { name: "Notes to self" }).click();
+  for (let count = 1; count <= 120; count += 1) bob.sendSoon(channel, `more ${count}.`);
+  const preview = row(page, "Bob").locator(".preview");
+  await eventually("all have arrived", "more 120.", () => preview.innerText());
+  await row(page, "Bob").click();
+  await bubble(page, "more 1.").waitFor();
+  const scroller = page.locator(".scroller");
+  await eventually("it opens at the first new one", true, async () => {
+    const line = await topOf(page.locator("[data-unread]"));
+    const box = await topOf(scroller);
+    return Math.abs(line - box) < 40;
+  });
+  for (let reached = 0; reached < 120;) {
+    await scroller.hover();
+    await page.mouse.wheel(0, 300);
+    await Bun.sleep(60);
+    const before = reached;
+    reached = await newestInSight(scroller);
+    if (reached - before > 20) throw new Error(`it jumped from ${before} to ${reached}`);
+  }
+  await eventually("all is read", 0, () => row(page, "Bob").locator(".badge").count());
+}
+
+function newestInSight(scroller: Locator): Promise<number> {
+  return scroller.evaluate((box) => {
+    const { bottom } = box.getBoundingClientRect();
+    const shown = [...box.querySelectorAll(".message")].filter(
+      (row) => row.getBoundingClientRect().top < bottom,
+    );
+    return Number(/\d+/.exec(shown.at(-1)?.textContent ?? "")?.[0] ?? 0);
+  });
 }
 
 export async function drafts(stage: Stage): Promise<void> {
@@ -74,7 +101,7 @@ export async function drafts(stage: Stage): Promise<void> {
   await talkTo(page, bobName);
   await say(page, "hello");
   await field(page).fill("half a sent");
-  const other = await device(stage, annName);
+  const other = await stage.device(annName);
   await eventually("her other device has it", "half a sent", () => other.channels()[0]?.draft);
   await page.reload();
   await eventually("it is there again", "half a sent", () => field(page).inputValue());
@@ -83,5 +110,4 @@ export async function drafts(stage: Stage): Promise<void> {
   await eventually("the list tells of it", "Draft: half a sent", () =>
     row(page, "Bob").locator(".preview").innerText(),
   );
-  await other.stop();
 }
