@@ -23,6 +23,9 @@ export function outboxContract(scene: () => Scene): void {
       { user_id: bob, change: { kind: "profile" }, created_at: START + 3 },
     ]);
     expect(await outbox.take(2)).toEqual(rows.slice(0, 2));
+    expect(await outbox.takeOf(amy, 10)).toEqual(rows.slice(0, 2));
+    expect(await outbox.takeOf(amy, 1)).toEqual(rows.slice(0, 1));
+    expect(await outbox.takeOf(bob, 10)).toEqual(rows.slice(2));
     await outbox.remove(rows.slice(0, 2).map((row) => row.id));
     await outbox.remove([]);
     expect(await outbox.take(10)).toEqual(rows.slice(2));

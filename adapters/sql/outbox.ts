@@ -36,6 +36,12 @@ export function sqlOutbox(database: Database): Outbox {
           ORDER BY id LIMIT ${limit}`;
         return rows.map(toOutboxRow);
       }, signal),
+    takeOf: (user_id, limit, signal) =>
+      database.read(async (sql) => {
+        const rows = await sql<Row[]>`SELECT id, user_id, change, created_at FROM outbox
+          WHERE user_id = ${user_id} ORDER BY id LIMIT ${limit}`;
+        return rows.map(toOutboxRow);
+      }, signal),
     remove: async (ids, signal) => {
       if (ids.length === 0) return;
       await database.write(

@@ -28,6 +28,8 @@ export function memoryAccounts(data: AccountsData = emptyAccounts()): Accounts {
 function memoryOutbox(data: AccountsData, run: Run): Outbox {
   return {
     take: (limit, signal) => run(signal, () => data.outbox.slice(0, limit)),
+    takeOf: (user_id, limit, signal) =>
+      run(signal, () => data.outbox.filter((row) => row.user_id === user_id).slice(0, limit)),
     remove: (ids, signal) =>
       run(signal, () => {
         const gone = new Set(ids);

@@ -156,6 +156,8 @@ export type Subscriptions = {
 export type Outbox = {
   /** The oldest rows, at most `limit`, ascending by id; they stay until removed. */
   take(limit: number, signal?: Signal): Promise<OutboxRow[]>;
+  /** As `take`, the rows of one user. */
+  takeOf(user_id: UserId, limit: number, signal?: Signal): Promise<OutboxRow[]>;
   remove(ids: readonly number[], signal?: Signal): Promise<void>;
 };
 

@@ -7,6 +7,7 @@ import { parseRequest } from "@damso/protocol/http/parse";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { Operation } from "@damso/protocol/http/routes";
 import type { Route } from "@damso/protocol/http/route";
+import type { UserId } from "@damso/protocol/ids";
 import type { Identity } from "../gateway/types.ts";
 import { identify } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -61,7 +62,7 @@ async function runCall<K extends Operation>(
   if (wait > 0) return refuse("rate_limited", undefined, wait);
   const who = caller.value as Caller<K>;
   const answer = await handler({ ...parsed.input, caller: who, request, address, signal });
-  await tellDevices(deps, route);
+  await tellDevices(deps, route, caller.value?.user_id);
   return answer;
 }
 
@@ -95,9 +96,13 @@ const ACCOUNT_TAGS: ReadonlySet<Route["tag"]> = new Set<Route["tag"]>([
  * me holds from the answer on, and a session that I ended has lost its socket. Refused calls too: a spent refresh
  * token ends a session. Who has no session yet need not wait.
  */
-async function tellDevices(deps: ApiDeps, route: Route): Promise<void> {
+async function tellDevices(
+  deps: ApiDeps,
+  route: Route,
+  user_id: UserId | undefined,
+): Promise<void> {
   if (route.method === "GET" || !ACCOUNT_TAGS.has(route.tag)) return;
-  if (route.auth === "required") await deps.relay.settle();
+  if (user_id !== undefined) await deps.relay.settle(user_id);
   else deps.relay.wake();
 }
 

@@ -93,21 +93,58 @@ describe("the relay", () => {
     relay.start();
     for (const name of ["A", "B", "C"]) {
       await rename(ANN, name);
-      await relay.settle();
+      await relay.settle(ANN);
       expect(await left()).toEqual([]);
     }
     expect(heard).toHaveLength(3);
+  });
+
+  test("[X13] settling waits for nobody else's rows, however many there are", async () => {
+    const slow = Promise.withResolvers<void>();
+    const { request } = { request: answer };
+    relay = createRelay({
+      outbox: accounts.outbox,
+      bus: {
+        request: (async (command: Command) => {
+          if ("user_id" in command && command.user_id === BEN) await slow.promise;
+          return await request(command);
+        }) as unknown as Bus["request"],
+      },
+      timers: { after: () => () => {}, soon: queueMicrotask },
+      random: { next: () => 0.5 },
+      log: SILENT,
+    });
+    for (let n = 0; n < 300; n++) await rename(BEN, `B${n}`);
+    relay.start();
+    await rename(ANN, "A");
+    await relay.settle(ANN);
+    expect(heard).toEqual([{ kind: "account", user_id: ANN, changed: "profile" }]);
+    slow.resolve();
+    await drained();
+    expect(heard.filter((one) => "user_id" in one && one.user_id === ANN)).toHaveLength(1);
+  });
+
+  test("[X13] a row is delivered once when the user waits for it while everybody's are on their way", async () => {
+    relay.start();
+    for (let n = 0; n < 50; n++) {
+      await rename(ANN, `A${n}`);
+      await rename(BEN, `B${n}`);
+      relay.wake();
+      await Promise.all([relay.settle(ANN), relay.settle(BEN)]);
+    }
+    await drained();
+    expect(heard).toHaveLength(100);
   });
 
   test("[X13] a row stays until its command was answered, then it is tried again", async () => {
     refused = () => "unavailable";
     await rename(ANN, "A");
     relay.start();
-    await relay.settle();
+    await relay.settle(ANN);
     expect(await left()).toHaveLength(1);
-    refused = () => undefined;
     // The relay is in its pause, which grows with the failures and is not the idle one.
     await until(() => timers.some(({ ms }) => ms < 1000), "a pause");
+    refused = () => undefined;
     for (const { run } of timers) run();
     await drained();
     expect(heard).toHaveLength(1);
@@ -117,9 +154,9 @@ describe("the relay", () => {
     refused = () => "throws";
     await rename(ANN, "A");
     relay.start();
-    await relay.settle();
+    await relay.settle(ANN);
     refused = () => undefined;
-    await relay.settle();
+    await relay.settle(ANN);
     expect(await left()).toEqual([]);
   });
 
@@ -128,11 +165,11 @@ describe("the relay", () => {
     for (let i = 0; i < 600; i++) await rename(ANN, `A${i}`);
     await rename(BEN, "B");
     relay.start();
-    await relay.settle();
+    await until(() => heard.length > 0, "a delivery");
     expect(heard).toEqual([{ kind: "account", user_id: BEN, changed: "profile" }]);
     expect(await left()).toHaveLength(600);
     refused = () => undefined;
-    await relay.settle();
+    await relay.settle(ANN);
     expect(await left()).toEqual([]);
     // Equal changes in a row are one event, of those that go out together.
     expect(heard.length).toBeLessThan(6);
@@ -151,9 +188,9 @@ describe("the relay", () => {
     accounts.outbox.take = () => Promise.reject(new Error("the disk is gone"));
     await rename(ANN, "A");
     relay.start();
-    await relay.settle();
+    await relay.settle(ANN);
     accounts.outbox.take = take;
-    await relay.settle();
+    await relay.settle(ANN);
     expect(heard).toHaveLength(1);
   });
 
@@ -201,10 +238,10 @@ describe("revokes and departures", () => {
     await open(1);
     await open(2);
     relay.start();
-    await relay.settle();
+    await relay.settle(ANN);
     heard = [];
     await accounts.sessions.revoke(ANN, { all_but: null }, 9);
-    await relay.settle();
+    await relay.settle(ANN);
     const [first, ...rest] = heard;
     expect(first).toMatchObject({ kind: "revoke", user_id: ANN });
     expect(first?.kind === "revoke" && first.sessions.sort()).toEqual([session(1), session(2)]);
@@ -246,10 +283,10 @@ describe("revokes and departures", () => {
     };
     await accounts.users.remove(ANN, 5);
     relay.start();
-    await relay.settle();
+    await relay.settle(ANN);
     expect(await left()).toHaveLength(1);
     busy = false;
-    await relay.settle();
+    await relay.settle(ANN);
     expect(await left()).toEqual([]);
   });
 });
