@@ -1,0 +1,200 @@
+import { expect, test } from "bun:test";
+import type { UserId } from "@damso/protocol/ids";
+import { device, openScene } from "./scene.testing.ts";
+import type { Scene } from "./scene.testing.ts";
+
+async function people(): Promise<{ scene: Scene; ann: UserId; bob: UserId; eve: UserId }> {
+  const scene = await openScene(3);
+  const [ann, bob, eve] = scene.people as [UserId, UserId, UserId];
+  return { scene, ann, bob, eve };
+}
+const frames = (scene: Scene): Record<string, unknown>[] =>
+  scene.items.flatMap((item) =>
+    item.kind === "frame" ? [JSON.parse(item.frame) as Record<string, unknown>] : [],
+  );
+const own = { cleared_to: 0, hidden: [] };
+
+async function later(scene: Scene, ms: number): Promise<void> {
+  scene.time.now += ms;
+  await scene.shard.tick();
+  // What the tick started beside itself runs on promises only.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+test("[D22][I20] a sink that hangs or refuses holds up nobody, and what it refused is due again", async () => {
+  const { scene, ann, bob } = await people();
+  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+  const channel = scene.direct(ann, bob);
+  let refusing = 0;
+  const taken: number[] = [];
+  scene.sink = async ({ seq }) => {
+    if (seq === 1) return new Promise<void>(() => {});
+    if (seq === 2 && refusing++ === 0) throw new Error("not now");
+    taken.push(seq);
+  };
+  for (let n = 0; n < 3; n++) await scene.send(ann, channel, "x");
+  await scene.attach(ann);
+  await scene.must({ kind: "detach", user_id: ann, ...device(ann, 0) });
+  await later(scene, 3000);
+  expect(taken).toEqual([3]);
+  await later(scene, 11_000);
+  expect(taken).toEqual([3, 2]);
+  await later(scene, 10_000);
+  expect((await scene.must({ kind: "presence", user_id: ann, viewer: bob })).state).toBe("offline");
+  expect(scene.store.dump().match(/^pushes /gm)).toHaveLength(1);
+});
+
+test("[D22] a message that was deleted before it was due is not pushed", async () => {
+  const { scene, ann, bob } = await people();
+  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+  const channel = scene.direct(ann, bob);
+  await scene.send(ann, channel, "oops");
+  await scene.must({ kind: "delete", user_id: ann, channel, seq: 1 });
+  await later(scene, 3000);
+  expect(scene.pushes).toEqual([]);
+  expect(scene.store.dump()).not.toContain("pushes ");
+});
+
+test("[R3][I23] a watcher is told offline when a setting takes presence away, and nothing after that", async () => {
+  const { scene, ann, bob } = await people();
+  await scene.attach(bob);
+  await scene.must({ kind: "watch", user_id: bob, gateway: "g0", watcher: ann, on: true });
+  Object.assign(scene.profiles.get(bob) as object, { presence: "nobody" });
+  await scene.must({ kind: "account", user_id: bob, changed: "settings" });
+  expect(frames(scene).at(-1)).toEqual({ type: "presence", user_id: bob, state: "offline" });
+  const told = frames(scene).length;
+  await scene.must({ kind: "detach", user_id: bob, ...device(bob, 0) });
+  await later(scene, 21_000);
+  expect(frames(scene)).toHaveLength(told);
+});
+
+test("[R4][I23] a watcher hears of a change that comes after the store has failed", async () => {
+  const { scene, ann, bob } = await people();
+  await scene.attach(bob);
+  await scene.must({ kind: "watch", user_id: bob, gateway: "g0", watcher: ann, on: true });
+  scene.store.fail(false);
+  await scene.send(ann, scene.direct(ann, bob), "x");
+  await scene.must({ kind: "detach", user_id: bob, ...device(bob, 0), gone: true });
+  await later(scene, 0);
+  expect(frames(scene).at(-1)).toMatchObject({ user_id: bob, state: "offline" });
+});
+
+test("[R9] last active survives a stop while the device is attached, and a crash forgets a minute of it", async () => {
+  const { scene, ann, bob } = await people();
+  const seen = async (): Promise<string | undefined> =>
+    (await scene.must({ kind: "presence", user_id: bob, viewer: ann })).last_active_at;
+  await scene.attach(bob);
+  scene.time.now += 5000;
+  await scene.must({ kind: "ping", user_id: bob, ...device(bob, 0), active: true });
+  await scene.shard.stop();
+  await scene.restart();
+  expect(await seen()).toBe("2026-11-23T12:00:05.000Z");
+  await scene.attach(bob);
+  for (let n = 0; n < 70; n++) {
+    await scene.must({ kind: "ping", user_id: bob, ...device(bob, 0), active: true });
+    await later(scene, 1000);
+  }
+  await scene.restart();
+  expect(Date.parse((await seen()) as string)).toBeGreaterThanOrEqual(scene.time.now - 62_000);
+});
+
+test("[I9] what is read while a removal commits shows nothing of after it", async () => {
+  const { scene, ann, bob } = await people();
+  const channel = await scene.group(ann, [bob]);
+  await scene.send(ann, channel, "before");
+  scene.store.hold();
+  const first = scene.send(ann, channel, "in flight");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const history = scene.ask({ kind: "history", user_id: bob, channel, own });
+  const single = scene.ask({ kind: "message", user_id: bob, channel, seq: 2, own });
+  const removal = scene.must({ kind: "remove_member", user_id: ann, channel, member: bob });
+  const edit = scene.must({ kind: "edit", user_id: ann, channel, seq: 2, body: "after" });
+  scene.store.release();
+  await Promise.all([first, removal, edit]);
+  expect(JSON.stringify([await history, await single])).not.toContain("after");
+});
+
+test("[I3] the members that open tells are committed ones", async () => {
+  const { scene, ann, bob } = await people();
+  const channel = await scene.group(ann, []);
+  scene.store.fail(false);
+  const joining = scene.ask({ kind: "put_member", user_id: ann, channel, member: bob });
+  const asked = scene.ask({ kind: "opened", user_id: ann, channel });
+  expect((await joining).ok).toBe(false);
+  const answer = await asked;
+  expect(answer.ok && answer.value.members.length > 1).toBe(false);
+});
+
+test("[I2][I12] a page that cannot be read whole is no page: nobody is told that he left", async () => {
+  const { scene, ann, bob, eve } = await people();
+  const channel = scene.direct(ann, bob);
+  const { feed } = await scene.attach(bob);
+  await scene.send(ann, channel, "kept");
+  await scene.restart();
+  const cursor = { kind: "sync" as const, user_id: bob, feed: { id: feed.id, pos: 0 } };
+  scene.faults.get = async (table) => {
+    if (table === "channels") throw new Error("EIO");
+  };
+  expect((await scene.ask(cursor)).ok).toBe(false);
+  delete scene.faults.get;
+  // A stranger's commit fails while the page is read.
+  scene.faults.many = async () => {
+    delete scene.faults.many;
+    scene.store.fail(false);
+    await scene.send(eve, scene.direct(eve, eve), "fails");
+  };
+  const torn = await scene.ask(cursor);
+  expect(torn.ok ? torn.value.events.map(({ type }) => type) : ["refused"]).not.toContain(
+    "channel_left",
+  );
+});
+
+test("[I22][S4] a send that waited while the store failed is not accepted on it", async () => {
+  const { scene, ann, bob, eve } = await people();
+  const channel = scene.direct(ann, bob);
+  await scene.send(ann, channel, "one");
+  await scene.restart();
+  let open = (): void => {};
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  scene.faults.get = async (table) => (table === "sends" ? gate : undefined);
+  const waiting = scene.send(ann, channel, "behind");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  scene.store.fail(false);
+  const failing = await scene.group(eve, []).catch(String);
+  expect(failing).toContain("unavailable");
+  // The disk works again, and readers bring back what the send needs, but the store was not opened again.
+  await scene.store.recover();
+  await scene.ask({ kind: "view", user_id: ann, channel });
+  for (const user_id of [ann, bob]) await scene.ask({ kind: "own_channel", user_id, channel });
+  delete scene.faults.get;
+  open();
+  expect((await waiting).ok).toBe(false);
+  const page = await scene.must({ kind: "history", user_id: ann, channel, own });
+  expect(page.messages).toHaveLength(1);
+});
+
+test("[I20] asking about channels that do not exist fills no memory", async () => {
+  const { scene, ann } = await people();
+  await scene.attach(ann);
+  for (let n = 0; n < 500; n++) {
+    const channel = `g${1_500_000_000_000_000_000n + BigInt(n)}` as never;
+    expect((await scene.ask({ kind: "read", user_id: ann, channel, seq: 1 })).ok).toBe(false);
+  }
+  expect(scene.shard.sizes().owns).toBeLessThanOrEqual(70);
+});
+
+test("[D9] a client id more than a day ahead is refused, and a name of every object is a reaction like others", async () => {
+  const { scene, ann, bob } = await people();
+  const channel = scene.direct(ann, bob);
+  scene.time.now += 25 * 3_600_000;
+  const client_id = scene.client_id();
+  scene.time.now -= 25 * 3_600_000;
+  const far = await scene.send(ann, channel, "x", { client_id });
+  expect(far.ok ? "ok" : far.refusal.code).toBe("invalid");
+  await scene.send(ann, channel, "x");
+  for (const emoji of ["constructor", "toString", "__proto__"]) {
+    const react = { kind: "react" as const, user_id: bob, channel, seq: 1, emoji };
+    expect((await scene.ask({ ...react, on: true })).ok).toBe(true);
+    expect((await scene.ask({ ...react, on: false })).ok).toBe(true);
+  }
+});
