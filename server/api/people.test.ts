@@ -99,6 +99,27 @@ describe("blocks", () => {
     ]);
   });
 
+  test("[X10] of nobody, or of an account that was deleted, are refused before the channel is asked", async () => {
+    await scene.accounts.users.remove(BEN, NOW);
+    for (const user_id of [BEN, CAT]) {
+      const got = await scene.call("PUT", `/v1/blocks/${user_id}`, { as: ann });
+      expect(got.body["code"]).toBe("not_found");
+    }
+    expect(scene.asked).toEqual([]);
+  });
+
+  test("[X10] of an account that is deleted meanwhile are lifted again", async () => {
+    scene.answering.block = async ({ on }) => {
+      if (on) await scene.accounts.users.remove(BEN, NOW);
+      return done({});
+    };
+    expect((await block()).body["code"]).toBe("not_found");
+    expect(scene.asked.map((command) => command.kind === "block" && command.on)).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   test("nobody blocks himself", async () => {
     for (const method of ["PUT", "DELETE"]) {
       expect((await scene.call(method, `/v1/blocks/${ANN}`, { as: ann })).status).toBe(404);

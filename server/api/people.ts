@@ -66,11 +66,13 @@ async function putBlock(
   signal: AbortSignal,
 ): Promise<Result<undefined>> {
   if (pair.user_id === pair.other_id) return refuse("not_found", "nobody blocks himself");
+  const [other] = await deps.accounts.users.byIds([pair.other_id], signal);
+  if (!other || other.deleted_at !== null) return putResult("not_found");
   const blocked = await setBlocked(deps, pair, true, signal);
   if (!blocked.ok) return blocked;
   const outcome = await deps.accounts.contacts.putBlock(pair, signal);
   // A block that stands in no list could never be lifted by anyone who looks there.
-  if (outcome === "full") await setBlocked(deps, pair, false, signal);
+  if (outcome !== "ok") await setBlocked(deps, pair, false, signal);
   return putResult(outcome);
 }
 
