@@ -117,6 +117,7 @@ describe("the process", () => {
     expect(servers.body).toMatchObject({ servers: [{ region: "eu" }] });
     const metrics = await (await fetch(new URL("/metrics", server.url))).text();
     expect(metrics).toContain("damso_connections 0");
+    expect(metrics).toContain('damso_http_requests_total{status="2xx"} 3');
   });
 
   test("[I20] a full one turns further sockets away", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { createCounters } from "./gateway/counters.ts";
+import { countAnswer, createCounters } from "./gateway/counters.ts";
 import { createMetrics } from "./metrics.ts";
 
 test("the page holds what was counted, as counters and gauges of the text format", async () => {
@@ -8,6 +8,9 @@ test("the page holds what was counted, as counters and gauges of the text format
   counters.frames_in = 10;
   counters.refusals.not_member = 2;
   counters.bounds.lagging = 1;
+  for (const status of [200, 204, 404, 503]) {
+    countAnswer(counters, new Response(null, { status }));
+  }
   const metrics = createMetrics({ counters, gauges: () => ({ channels: 7 }) });
   metrics.committed({ rows: 5, took_ms: 3 });
   const { body, type } = await metrics.render();
@@ -21,6 +24,10 @@ test("the page holds what was counted, as counters and gauges of the text format
     'damso_size{of="channels"} 7',
     'damso_commit_seconds_bucket{le="0.005"} 1',
     "damso_commit_rows_sum 5",
+    'damso_http_requests_total{status="2xx"} 2',
+    'damso_http_requests_total{status="4xx"} 1',
+    'damso_http_requests_total{status="5xx"} 1',
+    'damso_http_requests_total{status="3xx"} 0',
   ]) {
     expect(body.split("\n")).toContain(line);
   }

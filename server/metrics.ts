@@ -88,6 +88,7 @@ function countersOf(registry: Registry, from: Counters): void {
   counter(registry, "heads", "Sockets told that they are behind", () => from.heads);
   labelled(registry, "bounds", "bound", "What happened at a bound", () => from.bounds);
   labelled(registry, "refusals", "code", "Frames refused", () => from.refusals);
+  labelled(registry, "http_requests", "status", "HTTP requests answered", () => from.answers);
   labelled(registry, "closes", "code", "Sockets closed by the server", () => from.closes);
 }
 

@@ -23,7 +23,7 @@ import { TICK_MS } from "./gateway/bounds.ts";
 import type { BunServer } from "./gateway/bun.ts";
 import { serve } from "./gateway/bun.ts";
 import type { Counters } from "./gateway/counters.ts";
-import { createCounters } from "./gateway/counters.ts";
+import { countAnswer, createCounters } from "./gateway/counters.ts";
 import type { Gateway } from "./gateway/gateway.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createRateLimits } from "./gateway/limits.ts";
@@ -33,6 +33,7 @@ import type { TypingLimit } from "./gateway/typing.ts";
 import type { Log } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Metrics } from "./metrics.ts";
+import { unready } from "./ready.ts";
 import { createRelay } from "./relay/relay.ts";
 import type { Relay } from "./relay/relay.ts";
 import { every, systemClock, systemTimers } from "./timers.ts";
@@ -189,21 +190,19 @@ function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
     random,
     timers: systemTimers,
     log,
-    unready: () => unready(shard, at.draining),
+    unready: () =>
+      unready({
+        draining: () => at.draining,
+        shardFailure: () => shard.failure(),
+        accounts: wiring.accounts,
+        timers: systemTimers,
+      }),
     metrics: () => metrics.render(),
     page,
     origins,
     trusted_proxies: at.config.trusted_proxies,
     version,
   });
-}
-
-/** Why a load balancer should look elsewhere. */
-function unready(shard: ShardOwner, draining: boolean): string[] {
-  const reasons: string[] = [];
-  if (draining) reasons.push("draining");
-  if (shard.failure() !== undefined) reasons.push("the store cannot be written to");
-  return reasons;
 }
 
 /** A full node turns sockets away: one more would take from all the others. Rule I20. */
@@ -222,11 +221,11 @@ function listen(at: Context, gateway: Gateway, api: Api): BunServer {
     frame_bytes_max: LIMITS.frame_bytes_max,
     cookieToken: (request) => (isOwnOrigin(request, at.origins) ? cookieToken(request) : undefined),
     closedBecause: () => closedBecause(at),
-    problem: problemResponse,
-    fetch: (request, server) => api.fetch(request, server),
+    problem: (why, extra) => countAnswer(at.counters, problemResponse(why, extra)),
+    fetch: async (request, server) => countAnswer(at.counters, await api.fetch(request, server)),
     failed(error) {
       at.log.error("a request failed", { error });
-      return problemResponse(refusal("unavailable"), { status: 500 });
+      return countAnswer(at.counters, problemResponse(refusal("unavailable"), { status: 500 }));
     },
   });
 }

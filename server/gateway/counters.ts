@@ -20,7 +20,11 @@ export type Counters = {
   bounds: Record<BoundName, number>;
   refusals: Partial<Record<ErrorCode, number>>;
   closes: Record<number, number>;
+  /** Answers to HTTP requests, by the first digit of their status. */
+  answers: Record<StatusClass, number>;
 };
+
+export type StatusClass = "1xx" | "2xx" | "3xx" | "4xx" | "5xx";
 
 export type BoundName =
   | "lagging"
@@ -68,9 +72,16 @@ export function createCounters(): Counters {
     },
     refusals: {},
     closes: {},
+    answers: { "1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0 },
   };
 }
 
 export function countRefusal(counters: Counters, code: ErrorCode): void {
   counters.refusals[code] = (counters.refusals[code] ?? 0) + 1;
+}
+
+/** Counts an answer to an HTTP request, and gives it back. */
+export function countAnswer(counters: Counters, response: Response): Response {
+  counters.answers[`${Math.floor(response.status / 100)}xx` as StatusClass]++;
+  return response;
 }
