@@ -100,8 +100,8 @@ function useSeen(
   const observer = useRef<IntersectionObserver | undefined>(undefined);
   const read = (): void => {
     if (!attentive.current || chat.timeline.state.peek() !== "ready") return;
-    const seqs = [...seen].map((element) => Number((element as HTMLElement).dataset["seq"]));
-    const newest = Math.max(0, ...seqs);
+    const here = [...seen].filter((row) => isWithin(row, scroller.current));
+    const newest = Math.max(0, ...here.map((row) => Number((row as HTMLElement).dataset["seq"])));
     if (newest > 0) chat.saw(newest);
   };
   useEffect(() => {
@@ -134,6 +134,13 @@ function useSeen(
     read();
   }, [items, state, chat]);
   return seen;
+}
+
+/** The observer is told late: what it last saw may have been scrolled away or taken out since. */
+function isWithin(row: Element, box: HTMLElement | null): boolean {
+  if (box === null || !row.isConnected) return false;
+  const [inner, outer] = [row.getBoundingClientRect(), box.getBoundingClientRect()];
+  return inner.bottom > outer.top && inner.top < outer.bottom;
 }
 
 /** Loads more while an end of the loaded stretch is in sight or near. */

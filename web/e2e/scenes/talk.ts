@@ -24,7 +24,10 @@ export async function twoPeople(stage: Stage): Promise<void> {
   await eventually("he has read it", "read", () => tick(ann.page, "안녕, Bob!"));
   await eventually("nothing is unread", 0, () => badge.count());
   await say(bob.page, "안녕 Ann");
-  await eventually("both see the same", await texts(ann.page), () => texts(bob.page));
+  const talk = ["안녕, Bob!", "안녕 Ann"];
+  await eventually("both see the same", [talk, talk], () =>
+    Promise.all([texts(ann.page), texts(bob.page)]),
+  );
   // Told at most once in three seconds: the first keystrokes may fall into the pause after the last message.
   await eventually("Ann sees him typing", "Bob is typing", async () => {
     await field(bob.page).pressSequentially("또");

@@ -16,6 +16,8 @@ export async function scrolling(stage: Stage): Promise<void> {
   for (let count = 1; count <= 120; count += 1) bob.sendSoon(channel, `line ${count}.`);
   await eventually("all have arrived", "line 120.", async () => (await texts(page)).at(-1) ?? "");
 
+  await bob.open(channel);
+  await eventually("all is read", 120, () => bob.receiptsOf(channel).get(me.user_id)?.read);
   await page.reload();
   await bubble(page, "line 120.").waitFor();
   const scroller = page.locator(".scroller");
