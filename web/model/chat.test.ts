@@ -46,6 +46,16 @@ test("a chat that nobody has written in yet is open and empty", async () => {
   expect(chat.timeline.items.value.map(({ kind }) => kind)).toEqual(["day", "bubble"]);
 });
 
+test("a direct chat that is born while it is opened is open", async () => {
+  const { chat } = open([talk(club, [1, 2], [])], direct(3), ({ fake }) => {
+    fake.open = async () => {
+      throw new DamsoError("not_member");
+    };
+  });
+  await settle();
+  expect(chat.timeline.state.value).toBe("ready");
+});
+
 test("a chat that cannot be loaded says so, and can be tried again", async () => {
   let works = false;
   const { chat } = open([talk(club, [1, 2], [])], club, ({ fake }) => {

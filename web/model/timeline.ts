@@ -102,12 +102,15 @@ export function createTimeline({ client, live }: Context, channel: ChannelId): T
   };
 }
 
-/** A direct chat begins with its first message: until then the server does not know it. */
+/**
+ * A direct chat begins with its first message: until then the server does not know it. One that is born between the
+ * question and its answer says that we are no members yet.
+ */
 function isNotYet(error: unknown, channel: ChannelId): boolean {
   return (
     channel.startsWith("d") &&
     error instanceof Error &&
     "code" in error &&
-    error.code === "not_found"
+    (error.code === "not_found" || error.code === "not_member")
   );
 }

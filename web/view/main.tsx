@@ -10,5 +10,6 @@ const app = createApp(world);
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
 watchKeyboard();
-await app.start();
+// The first screen stands before anything is waited for.
+void app.start();
 render(<App app={app} pane={world.place.name === "pane"} />, root);

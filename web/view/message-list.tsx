@@ -30,19 +30,19 @@ export function MessageList(props: Props): VNode {
   const { timeline } = chat;
   const items = timeline.items.value;
   const page = timeline.page.value;
+  const state = timeline.state.value;
   const away = useScroller({ chat, scroller, list, pane });
   return (
     <div class="messages">
       <div class="scroller" ref={scroller} tabIndex={-1}>
         <div class="stretch">
-          {timeline.state.value === "failed" && <Failed chat={chat} />}
-          {page.more_before ? (
+          {state === "failed" && <Failed chat={chat} />}
+          {page.more_before && state !== "failed" && (
             <p class="aside" data-end="older">
               {strings.loadingOlder}
             </p>
-          ) : (
-            timeline.state.value === "ready" && <p class="aside">{strings.startOfChat}</p>
           )}
+          {!page.more_before && state === "ready" && <p class="aside">{strings.startOfChat}</p>}
           <ol
             class="items"
             ref={list}
