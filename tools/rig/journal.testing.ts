@@ -46,7 +46,6 @@ export type Journal = {
   sights: Map<ChannelId, Map<number, Sight>>;
   /** Per device: entry of position n at n - 1. */
   feeds: Map<string, EntryNote[]>;
-  feed_ids: Map<UserId, string>;
   changes: ChangeNote[];
   /** Highest read marker that was acknowledged, by user and channel. */
   reads: Map<string, number>;
@@ -60,7 +59,6 @@ export function createJournal(): Journal {
     order: new Map(),
     sights: new Map(),
     feeds: new Map(),
-    feed_ids: new Map(),
     changes: [],
     reads: new Map(),
     faults: [],
