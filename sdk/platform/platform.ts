@@ -57,9 +57,11 @@ export const platform: Environment = {
 };
 
 function openSocket(url: string, protocol: string, listeners: SocketListeners): Socket {
+  // Outside of the `try`: a runtime without it, Node before 22, must say so, as waiting would not help.
+  const Opener = WebSocket;
   let socket: WebSocketLike;
   try {
-    socket = new WebSocket(url, protocol);
+    socket = new Opener(url, protocol);
   } catch {
     // A page served over https may not open ws:, and says so by throwing.
     const cancel = platform.setTimer(0, () => listeners.closed(1006));

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { ClientId } from "@damso/protocol/ids";
 import type { DamsoError } from "../errors.ts";
 import { device, difference, started } from "../testing/device.ts";
 import { answer } from "../testing/fake-commands.ts";
@@ -124,4 +125,17 @@ test("[I20] a store that lets go of old messages keeps those that are being read
   for (let n = 56; n <= 75; n++) server.say(bob, group, `${n}`);
   await here.until(() => difference(server, one) === undefined);
   expect(Math.min(...(one.disk().messages.get(group)?.keys() ?? []))).toBeGreaterThan(5);
+});
+
+test("[D4] a chat that begins while its history is asked for is read, not missing", async () => {
+  const { here, server, one } = await scene();
+  server.refusals.set("history", { type: "error", code: "not_member", message: "" });
+  const loading = one.client.history(channel);
+  const client_id = "019ab000-0000-7000-8000-000000000001" as ClientId;
+  const by = userOf(server.tables, bob);
+  answer(server.tables, by, { type: "send", id: 0, channel, client_id, body: "first" });
+  await here.until(() => one.client.channel(channel) !== undefined);
+  server.refusals.delete("history");
+  const page = await done(here, loading);
+  expect(page.messages.map(({ body }) => body)).toEqual(["first"]);
 });

@@ -1,5 +1,5 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
-import type { ChannelId, Message, Replies, Seq } from "@damso/protocol";
+import type { ChannelId, Message, Replies, Reply, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
 import { putNewest } from "../bounded.ts";
 import { DamsoError, isUnborn } from "../errors.ts";
@@ -145,21 +145,27 @@ function aroundFrom(query: HistoryQuery, limit: number): Seq | undefined {
 
 async function fromServer(self: State, read: Read, query: HistoryQuery): Promise<Window> {
   const { channel } = read;
-  const reply = await self
-    .call({ type: "history", channel, limit: LIMIT, ...query })
-    .catch((error: DamsoError) => unknownDirect(self, channel, error));
+  const ask = { type: "history", channel, limit: LIMIT, ...query } as const;
+  const reply = await self.call(ask).catch((error: DamsoError): Reply | PromiseLike<Reply> => {
+    if (!isUnborn(channel, error)) throw error;
+    // It was born while the answer was under way: now it can be read.
+    if (self.channels.has(channel)) return self.call(ask);
+    // A direct channel begins with its first message: until then it is empty, not missing.
+    return {
+      type: "messages",
+      id: 0,
+      channel,
+      messages: [],
+      head: 0,
+      more_before: false,
+      more_after: false,
+    };
+  });
   if (reply.type !== "messages") throw new DamsoError("invalid");
   const record = self.channels.get(channel);
   const page = covered(reply, query, record ? floorOf(record.channel) : 1);
   if (record && !isOutdated(read)) store(self, record, read, page);
   return page;
-}
-
-/** A direct channel begins with its first message: until then it is empty, not missing. */
-function unknownDirect(self: State, channel: ChannelId, error: DamsoError): Replies["messages"] {
-  if (!isUnborn(channel, error) || self.channels.has(channel)) throw error;
-  const none = { messages: [], head: 0, more_before: false, more_after: false };
-  return { type: "messages", id: 0, channel, ...none };
 }
 
 /** The stretch that a page proves: up to its ends, or to the end of the channel where nothing more is. */
