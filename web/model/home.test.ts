@@ -110,6 +110,20 @@ test("a group is made of those who were picked, each once and never oneself", as
   expect(fake.calls).toEqual([["createGroup", { members: [userId(2), userId(4)] }]]);
 });
 
+test("whoever is typed but not added yet is in the group too, or there is no group", async () => {
+  const { fake, context } = createScene([talk(direct(2), [1, 2], [])]);
+  const finder = createFinder(context, createReporting(context).report);
+  finder.type("nobody");
+  expect(await finder.createGroup("Tea")).toBeUndefined();
+  expect(finder.missing.value).toBe("nobody");
+  expect(fake.calls).toEqual([]);
+  finder.type("@user3");
+  expect(finder.missing.value).toBe("");
+  await finder.createGroup("Tea");
+  expect(fake.calls).toEqual([["createGroup", { name: "Tea", members: [userId(3)] }]]);
+  expect(finder.typed.value).toBe("");
+});
+
 test("a face has the given name in Korean, and letters elsewhere", () => {
   const faces = ["김도현", "지우", "할머니", "Noah Kim", "sam", "", "남궁민수", "🦊"].map(initials);
   expect(faces).toEqual(["도현", "지우", "할머", "NK", "S", "", "남궁", "🦊"]);

@@ -1,6 +1,5 @@
 import type { Profile } from "@damso/sdk";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
 import type { Finder } from "../model/finder.ts";
 import { useStrings } from "./app-context.ts";
 
@@ -14,14 +13,11 @@ type Props = {
 /** Finds exactly one person by the whole username. */
 export function FindForm({ finder, label, button, onFound }: Props): VNode {
   const strings = useStrings();
-  const [username, setUsername] = useState("");
   const missing = finder.missing.value;
 
   async function find(): Promise<void> {
-    const profile = await finder.find(username);
-    if (profile === undefined) return;
-    setUsername("");
-    onFound(profile);
+    const profile = await finder.take();
+    if (profile) onFound(profile);
   }
   return (
     <form
@@ -34,12 +30,12 @@ export function FindForm({ finder, label, button, onFound }: Props): VNode {
       <label class="field">
         <span>{label}</span>
         <input
-          value={username}
+          value={finder.typed.value}
           maxLength={33}
           autocapitalize="none"
           autocomplete="off"
           spellcheck={false}
-          onInput={(event) => setUsername(event.currentTarget.value)}
+          onInput={(event) => finder.type(event.currentTarget.value)}
         />
       </label>
       <button type="submit" class="button">

@@ -94,7 +94,7 @@ function NewGroup({
       <button
         type="button"
         class="button primary wide"
-        disabled={picked.length === 0}
+        disabled={picked.length === 0 && finder.typed.value.trim() === ""}
         onClick={() => void create()}
       >
         {strings.create}
