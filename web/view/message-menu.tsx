@@ -1,6 +1,6 @@
 import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { isEditable } from "../model/chat.ts";
 import { useStrings } from "./app-context.ts";
@@ -52,17 +52,28 @@ export function MessageMenu({ chat, message, place, onClose }: Props): VNode {
         ))}
       </div>
       {actionsOf(chat, message, me).map(([icon, word, run]) => (
-        <button
-          type="button"
-          key={word}
-          class={`menu-item${icon === "bin" ? " danger" : ""}`}
-          onClick={() => pick(run)}
-        >
-          <Icon name={icon} />
-          {strings[word]}
-        </button>
+        <MenuItem key={word} icon={icon} word={word} onPick={() => pick(run)} />
       ))}
     </dialog>
+  );
+}
+
+type ItemProps = { icon: IconName; word: Word; onPick: () => void };
+
+/** What nobody can take back is asked for twice. */
+function MenuItem({ icon, word, onPick }: ItemProps): VNode {
+  const strings = useStrings();
+  const [asked, setAsked] = useState(false);
+  const asks = word === "deleteForAll" && !asked;
+  return (
+    <button
+      type="button"
+      class={`menu-item${icon === "bin" ? " danger" : ""}`}
+      onClick={() => (asks ? setAsked(true) : onPick())}
+    >
+      <Icon name={icon} />
+      <span aria-live="polite">{asked ? strings.deleteForAllSure : strings[word]}</span>
+    </button>
   );
 }
 

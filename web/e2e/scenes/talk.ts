@@ -65,6 +65,8 @@ export async function changes(stage: Stage): Promise<void> {
   await pick(ann.page, "Tea at six?", "Pin");
   await bob.page.locator(".pin-bar", { hasText: "Tea at six?" }).waitFor();
   await pick(bob.page, "Gladly", "Delete for everyone");
+  await eventually("it is asked first", ["Tea at six?", "Gladly"], () => texts(ann.page));
+  await bob.page.getByRole("button", { name: "Really delete for everyone?" }).click();
   await eventually("the deletion arrives", ["Tea at six?", "Message deleted"], () =>
     texts(ann.page),
   );

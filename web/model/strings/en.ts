@@ -119,6 +119,7 @@ export const en: Strings = {
   unpin: "Unpin",
   deleteForMe: "Delete for me",
   deleteForAll: "Delete for everyone",
+  deleteForAllSure: "Really delete for everyone?",
   react: (emoji) => `React with ${emoji}`,
   reactedBy: (emoji, names) => `${emoji} by ${names}`,
   everyone: "everyone",

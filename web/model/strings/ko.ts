@@ -116,6 +116,7 @@ export const ko: Strings = {
   unpin: "고정 해제",
   deleteForMe: "나에게서만 삭제",
   deleteForAll: "모두에게서 삭제",
+  deleteForAllSure: "정말 모두에게서 삭제할까요?",
   react: (emoji) => `${emoji} 공감`,
   reactedBy: (emoji, names) => `${emoji} ${names}`,
   everyone: "모두",

@@ -102,6 +102,7 @@ export type Strings = {
   unpin: string;
   deleteForMe: string;
   deleteForAll: string;
+  deleteForAllSure: string;
   react: (emoji: string) => string;
   reactedBy: (emoji: string, names: string) => string;
   everyone: string;
