@@ -41,7 +41,7 @@ declare const removeEventListener: (type: string, listener: () => void) => void;
 const TIMER_MAX_MS = 2 ** 31 - 1;
 
 export const platform: Environment = {
-  now: () => new Date().getTime(),
+  now: () => Date.now(),
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   setTimer: (ms, fire) => {
     const timer = setTimeout(fire, Math.min(ms, TIMER_MAX_MS));
@@ -57,12 +57,12 @@ export const platform: Environment = {
 };
 
 function openSocket(url: string, protocol: string, listeners: SocketListeners): Socket {
-  // Outside of the `try`: a runtime without it, Node before 22, must say so, as waiting would not help.
-  const Opener = WebSocket;
   let socket: WebSocketLike;
   try {
-    socket = new Opener(url, protocol);
-  } catch {
+    socket = new WebSocket(url, protocol);
+  } catch (error) {
+    // No WebSocket in this runtime, Node before 22: waiting would not help.
+    if (error instanceof ReferenceError) throw error;
     // A page served over https may not open ws:, and says so by throwing.
     const cancel = platform.setTimer(0, () => listeners.closed(1006));
     return { send: () => {}, close: cancel };

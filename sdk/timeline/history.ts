@@ -146,21 +146,16 @@ function aroundFrom(query: HistoryQuery, limit: number): Seq | undefined {
 async function fromServer(self: State, read: Read, query: HistoryQuery): Promise<Window> {
   const { channel } = read;
   const ask = { type: "history", channel, limit: LIMIT, ...query } as const;
-  const reply = await self.call(ask).catch((error: DamsoError): Reply | PromiseLike<Reply> => {
-    if (!isUnborn(channel, error)) throw error;
-    // It was born while the answer was under way: now it can be read.
-    if (self.channels.has(channel)) return self.call(ask);
+  let reply: Reply;
+  try {
+    reply = await self.call(ask);
+  } catch (error) {
+    if (!isUnborn(channel, error as DamsoError)) throw error;
     // A direct channel begins with its first message: until then it is empty, not missing.
-    return {
-      type: "messages",
-      id: 0,
-      channel,
-      messages: [],
-      head: 0,
-      more_before: false,
-      more_after: false,
-    };
-  });
+    if (!self.channels.has(channel)) return { from: 1, to: 0, messages: [] };
+    // It was born while the answer was under way: now it can be read.
+    reply = await self.call(ask);
+  }
   if (reply.type !== "messages") throw new DamsoError("invalid");
   const record = self.channels.get(channel);
   const page = covered(reply, query, record ? floorOf(record.channel) : 1);
