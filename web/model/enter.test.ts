@@ -22,7 +22,7 @@ function replay(events: readonly EnterEvent[]): { sent: number; broken: boolean 
   for (const event of events) {
     const step = onEnterEvent(state, event);
     state = step.state;
-    if (step.send) sent += 1;
+    if (step.send !== false) sent += 1;
     if (event.type === "linebreak" && !step.prevent) broken = true;
   }
   return { sent, broken };
@@ -31,6 +31,27 @@ function replay(events: readonly EnterEvent[]): { sent: number; broken: boolean 
 function check(title: string, events: readonly EnterEvent[], sent: number, broken = false): void {
   test(title, () => expect(replay(events)).toEqual({ sent, broken }));
 }
+
+/** When the first of these events that sends does so. */
+function when(events: readonly EnterEvent[]): "now" | "soon" | undefined {
+  let state = idle;
+  for (const event of events) {
+    const step = onEnterEvent(state, event);
+    state = step.state;
+    if (step.send !== false) return step.send;
+  }
+  return undefined;
+}
+
+test("what is not being composed is sent at once, before the next key can join it", () => {
+  expect(when([down(13, false)])).toBe("now");
+  expect(when([compose("녕"), end("녕"), down(13, false)])).toBe("now");
+});
+
+test("a composition that the key ends is waited for", () => {
+  expect(when([compose("녕"), down(229, true), end("녕")])).toBe("soon");
+  expect(when([compose("녕"), end("녕"), down(229, false)])).toBe("soon");
+});
 
 check("a Latin text is sent by Enter", [down(13, false), up], 1);
 check("each press sends once", [down(13, false), up, down(13, false), up], 2);

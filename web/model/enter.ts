@@ -22,7 +22,8 @@ export type EnterState = {
   spent: boolean;
 };
 
-export type EnterStep = { state: EnterState; send: boolean; prevent: boolean };
+/** `soon`: a composition that just ended has yet to arrive in the field in some browsers. */
+export type EnterStep = { state: EnterState; send: false | "now" | "soon"; prevent: boolean };
 
 export const idle: EnterState = { composed: "", composing: false, due: false, spent: false };
 
@@ -47,7 +48,7 @@ export function onEnterEvent(state: EnterState, event: EnterEvent): EnterStep {
 function onEnd(state: EnterState, text: string): EnterStep {
   const ended = { ...state, composing: false, composed: text === "" ? state.composed : text };
   if (!state.due) return quiet(ended);
-  return { state: { ...ended, due: false, spent: true }, send: true, prevent: false };
+  return { state: { ...ended, due: false, spent: true }, send: "soon", prevent: false };
 }
 
 function onEnter(state: EnterState, event: EnterEvent & { type: "keydown" }): EnterStep {
@@ -56,7 +57,8 @@ function onEnter(state: EnterState, event: EnterEvent & { type: "keydown" }): En
   const hangul = HANGUL.test(state.composed);
   if (event.composing || state.composing) return quiet({ ...state, due: hangul });
   if (event.code === IME_KEY && !hangul) return quiet(state);
-  return { state: { ...state, composed: "", spent: true }, send: true, prevent: true };
+  const send = event.code === IME_KEY ? "soon" : "now";
+  return { state: { ...state, composed: "", spent: true }, send, prevent: true };
 }
 
 function quiet(state: EnterState): EnterStep {

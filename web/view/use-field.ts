@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
+import type { Field as Wanted } from "../model/composer.ts";
 import type { EnterEvent, EnterState } from "../model/enter.ts";
 import { idle, onEnterEvent } from "../model/enter.ts";
 
@@ -28,7 +29,7 @@ export function useField(chat: Chat, over: Over): Field {
   const element = useRef<HTMLTextAreaElement>(null);
   const state = useRef<EnterState>(idle);
 
-  useShown(chat, element);
+  const show = useShown(chat, element);
 
   function told(): void {
     const box = element.current;
@@ -40,20 +41,22 @@ export function useField(chat: Chat, over: Over): Field {
   function submit(): void {
     told();
     composer.submit();
+    show(composer.field.peek());
     element.current?.focus();
   }
 
   function enter(): void {
     told();
-    if (!over.take()) submit();
+    if (over.take()) show(composer.field.peek());
+    else submit();
   }
 
   function step(event: EnterEvent, cause: Event): void {
     const { state: next, send, prevent } = onEnterEvent(state.current, event);
     state.current = next;
     if (prevent) cause.preventDefault();
-    // A composition that just ended has yet to arrive in the field in some browsers.
-    if (send) setTimeout(enter, 0);
+    if (send === "now") enter();
+    if (send === "soon") setTimeout(enter, 0);
   }
 
   return {
@@ -94,21 +97,31 @@ function isEnter({ key, code }: KeyboardEvent): boolean {
   return key === "Enter" || (key === "Process" && /^(Numpad)?Enter$/.test(code));
 }
 
-/** Puts into the field what the model wants there, and the caret after it. */
-function useShown({ composer }: Chat, element: RefObject<HTMLTextAreaElement | null>): void {
+/**
+ * Puts into the field what the model wants there, and the caret after it. The answer does so at once: the next letter
+ * can be here before the page is drawn anew, and is then not to be put away.
+ */
+function useShown(
+  { composer }: Chat,
+  element: RefObject<HTMLTextAreaElement | null>,
+): (wanted: Wanted) => void {
   const wanted = composer.field.value;
   const mode = composer.mode.value;
-  useLayoutEffect(() => {
+  const shown = useRef<Wanted>();
+  const show = (next: Wanted): void => {
     const box = element.current;
-    if (!box) return;
-    if (box.value !== wanted.text) box.value = wanted.text;
-    box.setSelectionRange(wanted.caret, wanted.caret);
+    if (!box || shown.current === next) return;
+    shown.current = next;
+    if (box.value !== next.text) box.value = next.text;
+    box.setSelectionRange(next.caret, next.caret);
     grow(box);
-  }, [wanted]);
+  };
+  useLayoutEffect(() => show(wanted), [wanted]);
   useEffect(() => {
     // On glass the keyboard comes up only when it is wanted: for a reply or an edit.
     if (mode.kind !== "new" || !onGlass.matches) element.current?.focus();
   }, [mode]);
+  return show;
 }
 
 /** As high as its text; the style sheet says how high at most. */
