@@ -11,7 +11,6 @@ export type Config = {
   public_url: string;
   trusted_proxies: number;
   rate_limits: boolean;
-  demo: boolean;
   region: string;
   zone: string;
   capacity: number;
@@ -96,11 +95,6 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     kind: onOff,
     default: true,
     help: "limit how fast one device sends and one address signs up; off for benchmarks only",
-  },
-  demo: {
-    kind: onOff,
-    default: true,
-    help: "offer two demo people on the start page while nobody has signed up",
   },
   region: { kind: text("name"), default: "local", help: "region that discovery tells clients" },
   zone: { kind: text("name"), default: "local", help: "zone within the region" },
