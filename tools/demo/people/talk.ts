@@ -20,8 +20,14 @@ const BURSTS = 0.05;
 
 const EMOJIS = ["👍", "❤️", "😂", "ㅋㅋ", "👩‍👩‍👧"];
 
-/** What a change may be answered with when somebody else was faster. */
-const OVERTAKEN: ReadonlySet<string> = new Set(["not_found", "forbidden", "not_member", "invalid"]);
+/** What a change may be answered with when somebody else was faster: deleted it, left, or blocked the other. */
+const OVERTAKEN: ReadonlySet<string> = new Set([
+  "not_found",
+  "forbidden",
+  "not_member",
+  "blocked",
+  "invalid",
+]);
 
 export type Talked = { sent: number; overtaken: number };
 
