@@ -107,7 +107,7 @@ function useShown(
 ): (wanted: Wanted) => void {
   const wanted = composer.field.value;
   const mode = composer.mode.value;
-  const shown = useRef<Wanted>();
+  const shown = useRef<Wanted | undefined>(undefined);
   const show = (next: Wanted): void => {
     const box = element.current;
     if (!box || shown.current === next) return;
