@@ -57,7 +57,9 @@ describe("options", () => {
   test("a value of the wrong kind is refused, naming where it came from", () => {
     expect(wrongOf(["--port", "http"])).toBe('--port must be 0..65535, not "http"');
     expect(wrongOf(["--port", "65536"])).toContain("0..65535");
-    expect(wrongOf([], { DAMSO_DEMO: "yes" })).toBe('DAMSO_DEMO must be on|off, not "yes"');
+    expect(wrongOf([], { DAMSO_RATE_LIMITS: "yes" })).toBe(
+      'DAMSO_RATE_LIMITS must be on|off, not "yes"',
+    );
     expect(wrongOf(["--port"])).toBe("--port needs a value: 0..65535");
     expect(wrongOf(["--public-url", "ftp://x"])).toContain("--public-url must be");
     expect(wrongOf(["--roles", "gateway"])).toContain("--roles must be all");

@@ -6,6 +6,7 @@ import { HELD_EVENTS_MAX, HELD_UNITS_MAX } from "./bounds.ts";
 import { channelLeft } from "./left.ts";
 import { end, ephemeral, event } from "./outgoing.ts";
 import type { Connection, Hub } from "./types.ts";
+import { channelChanged } from "./topics.ts";
 import { presenceChanged } from "./watches.ts";
 
 export function deliver(hub: Hub, items: readonly GatewayItem[]): void {
@@ -42,6 +43,7 @@ function deliverEvent(hub: Hub, item: Extract<GatewayItem, { kind: "event" }>): 
       else hold(hub, connection, pos, frame);
     }
     for (const poll of user.polls) poll.wake();
+    if (item.type === "channel" && item.channel) channelChanged(hub, user, item.channel);
   }
 }
 

@@ -50,6 +50,23 @@ describe("an open channel", () => {
     expect(scene.counters.topics).toBe(0);
   });
 
+  test("[R8][R4] shows who joined since, and watches no more who left", async () => {
+    const { scene, socket } = await joined();
+    scene.on("opened", () => done({ members: [member(ANN, "online"), member(CAT, "offline")] }));
+    const now = [ANN, BEN].map((user_id) => ({ user_id, role: "member" as const }));
+    scene.on("view", () => done({ view: { members: now } } as never));
+    socket.say(open());
+    await scene.settle();
+    const to = [{ user_id: ANN, pos: 1, tail: "}" }];
+    scene.gateway.deliver([{ kind: "event", type: "channel", channel: GROUP, shared: "", to }]);
+    await scene.settle();
+    expect(socket.of("presence")).toEqual([{ type: "presence", user_id: BEN, state: "online" }]);
+    const frame = JSON.stringify({ type: "presence", user_id: CAT, state: "online" });
+    scene.gateway.deliver([{ kind: "frame", user_id: ANN, frame }]);
+    await scene.settle();
+    expect(socket.of("presence")).toHaveLength(1);
+  });
+
   test("[R7] what a user does is not told to his own devices", async () => {
     const { scene, socket } = await joined();
     const other = await scene.join(device(ANN, 2));

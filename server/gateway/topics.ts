@@ -6,12 +6,12 @@ import type { TopicFrame } from "@damso/core/ports/bus";
 import type { Result } from "@damso/core/result";
 import { refusal } from "@damso/protocol/codes";
 import type { OpenMember } from "@damso/protocol/frames/server";
-import type { ChannelId } from "@damso/protocol/ids";
-import { askThen } from "./ask.ts";
+import type { ChannelId, UserId } from "@damso/protocol/ids";
+import { askThen, request } from "./ask.ts";
 import { OPEN_CHANNELS_MAX } from "./bounds.ts";
 import { ephemeral, reply } from "./outgoing.ts";
 import { frameOf, refuseFrame } from "./replies.ts";
-import type { Connection, Hub, OpenChannel, Ready, Topic } from "./types.ts";
+import type { AttachedUser, Connection, Hub, OpenChannel, Ready, Topic } from "./types.ts";
 import { hold, release } from "./watches.ts";
 
 /**
@@ -63,6 +63,29 @@ function showMembers(hub: Hub, connection: Ready, entry: OpenChannel, members: O
     if (user_id === connection.attachee.user_id) continue;
     entry.members.push(user_id);
     hold(hub, connection, user_id, presence);
+  }
+  for (const user_id of before) release(hub, connection, user_id);
+}
+
+/** The channel changed: who joined it since is watched too where it is open, and who left no more. Rule R8. */
+export function channelChanged(hub: Hub, user: AttachedUser, channel: ChannelId): void {
+  for (const connection of user.sockets) {
+    const entry = connection.open?.get(channel);
+    if (!entry?.named) continue;
+    const { user_id } = (connection as Ready).attachee;
+    void request<"view">(hub, { kind: "view", user_id, channel }).then((result) => {
+      if (!result.ok || connection.open?.get(channel) !== entry) return;
+      const members = result.value.view.members.map((member) => member.user_id);
+      watchMembers(hub, connection as Ready, entry, members);
+    });
+  }
+}
+
+function watchMembers(hub: Hub, connection: Ready, entry: OpenChannel, members: UserId[]): void {
+  const before = new Set(entry.members);
+  entry.members = members.filter((user_id) => user_id !== connection.attachee.user_id);
+  for (const user_id of entry.members) {
+    if (!before.delete(user_id)) hold(hub, connection, user_id, undefined);
   }
   for (const user_id of before) release(hub, connection, user_id);
 }
