@@ -40,7 +40,7 @@ async function run(config: Config): Promise<void> {
     stopOnSignals(node, log);
     process.stdout.write(greeting(config, node.port));
   } catch (error) {
-    fail(log, error);
+    fail(log, config, error);
   }
 }
 
@@ -55,11 +55,11 @@ function logOf({ log_level, log_format }: Config): Log {
 }
 
 /** What went wrong at the start, in one line where a person can do something about it. */
-function fail(log: Log, error: unknown): never {
+function fail(log: Log, config: Config, error: unknown): never {
   const { code, message } = error as { code?: unknown; message?: string };
   if (code === DATA_IN_USE) process.stderr.write(`${message}\n`);
   else if (code === "EADDRINUSE")
-    process.stderr.write("the port is taken: choose another with --port\n");
+    process.stderr.write(`port ${config.port} is taken: choose another with --port\n`);
   else log.error("the server did not start", { error });
   process.exit(1);
 }

@@ -41,7 +41,8 @@ export function decideSet(
 ): OwnDecision {
   if (!own) return NOT_MEMBER;
   const set: OwnSettings = { ...wanted };
-  if (typeof set.cleared_to === "number") set.cleared_to = Math.min(set.cleared_to, own.head);
+  if (typeof set.cleared_to === "number")
+    set.cleared_to = Math.max(own.cleared_to, Math.min(set.cleared_to, own.head));
   if (typeof set.muted_until === "string")
     set.muted_until = new Date(set.muted_until).toISOString();
   // One way to say that there is none, so that devices that hear of it and devices that ask agree.
