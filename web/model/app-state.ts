@@ -1,6 +1,6 @@
 /** What the page is made of before anybody is signed in, and what it asks of the world. */
 import type { Client, LogIn, Session } from "@damso/sdk";
-import type { Signal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import type { Side, SignUp } from "./demo.ts";
@@ -26,6 +26,8 @@ export type Place =
 /** Everything from outside: the browser, or a test. */
 export type World = Pick<Context, "now" | "later"> & {
   place: Place;
+  /** False from the moment the browser loses the network until it has one again. */
+  network: ReadonlySignal<boolean>;
   /** The page's own origin, where the server is. */
   server: string;
   languages: readonly string[];

@@ -30,6 +30,7 @@ function open(place: Place = { name: "page" }, more: Partial<World> = {}): Opene
     keep: memoryKeep(),
     tabKeep: memoryKeep(),
     now: signal(NOW),
+    network: signal(true),
     later,
     random: () => String((digits += 1)).padEnd(32, "a"),
     signUp: async (account) => {

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { ConnectionState } from "@damso/sdk";
+import { signal } from "@preact/signals";
 import { createScene, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
 import { direct, groupId, talk, userId } from "../testing/scene.ts";
@@ -12,10 +13,10 @@ import { initials, colourOf } from "./initials.ts";
 import { createReporting } from "./report.ts";
 import { en } from "./strings/en.ts";
 
-function open(): Scene & { home: Home } {
+function open(network = signal(true)): Scene & { home: Home } {
   const scene = createScene(talks());
   const { context, fake } = scene;
-  const home = createHome(fake, { ...context, ended: () => {}, renewed: () => {} });
+  const home = createHome(fake, { ...context, network, ended: () => {}, renewed: () => {} });
   return { ...scene, home };
 }
 
@@ -87,6 +88,20 @@ test("the connection in words, and silence while it is there", () => {
     "Offline: messages will be sent when you are back",
     "You were logged out.",
   ]);
+});
+
+test("a lost network is told at once, and not for longer than the client believes it", () => {
+  const network = signal(true);
+  const { home, run } = open(network);
+  const text = (): string | undefined => home.bar.value?.text;
+  expect(home.connected.value).toBe(true);
+  network.value = false;
+  expect([text(), home.connected.value]).toEqual([en.offlineBar, false]);
+  network.value = true;
+  expect([text(), home.connected.value]).toEqual([undefined, true]);
+  network.value = false;
+  run();
+  expect([text(), home.connected.value]).toEqual([undefined, true]);
 });
 
 test("people are found by username however it is typed, and nobody is said to be missing before", async () => {

@@ -9,7 +9,7 @@ import { openChat } from "./chat.ts";
 import type { Row } from "./chat-list.ts";
 import { createChatList } from "./chat-list.ts";
 import type { Bar } from "./connection.ts";
-import { barOf } from "./connection.ts";
+import { barOf, createConnection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
@@ -29,6 +29,8 @@ export type Home = {
   ready: Promise<void>;
   rows: ReadonlySignal<readonly Row[]>;
   chat: ReadonlySignal<Chat | undefined>;
+  /** False while what is known of others may be out of date. */
+  connected: ReadonlySignal<boolean>;
   bar: ReadonlySignal<Bar | undefined>;
   unread: ReadonlySignal<number>;
   me: { name: ReadonlySignal<string>; username: ReadonlySignal<string>; id: UserId };
@@ -45,6 +47,8 @@ export type Home = {
 };
 
 type Tools = Pick<Context, "speech" | "keep" | "now" | "later"> & {
+  /** What the browser says of the network. */
+  network: ReadonlySignal<boolean>;
   /** The session is over, here or elsewhere. */
   ended: () => void;
   /** The tokens were renewed. */
@@ -60,15 +64,18 @@ export function createHome(client: Client, tools: Tools): Home {
   const { report, notice } = createReporting(context);
   const drafts = createDrafts(context);
   const desk = createDesk(context, drafts, report);
-  const followed = follow(context);
-  const { channels, state, started } = followed;
-  const offs = listen(context, desk, followed, tools);
+  const connection = createConnection(client, context, tools.network);
+  const { state } = connection;
+  const followed = follow(context, state);
+  const { channels, started } = followed;
+  const offs = [connection.stop, ...listen(context, desk, followed, tools)];
   const ready = start(client, started);
   return {
     context,
     loaded: computed(() => started.value || channels.value.length > 0),
     ready,
     rows: createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id))),
+    connected: computed(() => state.value.name === "online"),
     bar: computed(() => barOf(state.value, speech.strings.value)),
     unread: followed.unread,
     me: {
@@ -119,14 +126,10 @@ type Followed = {
   started: Signal<boolean>;
 };
 
-function follow({ client, live }: Context): Followed {
+function follow({ client, live }: Context, state: Followed["state"]): Followed {
   const channels = computed(() => {
     live.follow("channels");
     return client.channels();
-  });
-  const state = computed(() => {
-    live.follow("state");
-    return client.state();
   });
   const unread = computed(() => {
     live.follow("channels");

@@ -61,13 +61,14 @@ export function forgetSession(state: AppState, left: boolean): void {
 
 function showHome(state: AppState, session: Session, renewed: (session: Session) => void): Home {
   const { world, speech, screen } = state;
-  const { now, later, keep, tabKeep } = world;
+  const { now, later, keep, tabKeep, network } = world;
   const pane = world.place.name === "pane";
   const home = createHome(world.createClient(session, pane ? "in_memory" : "on_disk"), {
     speech,
     keep: pane ? tabKeep : keep,
     now,
     later,
+    network,
     renewed,
     // Not while the client is being made: the screen of a home that never was would stay.
     ended: () => void later(0, () => forgetSession(state, false)),

@@ -14,7 +14,7 @@ export function Home({ home }: { home: HomeModel }): VNode {
   useTitle(home);
   useAttention(home, pane);
   return (
-    <div class={`home${chat ? " in-chat" : ""}`}>
+    <div class={`home${chat ? " in-chat" : ""}${home.connected.value ? "" : " unsure"}`}>
       <Bar home={home} />
       <ChatList home={home} />
       {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
@@ -37,7 +37,7 @@ function NoChat(): VNode {
   );
 }
 
-/** The connection in words. It lies over the page, so that nothing moves when it comes and goes. */
+/** The connection in words, above everything else. */
 function Bar({ home }: { home: HomeModel }): VNode {
   const { app } = useApp();
   const strings = useStrings();
@@ -45,7 +45,7 @@ function Bar({ home }: { home: HomeModel }): VNode {
   return (
     <div class="bar" role="status">
       {bar && (
-        <p>
+        <p class={bar.slow ? "slow" : ""}>
           {bar.text}
           {bar.action === "restart" && (
             <button type="button" class="button" onClick={() => void app.restart()}>

@@ -13,6 +13,10 @@ export function openWorld(): World {
   };
   setInterval(tick, CLOCK_MS);
   document.addEventListener("visibilitychange", tick);
+  // Not asked at the beginning: a browser without a network still reaches a server on its own machine.
+  const network = signal(true);
+  addEventListener("offline", () => (network.value = false));
+  addEventListener("online", () => (network.value = true));
   return {
     ...damso,
     place: placeOf(new URLSearchParams(location.search)),
@@ -25,6 +29,7 @@ export function openWorld(): World {
         byte.toString(16).padStart(2, "0"),
       ).join(""),
     now,
+    network,
     later: (ms, run) => {
       const timer = setTimeout(run, ms);
       return () => clearTimeout(timer);
