@@ -145,7 +145,7 @@ describe("the process", () => {
     const first = await startServer(await makeDirectory());
     const second = await runToEnd("--port", first.port, "--data", await makeDirectory());
     expect([second.code, second.out]).toEqual([1, ""]);
-    expect(second.err).toContain("the port is taken");
+    expect(second.err).toContain(`port ${first.port} is taken`);
   });
 
   test("a flag that does not exist is refused with the nearest one", async () => {
