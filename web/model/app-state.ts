@@ -48,6 +48,8 @@ export type AppState = {
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
   busy: Signal<boolean>;
+  /** What is typed as username. */
+  username: Signal<string>;
 };
 
 export function createState(world: World): AppState {
@@ -57,5 +59,6 @@ export function createState(world: World): AppState {
     screen: signal<Screen>({ name: "welcome" }),
     problem: signal(""),
     busy: signal(false),
+    username: signal(""),
   };
 }

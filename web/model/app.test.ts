@@ -84,6 +84,27 @@ test("a wrong password is told in a sentence, and the form stays", async () => {
   expect(app.busy.value).toBe(false);
 });
 
+test("typing takes the problem away, and the other form has the same username", async () => {
+  const { app } = open(
+    { name: "page" },
+    {
+      signUp: async () => {
+        throw new DamsoError("username_taken");
+      },
+    },
+  );
+  app.show("sign_up");
+  app.setUsername("ann");
+  await app.enter("sign_up", { username: "ann", password: "a long secret", name: "Ann" });
+  expect(app.problem.value).toBe("Somebody already has this username.");
+  app.forgive();
+  expect(app.problem.value).toBe("");
+  app.show("log_in");
+  expect(app.username.value).toBe("ann");
+  await app.enter("log_in", { username: "ann", password: "a long secret", name: "" });
+  expect(app.username.value).toBe("");
+});
+
 test("a session that was ended elsewhere leads to the log-in, and is forgotten", async () => {
   const { app, world, fakes, run } = open();
   await app.enter("log_in", { username: "ann", password: "x", name: "" });

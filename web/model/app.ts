@@ -17,6 +17,11 @@ export type App = {
   /** Why the last attempt to get in failed, or "". */
   problem: ReadonlySignal<string>;
   busy: ReadonlySignal<boolean>;
+  /** What is typed as username: the same in both forms. */
+  username: ReadonlySignal<string>;
+  setUsername: (typed: string) => void;
+  /** Forgets the problem: whoever types is mending it. */
+  forgive: () => void;
   start: () => Promise<void>;
   show: (screen: "welcome" | "sign_up" | "log_in") => void;
   enter: (form: "sign_up" | "log_in", account: Account) => Promise<void>;
@@ -30,12 +35,19 @@ export type App = {
 
 export function createApp(world: World): App {
   const state = createState(world);
-  const { speech, screen, problem, busy } = state;
+  const { speech, screen, problem, busy, username } = state;
   return {
     speech,
     screen,
     problem,
     busy,
+    username,
+    setUsername: (typed) => {
+      username.value = typed;
+    },
+    forgive: () => {
+      problem.value = "";
+    },
     start: () => start(state),
     show: (name) => {
       problem.value = "";
@@ -102,6 +114,7 @@ async function enter(
     const entered =
       form === "sign_up" ? world.signUp({ ...account, name: name.trim() }) : world.logIn(account);
     showPage(state, await entered);
+    state.username.value = "";
   } catch (error) {
     problem.value = sentence(error, speech.strings.peek());
   } finally {

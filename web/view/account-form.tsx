@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useStrings } from "./app-context.ts";
 import { Logo } from "./icons.tsx";
 import { LanguageButton } from "./welcome.tsx";
@@ -7,6 +8,8 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
   const { app } = useApp();
   const strings = useStrings();
   const isNew = form === "sign_up";
+  const element = useRef<HTMLFormElement>(null);
+  useLayoutEffect(() => element.current?.querySelector("input")?.focus(), []);
 
   function submit(event: SubmitEvent): void {
     event.preventDefault();
@@ -22,7 +25,7 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
   return (
     <main class="welcome">
       <LanguageButton />
-      <form class="card" onSubmit={submit}>
+      <form ref={element} class="card" onSubmit={submit} onInput={app.forgive}>
         <Logo />
         <h1>{isNew ? strings.signUp : strings.logIn}</h1>
         {isNew && <Field name="name" label={strings.name} autocomplete="name" maxLength={64} />}
@@ -32,6 +35,8 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
           autocomplete="username"
           autocapitalize="none"
           maxLength={32}
+          value={app.username.value}
+          onInput={app.setUsername}
           {...(isNew ? { hint: strings.usernameHint } : {})}
         />
         <Field
@@ -72,12 +77,16 @@ type FieldProps = {
   autocomplete: "name" | "username" | "new-password" | "current-password";
   autocapitalize?: "none";
   maxLength: number;
+  value?: string;
+  onInput?: (text: string) => void;
   minLength?: number;
   hint?: string;
 };
 
-function Field({ name, label, type = "text", hint, ...rest }: FieldProps): VNode {
-  const input = { name, required: true, spellcheck: false, ...rest };
+function Field({ name, label, type = "text", hint, onInput, ...rest }: FieldProps): VNode {
+  const told = (event: InputEvent): void =>
+    onInput?.((event.currentTarget as HTMLInputElement).value);
+  const input = { name, required: true, spellcheck: false, onInput: told, ...rest };
   return (
     <label class="field">
       <span>{label}</span>

@@ -5,12 +5,18 @@ import { Icon } from "./icons.tsx";
 
 type Props = { title: string; onClose: () => void; children: ComponentChildren };
 
-/** The browser's own modal dialog: focus stays inside, Escape and a click beside it close it. */
+/**
+ * The browser's own modal dialog: focus stays inside, Escape and a click beside it close it. It begins at the field
+ * that is marked with `data-first`, if there is one.
+ */
 export function Dialog({ title, onClose, children }: Props): VNode {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const strings = useStrings();
-  useEffect(() => element.current?.showModal(), []);
+  useEffect(() => {
+    element.current?.showModal();
+    element.current?.querySelector<HTMLElement>("[data-first]")?.focus();
+  }, []);
   const close = (): void => element.current?.close();
   return (
     <dialog

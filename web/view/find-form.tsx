@@ -7,11 +7,13 @@ type Props = {
   finder: Finder;
   label: string;
   button: string;
+  /** The dialog begins here. */
+  first?: boolean;
   onFound: (profile: Profile) => void;
 };
 
 /** Finds exactly one person by the whole username. */
-export function FindForm({ finder, label, button, onFound }: Props): VNode {
+export function FindForm({ finder, label, button, first, onFound }: Props): VNode {
   const strings = useStrings();
   const missing = finder.missing.value;
 
@@ -30,6 +32,7 @@ export function FindForm({ finder, label, button, onFound }: Props): VNode {
       <label class="field">
         <span>{label}</span>
         <input
+          data-first={first}
           value={finder.typed.value}
           maxLength={33}
           autocapitalize="none"

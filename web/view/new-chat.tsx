@@ -26,6 +26,7 @@ export function NewChat({ home, onClose }: { home: Home; onClose: () => void }):
         finder={finder}
         label={strings.findByUsername}
         button={strings.find}
+        first
         onFound={({ user_id }) => talkTo(user_id)}
       />
       <button type="button" class="person" onClick={() => setGroup(true)}>
@@ -63,6 +64,7 @@ function NewGroup({
       <label class="field">
         <span>{strings.groupName}</span>
         <input
+          data-first
           value={name}
           maxLength={64}
           onInput={(event) => setName(event.currentTarget.value)}
