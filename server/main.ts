@@ -34,9 +34,7 @@ async function run(config: Config): Promise<void> {
   process.on("unhandledRejection", (error) => die(log, error));
   try {
     const wiring = await wireEmbedded(config, systemClock.now());
-    // Senders for push services come behind the same port; until then due pushes are taken over and noted.
-    const push = { push: async () => log.debug("a push is due") };
-    const node = await startNode({ config, wiring, log, page: openPage(log), push, version });
+    const node = await startNode({ config, wiring, log, page: openPage(log), version });
     stopOnSignals(node, log);
     process.stdout.write(greeting(config, node.port));
   } catch (error) {

@@ -4,7 +4,6 @@
  */
 import { createIdClock } from "@damso/core/ids/snowflake";
 import type { NodeRecord } from "@damso/core/ports/discovery";
-import type { PushSink } from "@damso/core/ports/push";
 import type { ShardOwner } from "@damso/core/shard/shard";
 import { createShard } from "@damso/core/shard/shard";
 import { LIMITS } from "@damso/protocol/limits";
@@ -52,7 +51,6 @@ export type NodeOptions = {
   wiring: Wiring;
   log: Log;
   page: PageProvider;
-  push: PushSink;
   version: string;
 };
 
@@ -108,13 +106,13 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   return { ...options, counters, metrics, rate_limits, typing, origins, draining: false };
 }
 
-async function openShard({ wiring, log, metrics, push }: Context): Promise<ShardOwner> {
+async function openShard({ wiring, log, metrics }: Context): Promise<ShardOwner> {
   const shard = await createShard({
     shard: 0,
     store: wiring.store,
     directory: wiring.accounts.directory,
     bus: wiring.bus,
-    push,
+    push: wiring.push,
     clock: systemClock,
     soon: (run) => void setImmediate(run),
     observe: {

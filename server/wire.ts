@@ -8,6 +8,7 @@ import type { Accounts } from "@damso/core/ports/accounts";
 import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
+import type { PushSink } from "@damso/core/ports/push";
 import type { ShardStore } from "@damso/core/ports/store";
 import type { ShardOwner } from "@damso/core/shard/shard";
 import type { Config } from "./config.ts";
@@ -17,6 +18,7 @@ export type Wiring = {
   accounts: Accounts;
   blobs: Blobs;
   discovery: Discovery;
+  push: PushSink;
   bus: Bus;
   serveShard(owner: ShardOwner): void;
   attachGateway(id: GatewayId, deliver: (items: readonly GatewayItem[]) => void): void;
@@ -32,6 +34,7 @@ export async function wireEmbedded(config: Config, now: number): Promise<Wiring>
   const { openDiskBlobs } = await import("@damso/adapters/disk/blobs");
   const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
   const { createBus } = await import("@damso/adapters/inprocess/bus");
+  const { createRecordingPush } = await import("@damso/adapters/inprocess/push");
   const { createDiscovery } = await import("@damso/adapters/inprocess/discovery");
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   // First: its lock is what keeps a second process out of all the other files too.
@@ -48,6 +51,8 @@ export async function wireEmbedded(config: Config, now: number): Promise<Wiring>
     accounts,
     blobs,
     discovery: createDiscovery(),
+    // Senders for push services come behind the same port.
+    push: createRecordingPush(),
     bus,
     // Without the signal: the bus has looked at it, and a command that is in the order of its channel takes effect there
     // whether or not somebody still waits for the answer.
