@@ -27,6 +27,16 @@ function target(
   return message;
 }
 
+/** As `target`, for who may write to the channel too. */
+function writableTarget(
+  channel: ChannelState,
+  user_id: UserId,
+  found: Message | undefined,
+): Message | Refused {
+  const message = target(channel, user_id, found);
+  return isRefused(message) ? message : (writeFault(channel, user_id) ?? message);
+}
+
 const isRefused = (value: Message | Refused): value is Refused => "refusal" in value;
 
 function changed(channel: ChannelState, message: Message, puts: Put[] = []): Decided<Revised> {
@@ -132,10 +142,8 @@ export function decideReact(
   command: CommandOf<"react">,
   found: Message | undefined,
 ): Decision<Revised> {
-  const message = target(channel, command.user_id, found);
+  const message = writableTarget(channel, command.user_id, found);
   if (isRefused(message)) return message;
-  const fault = writeFault(channel, command.user_id);
-  if (fault) return fault;
   const { reactions = {}, ...rest } = message;
   const users =
     (Object.hasOwn(reactions, command.emoji) ? reactions[command.emoji] : undefined) ?? [];
@@ -165,10 +173,8 @@ export function decidePin(
   command: CommandOf<"pin">,
   found: Message | undefined,
 ): Decision<Revised> {
-  const message = target(channel, command.user_id, found);
+  const message = writableTarget(channel, command.user_id, found);
   if (isRefused(message)) return message;
-  const fault = writeFault(channel, command.user_id);
-  if (fault) return fault;
   if (channel.pins.includes(message.seq) === command.on) return answer({ rev: message.rev });
   if (command.on && channel.pins.length >= LIMITS.pins_max)
     return refuse("invalid", "the channel has as many pins as it may have");

@@ -16,7 +16,7 @@ import type {
   SessionId,
   UserId,
 } from "@damso/protocol/ids";
-import type { Channel, ChannelSettings, Member, Role } from "@damso/protocol/schema/channel";
+import type { ChannelSettings, Member, Role } from "@damso/protocol/schema/channel";
 import type { Attachment, Mention, Message } from "@damso/protocol/schema/message";
 import type { GatewayId } from "../ports/bus.ts";
 import type { AccountChange, OwnSettings } from "../tables.ts";
@@ -187,33 +187,3 @@ export type Command<K extends CommandKind = CommandKind> = {
   [P in K]: { kind: P } & Commands[P][0];
 }[K];
 export type CommandOf<K extends CommandKind> = Commands[K][0];
-
-export const CHANNEL_KINDS: Readonly<Record<keyof ChannelCommands, true>> = {
-  send: true,
-  edit: true,
-  delete: true,
-  react: true,
-  pin: true,
-  create_group: true,
-  patch_channel: true,
-  put_member: true,
-  remove_member: true,
-  block: true,
-  depart: true,
-  view: true,
-  history: true,
-  message: true,
-  messages: true,
-  opened: true,
-  typing: true,
-  mark: true,
-};
-
-/** What a command is routed and queued by. */
-export function commandKey(command: Command): ChannelId | UserId {
-  return Object.hasOwn(CHANNEL_KINDS, command.kind)
-    ? (command as Command<keyof ChannelCommands>).channel
-    : (command as Command<keyof UserCommands>).user_id;
-}
-
-export type { Channel };

@@ -19,7 +19,6 @@ export type Committer = {
   durable(): number;
   /** Rows waiting for the next commit. */
   waiting(): number;
-  idle(): boolean;
   /** The store was opened again after a failure: commits may go on. */
   recovered(): void;
 };
@@ -108,7 +107,6 @@ export function createCommitter(deps: CommitterDeps): Committer {
     next: () => next.n,
     durable: () => durable,
     waiting: () => next.puts.length,
-    idle: () => flying === undefined,
     recovered() {
       broken = false;
     },

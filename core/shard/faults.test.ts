@@ -1,25 +1,7 @@
 import { expect, test } from "bun:test";
-import type { UserId } from "@damso/protocol/ids";
-import { device, openScene } from "./scene.testing.ts";
-import type { Scene } from "./scene.testing.ts";
+import { device, frames, later, people } from "./scene.testing.ts";
 
-async function people(): Promise<{ scene: Scene; ann: UserId; bob: UserId; eve: UserId }> {
-  const scene = await openScene(3);
-  const [ann, bob, eve] = scene.people as [UserId, UserId, UserId];
-  return { scene, ann, bob, eve };
-}
-const frames = (scene: Scene): Record<string, unknown>[] =>
-  scene.items.flatMap((item) =>
-    item.kind === "frame" ? [JSON.parse(item.frame) as Record<string, unknown>] : [],
-  );
 const own = { cleared_to: 0, hidden: [] };
-
-async function later(scene: Scene, ms: number): Promise<void> {
-  scene.time.now += ms;
-  await scene.shard.tick();
-  // What the tick started beside itself runs on promises only.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-}
 
 test("[D22][I20] a sink that hangs or refuses holds up nobody, and what it refused is due again", async () => {
   const { scene, ann, bob } = await people();

@@ -232,3 +232,25 @@ export async function openScene(
   await scene.restart();
   return scene;
 }
+
+/** A scene of three. */
+export async function people(): Promise<{ scene: Scene; ann: UserId; bob: UserId; eve: UserId }> {
+  const scene = await openScene(3);
+  const [ann, bob, eve] = scene.people as [UserId, UserId, UserId];
+  return { scene, ann, bob, eve };
+}
+
+/** The frames that homes sent beside events: presence. */
+export function frames(scene: Scene): Record<string, unknown>[] {
+  return scene.items.flatMap((item) =>
+    item.kind === "frame" ? [JSON.parse(item.frame) as Record<string, unknown>] : [],
+  );
+}
+
+/** Time passes, and the shard does what is due. */
+export async function later(scene: Scene, ms: number): Promise<void> {
+  scene.time.now += ms;
+  await scene.shard.tick();
+  // What the tick started beside itself runs on promises only.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
