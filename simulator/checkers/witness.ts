@@ -1,0 +1,58 @@
+/**
+ * What a run tells those who judge it, at the moment it happens and in one order. Whoever listens sees what a client, a
+ * disk or a user could see, never how the server came to it.
+ */
+import type { ChannelId, ClientId, Seq, SessionId, UserId } from "@damso/protocol";
+import type { PushRequest } from "@damso/core/push/rules";
+import type { Put } from "@damso/core/tables";
+import type { Change, Cursor } from "@damso/sdk/store/port";
+
+/** One signed-in device; `device` is unique in a run, `u3.d1`. */
+export type Who = {
+  device: string;
+  user_id: UserId;
+  device_id: string;
+  session_id: SessionId;
+};
+
+/** A message as the person meant it. `order` rises with every send of the device; `known`: the newest seq it had seen. */
+export type Intent = {
+  who: Who;
+  channel: ChannelId;
+  client_id: ClientId;
+  body: string;
+  order: number;
+  known: Seq;
+  reply_to?: Seq;
+};
+
+export type Outcome =
+  | { sent: { seq: Seq; message_id: string; created_at: string } }
+  | { refused: string };
+
+export type Witness = {
+  /** Rows became durable together, in the order of their shard; before anybody can have been told. */
+  committed(shard: number, puts: readonly Put[]): void;
+  /** The store was replaced by a backup, which holds these rows and no others. */
+  restored(rows: readonly Put[]): void;
+  /** The server gave this text to the socket of a device; `socket` numbers its connections. */
+  told(who: Who, socket: number, frame: string): void;
+  /** The server got this text from a device that has said hello. */
+  heard(who: Who, socket: number, frame: string): void;
+  /** An HTTP call of a device was answered. */
+  answered(who: Who, call: string, status: number, body: unknown): void;
+  /** The app asked the SDK to send. */
+  intended(intent: Intent): void;
+  /** The SDK told the app what became of it. */
+  settled(client_id: ClientId, outcome: Outcome): void;
+  /** A revoke of these sessions was answered. */
+  revoked(sessions: readonly SessionId[]): void;
+  /** A transaction of a device's own store is durable. */
+  stored(who: Who, change: Change): void;
+  /** The device's own store was put back to an older state, or emptied (`undefined`). */
+  rewound(who: Who, cursor: Cursor | undefined): void;
+  /** A push service took this over. `crashable`: its server died before it could note that. */
+  pushed(request: PushRequest): void;
+  /** A server process ended and lost its memory. */
+  crashed(node: string): void;
+};
