@@ -5,6 +5,7 @@
 import type { ChannelId, ClientId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
+import type { RemoteTell } from "./shard/decision.ts";
 import type { Ranges } from "./user/ranges.ts";
 import type { Skips } from "./user/skips.ts";
 
@@ -90,7 +91,17 @@ export type CheckpointRow = {
   client_ids_below: number;
   /** No Snowflake given out has a time of this (ms) or later. */
   ids_below: number;
+  /** No number of a `tells` row is this or higher; absent until the first. */
+  tells_below?: number;
 };
+
+/** What one decision tells homes of other shards, until all of them have it. Rule D23. */
+export type TellsRow = { tells: RemoteTell[] };
+/** The newest `tells` row of another shard that is applied here. */
+export type FedRow = { n: number };
+
+/** How far a shard's log is in the table: each put up to `position`, a sequence of this epoch's log, is there. Rule S15. */
+export type FlushedRow = { epoch: number; position: number };
 
 export type Tables = {
   channels: { key: readonly [ChannelId]; row: ChannelRow };
@@ -103,6 +114,9 @@ export type Tables = {
   user_channels: { key: readonly [UserId, ChannelId]; row: UserChannelRow };
   pushes: { key: readonly [bucket: number, due_at: number, UserId, Pos]; row: PushRow };
   checkpoint: { key: readonly [shard: number]; row: CheckpointRow };
+  flushed: { key: readonly [shard: number]; row: FlushedRow };
+  tells: { key: readonly [shard: number, n: number]; row: TellsRow };
+  fed: { key: readonly [shard: number, source: number]; row: FedRow };
 };
 
 export type TableName = keyof Tables;
@@ -130,4 +144,7 @@ export const KEY_COLUMNS: { [T in TableName]: readonly ("text" | "number")[] } =
   user_channels: ["text", "text"],
   pushes: ["number", "number", "text", "number"],
   checkpoint: ["number"],
+  flushed: ["number"],
+  tells: ["number", "number"],
+  fed: ["number", "number"],
 };

@@ -16,6 +16,9 @@ const PREFIX: { [T in TableName]: string } = {
   user_channels: "o/",
   pushes: "p/",
   checkpoint: "x/",
+  flushed: "l/",
+  tells: "t/",
+  fed: "e/",
 };
 
 function column(value: string | number): string {

@@ -14,6 +14,7 @@ import { BUSY_RETRY_MS } from "./context.ts";
 import type { Shard } from "./context.ts";
 import type { Decided, Decision } from "./decision.ts";
 import { AHEAD_MS } from "./dedup.ts";
+import { isHere } from "./here.ts";
 import type { HeldChannel } from "./memory.ts";
 import {
   dedupKey,
@@ -24,7 +25,7 @@ import {
   rememberedEarlier,
 } from "./needs.ts";
 import type { Found, WriteCommand } from "./needs.ts";
-import { overloaded } from "./overload.ts";
+import { overloadedForTells } from "./overload.ts";
 import type { Sent } from "./commands.ts";
 import { write } from "./write.ts";
 import { channelToRow, peerOf } from "../channel/state.ts";
@@ -39,7 +40,7 @@ const AHEAD_STEP_MS = 3_600_000;
 type ReplyAny = (result: Result<unknown>) => void;
 
 export function channelWrite(shard: Shard, command: WriteCommand, reply: ReplyAny): void {
-  const refused = overloaded(shard);
+  const refused = overloadedForTells(shard);
   if (refused) return reply(refused);
   if (!shard.lanes.busy(command.channel) && missing(shard, command, NOTHING_FOUND).length === 0) {
     return decide(shard, command, NOTHING_FOUND, reply);
@@ -48,7 +49,7 @@ export function channelWrite(shard: Shard, command: WriteCommand, reply: ReplyAn
 }
 
 async function loadAndDecide(shard: Shard, command: WriteCommand, reply: ReplyAny): Promise<void> {
-  const found: Found = { absent: new Set() };
+  const found: Found = { absent: new Set(), profiles: new Map() };
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     // The store may have failed while this command waited in its lane, and readers have brought back what it needs.
     if (shard.failure) return reply(refuse("unavailable"));
@@ -85,7 +86,7 @@ function decide(shard: Shard, command: WriteCommand, found: Found, reply: ReplyA
 function decisionOf(shard: Shard, command: WriteCommand, found: Found): Decision<unknown> {
   const held = shard.memory.channels.get(command.channel);
   if (command.kind === "create_group") {
-    return decideCreate(held?.state, command, profilesOf(shard, command), shard);
+    return decideCreate(held?.state, command, profilesOf(shard, command, found), shard);
   }
   if (!held) return refuse("not_found", "no such channel");
   if (command.kind === "send") return decideOneSend(shard, held, command, found);
@@ -107,7 +108,7 @@ function decideOneSend(
     return refuse("invalid", "client_id: the device's clock is more than a day ahead");
   }
   const peer_id = peerOf(held.state, command.user_id);
-  const peer = peer_id && shard.memory.users.get(peer_id)?.profile;
+  const peer = peer_id && profileOf(shard, peer_id, found);
   return decideSend(held.state, command, earlier, peer, shard);
 }
 
@@ -158,7 +159,7 @@ function decideChange(
     case "patch_channel":
       return decidePatch(held.state, command, shard);
     case "put_member":
-      return decidePutMember(held.state, command, profilesOf(shard, command), shard);
+      return decidePutMember(held.state, command, profilesOf(shard, command, found), shard);
     case "remove_member":
       return decideRemove(held.state, command, shard);
     case "block":
@@ -168,8 +169,19 @@ function decideChange(
   }
 }
 
-function profilesOf(shard: Shard, command: WriteCommand): Map<UserId, Profile | undefined> {
+function profilesOf(
+  shard: Shard,
+  command: WriteCommand,
+  found: Found,
+): Map<UserId, Profile | undefined> {
   return new Map(
-    joinersOf(command).map((user_id) => [user_id, shard.memory.users.get(user_id)?.profile]),
+    joinersOf(command).map((user_id) => [user_id, profileOf(shard, user_id, found)]),
   );
+}
+
+/** A home of this shard has it in memory; of a user of another shard it was asked for. */
+function profileOf(shard: Shard, user_id: UserId, found: Found): Profile | undefined {
+  return isHere(shard, user_id)
+    ? shard.memory.users.get(user_id)?.profile
+    : found.profiles.get(user_id);
 }

@@ -11,6 +11,9 @@ import type { Shard } from "./context.ts";
 
 const CLIENT_IDS_STEP_MS = 30_000;
 const IDS_STEP_MS = 1000;
+const TELLS_STEP = 1000;
+/** More rows of `tells` than one shard writes in a millisecond, by far. */
+const TELLS_PER_MS = 1000;
 
 /** Reads the row, or makes the first one: the only write of a first start. */
 export async function openCheckpoint(
@@ -25,7 +28,7 @@ export async function openCheckpoint(
   return first;
 }
 
-/** Feeds of one epoch share an id. Whoever restores a store from a backup has to change the epoch: every device is reset. */
+/** Feeds of one epoch share an id. Whoever restores a store from a backup calls `renewEpoch`: every device is reset. */
 export function feedIdOf(checkpoint: CheckpointRow): FeedId {
   return `f${checkpoint.epoch}` as FeedId;
 }
@@ -43,4 +46,35 @@ export function noteIds(shard: Shard, puts: Put[], client_ms: number, now: numbe
     row.client_ids_below = client_ms + CLIENT_IDS_STEP_MS;
   shard.checkpoint = row;
   puts.push({ table: "checkpoint", key: [shard.shard], row });
+}
+
+/** Adds the row to the commit of a `tells` row whose number reaches the bound: a number is used once, for ever. */
+export function noteTells(shard: Shard, n: number, puts: Put[]): void {
+  if (n < tellsBelow(shard.checkpoint)) return;
+  const row: CheckpointRow = { ...shard.checkpoint, tells_below: n + TELLS_STEP };
+  shard.checkpoint = row;
+  puts.push({ table: "checkpoint", key: [shard.shard], row });
+}
+
+/** The first number that may be given to a row of `tells` by an owner that starts. */
+export function tellsBelow(checkpoint: CheckpointRow): number {
+  return checkpoint.tells_below ?? 1;
+}
+
+/**
+ * For a store that was restored from a backup, before it is served. Every device gets another feed id and is reset;
+ * what was given out after the backup was made is not given out again, wherever it has got to meanwhile; and every
+ * client id is looked up. `now`: milliseconds since 1970, later than anything in the lost part. Rules D15, S6, S9, D23.
+ */
+export async function renewEpoch(store: ShardStore, shard: number, now: number): Promise<void> {
+  const old = await openCheckpoint(store, shard, now);
+  const epoch = now.toString(36);
+  const row: CheckpointRow = {
+    // Told apart from one that was made in the same millisecond.
+    epoch: epoch === old.epoch ? `${epoch}r` : epoch,
+    client_ids_below: Math.max(old.client_ids_below, now + 2 * AHEAD_MS),
+    ids_below: Math.max(old.ids_below, now + IDS_STEP_MS),
+    tells_below: Math.max(tellsBelow(old), now * TELLS_PER_MS),
+  };
+  await store.commit([{ table: "checkpoint", key: [shard], row }]);
 }

@@ -21,6 +21,7 @@ import type { Attachment, Mention, Message } from "@damso/protocol/schema/messag
 import type { GatewayId } from "../ports/bus.ts";
 import type { AccountChange, OwnSettings } from "../tables.ts";
 import type { Ranges } from "../user/ranges.ts";
+import type { RemoteTell } from "./decision.ts";
 
 export type SendCommand = {
   user_id: UserId;
@@ -54,14 +55,15 @@ export type ChannelView = {
   head: Seq;
   last?: Message;
 };
-/** What the channel's owner knows of one member, beside the view. */
-export type MemberView = {
-  view: ChannelView;
+/** What differs between the members of a channel, as its owner knows it. */
+export type MemberPart = {
   visible_from: Seq;
   blocked: boolean;
   peer_read?: Seq;
   peer_delivered?: Seq;
 };
+/** What the channel's owner shows to one member. */
+export type MemberView = MemberPart & { view: ChannelView };
 /** What a member's home knows of the channel. */
 export type OwnView = {
   channel: ChannelId;
@@ -180,7 +182,18 @@ export type UserCommands = {
   ];
 };
 
-export type Commands = ChannelCommands & UserCommands;
+/** What one row of `tells` says to the homes of one shard. */
+export type NumberedTells = { n: number; tells: RemoteTell[] };
+
+/** Commands between owners of shards. `shard` is who is asked. */
+export type ShardCommands = {
+  /** What shard `source` tells homes of this one: a part of its rows in order, from the first not acknowledged on. */
+  feed: [{ shard: number; source: number; tells: NumberedTells[] }, Nothing];
+  /** The newest row that has something for homes of shard `target`; 0: it has acknowledged all. */
+  told: [{ shard: number; target: number }, { n: number }];
+};
+
+export type Commands = ChannelCommands & UserCommands & ShardCommands;
 export type CommandKind = keyof Commands;
 export type Answers = { [K in CommandKind]: Commands[K][1] };
 export type Command<K extends CommandKind = CommandKind> = {

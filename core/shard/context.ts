@@ -11,12 +11,17 @@ import type { Home } from "../presence/home.ts";
 import type { CheckpointRow } from "../tables.ts";
 import type { CommitStats, Committer } from "./commit.ts";
 import type { Dedup } from "./dedup.ts";
+import type { Fed } from "./fed.ts";
+import type { Forwarder } from "./forward.ts";
+import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 export type ShardDeps = {
   shard: number;
+  /** Where channels and users live; without it all of them live in this shard. */
+  place?: Place;
   store: ShardStore;
   directory: Directory;
   bus: Bus;
@@ -42,6 +47,8 @@ export type Shard = ShardDeps & {
   now(): number;
   committer: Committer;
   outgoing: Outgoing;
+  forwarder: Forwarder;
+  fed: Fed;
   lanes: Lanes<string>;
   ids: IdClock;
   stamp: Stamp;
@@ -61,4 +68,6 @@ export type Shard = ShardDeps & {
 /** Rows that may wait for the next commit, and commands for their loads, before new ones are refused with `busy`. */
 export const WAITING_ROWS_MAX = 50_000;
 export const WAITING_COMMANDS_MAX = 20_000;
+/** Rows that other shards have not taken over, before what could add one is refused with `busy`. */
+export const WAITING_TELLS_MAX = 10_000;
 export const BUSY_RETRY_MS = 200;

@@ -7,6 +7,7 @@ import type { Message } from "@damso/protocol/schema/message";
 import type { ChannelState } from "../channel/state.ts";
 import type { Refused } from "../result.ts";
 import type { Put } from "../tables.ts";
+import type { ChannelView, MemberPart } from "./commands.ts";
 
 /** What a channel tells the homes of `users`; each becomes one feed entry of each of them. */
 export type Tell =
@@ -30,6 +31,28 @@ export type Tell =
       kind: "left";
       channel: ChannelId;
       users: readonly UserId[];
+      reason: "left" | "removed" | "deleted";
+    };
+
+export type RemoteMember = MemberPart & { user_id: UserId };
+
+/** A tell on its way to homes of other shards: as `tells` keeps it and `feed` carries it. Body and view are in it once. */
+export type RemoteTell =
+  | {
+      kind: "joined";
+      channel: ChannelId;
+      members: RemoteMember[];
+      seq: Seq;
+      visible_from: Seq;
+      view: ChannelView;
+    }
+  | { kind: "changed"; channel: ChannelId; members: RemoteMember[]; view: ChannelView }
+  | { kind: "message"; channel: ChannelId; users: UserId[]; message: Message }
+  | { kind: "updated"; channel: ChannelId; users: UserId[]; message: Message }
+  | {
+      kind: "left";
+      channel: ChannelId;
+      users: UserId[];
       reason: "left" | "removed" | "deleted";
     };
 

@@ -7,8 +7,11 @@ import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { sendsKey } from "../channel/message.ts";
 import type { Earlier } from "../channel/send.ts";
+import { peerOf } from "../channel/state.ts";
+import type { Profile } from "../ports/directory.ts";
 import type { Command, SendCommand } from "./commands.ts";
 import type { Shard } from "./context.ts";
+import { isHere } from "./here.ts";
 import { loadChannel, loadHome, loadMessage, messageKey } from "./memory.ts";
 import type { HeldChannel } from "./memory.ts";
 
@@ -31,11 +34,13 @@ export type WriteCommand = Command<WriteKind>;
 export type Found = {
   channel_absent?: boolean;
   absent: Set<UserId>;
+  /** Of users whose homes are in other shards. */
+  profiles: Map<UserId, Profile | undefined>;
   message?: { value: Message | undefined };
   earlier?: { value: Earlier | undefined };
 };
 
-export const NOTHING_FOUND: Found = { absent: new Set() };
+export const NOTHING_FOUND: Found = { absent: new Set(), profiles: new Map() };
 
 type Load = () => Promise<unknown>;
 
@@ -45,6 +50,7 @@ export function missing(shard: Shard, command: WriteCommand, found: Found): Load
   if (!held && !found.channel_absent) loads.push(() => findChannel(shard, command.channel, found));
   if (held) missingHomes(shard, command.channel, held.state.members.keys(), found, loads);
   missingHomes(shard, command.channel, joinersOf(command), found, loads);
+  missingProfiles(shard, held, command, found, loads);
   if (held && command.kind === "send") missingEarlier(shard, held, command, found, loads);
   if (held && "seq" in command) missingMessage(shard, held, command.seq, found, loads);
   return loads;
@@ -69,10 +75,32 @@ function missingHomes(
   loads: Load[],
 ): void {
   for (const user_id of users) {
+    // A home of another shard hears of it later, and is not needed here.
+    if (!isHere(shard, user_id)) continue;
     if (shard.memory.users.get(user_id)?.channels.has(channel) || found.absent.has(user_id))
       continue;
     loads.push(async () => {
       if (!(await loadHome(shard, user_id, [channel]))) found.absent.add(user_id);
+    });
+  }
+}
+
+/** Who joins, or is written to for the first time, has a say in it; of users of other shards only that is needed. */
+function missingProfiles(
+  shard: Shard,
+  held: HeldChannel | undefined,
+  command: WriteCommand,
+  found: Found,
+  loads: Load[],
+): void {
+  if (!shard.place) return;
+  const asked = joinersOf(command);
+  const peer = held && command.kind === "send" && peerOf(held.state, command.user_id);
+  if (peer && held.state.head === 0) asked.push(peer);
+  for (const user_id of asked) {
+    if (isHere(shard, user_id) || found.profiles.has(user_id)) continue;
+    loads.push(async () => {
+      found.profiles.set(user_id, await shard.directory.profile(user_id));
     });
   }
 }

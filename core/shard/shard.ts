@@ -7,16 +7,19 @@ import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import * as channelReads from "./channel-reads.ts";
 import { channelWrite } from "./channel-writes.ts";
-import { feedIdOf, openCheckpoint } from "./checkpoint.ts";
+import { feedIdOf, openCheckpoint, tellsBelow } from "./checkpoint.ts";
 import type { Answers, Command, CommandKind } from "./commands.ts";
 import { createCommitter } from "./commit.ts";
 import type { Shard, ShardDeps } from "./context.ts";
 import { createDedup } from "./dedup.ts";
+import { createFed, readFed } from "./fed.ts";
+import { createForwarder, readTells } from "./forward.ts";
 import { createLanes } from "./lanes.ts";
 import { clearMemory, createMemory } from "./memory.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { activityRows, presence, presenceTick, watch } from "./presence.ts";
 import { pushTick } from "./pushes.ts";
+import { feed, told } from "./receive.ts";
 import { receiptsTick } from "./receipts.ts";
 import * as sessions from "./sessions.ts";
 import { ownChannel, ownChannels } from "./user-reads.ts";
@@ -43,6 +46,8 @@ export type ShardOwner = {
     lanes: number;
     rows: number;
     dedup: number;
+    /** Rows of `tells` that other shards have not taken over: none is left when the shard is drained. */
+    tells: number;
   };
 };
 
@@ -74,6 +79,7 @@ export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
       lanes: shard.lanes.size(),
       rows: shard.committer.waiting(),
       dedup: shard.dedup.size(),
+      tells: shard.forwarder.waiting(),
     }),
   };
 }
@@ -110,8 +116,27 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     push_due_at: 0,
     pushing: new Set(),
     homes_at: undefined,
+    forwarder: createForwarder({
+      shard: deps.shard,
+      place: deps.place,
+      bus: deps.bus,
+      warned: (error) => deps.observe.warned("feed", error),
+    }),
+    fed: createFed(),
   };
+  await openTells(shard);
   return shard;
+}
+
+/** What other shards were told and may not have heard, and what was heard of them. One shard alone has neither. */
+async function openTells(shard: Shard): Promise<void> {
+  if (!shard.place) return;
+  const [rows, fed] = await Promise.all([
+    readTells(shard.store, shard.shard),
+    readFed(shard.store, shard.shard),
+  ]);
+  shard.forwarder.reset(rows, tellsBelow(shard.checkpoint));
+  shard.fed.reset(fed);
 }
 
 /**
@@ -122,6 +147,7 @@ function fail(shard: Shard, error: unknown): void {
   shard.failure = { error, retry_at: shard.clock.now() + RECOVER_EVERY_MS };
   shard.outgoing.take();
   clearMemory(shard.memory);
+  shard.fed.reset(new Map());
   shard.observe.failed(error);
 }
 
@@ -131,6 +157,7 @@ async function recover(shard: Shard, now: number): Promise<void> {
   await shard.store.recover();
   shard.checkpoint = await openCheckpoint(shard.store, shard.shard, now);
   shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);
+  await openTells(shard);
   clearMemory(shard.memory);
   shard.push_due_at = 0;
   shard.committer.recovered();
@@ -141,10 +168,12 @@ async function recover(shard: Shard, now: number): Promise<void> {
 async function tick(shard: Shard): Promise<void> {
   const now = shard.clock.now();
   await recover(shard, now);
+  shard.forwarder.tick();
+  shard.fed.tick();
   const puts = presenceTick(shard, now);
   if (shard.failure) return;
   shard.dedup.trim(now);
-  puts.push(...receiptsTick(shard, now, false));
+  puts.push(...receiptsTick(shard, now, false), ...shard.forwarder.erased());
   if (puts.length > 0) submit(shard, puts, () => {});
   pushTick(shard, now);
 }
@@ -153,7 +182,11 @@ async function tick(shard: Shard): Promise<void> {
 async function settleAll(shard: Shard): Promise<void> {
   if (!shard.failure) {
     const now = shard.clock.now();
-    const puts = [...receiptsTick(shard, now, true), ...activityRows(shard, now)];
+    const puts = [
+      ...receiptsTick(shard, now, true),
+      ...activityRows(shard, now),
+      ...shard.forwarder.erased(),
+    ];
     if (puts.length > 0) submit(shard, puts, () => {});
   }
   await durable(shard);
@@ -215,6 +248,10 @@ function request(shard: Shard, command: Command): Promise<Result<unknown>> {
       return Promise.resolve(sessions[command.kind](shard, command as never));
     case "watch":
       return guarded(shard, command.kind, watch(shard, command));
+    case "feed":
+      return feed(shard, command);
+    case "told":
+      return guarded(shard, command.kind, told(shard, command));
     case "presence":
       return guarded(shard, command.kind, presence(shard, command));
   }

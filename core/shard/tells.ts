@@ -13,9 +13,9 @@ import { append, appendMessage, mustCover } from "../user/feed.ts";
 import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
 import type { Own, UserState } from "../user/state.ts";
+import type { MemberView } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import type { Tell } from "./decision.ts";
-import type { HeldChannel } from "./memory.ts";
 import { memberView, ownView } from "./views.ts";
 
 export function applyTells(shard: Shard, tells: readonly Tell[], puts: Put[]): void {
@@ -29,7 +29,7 @@ export function applyTells(shard: Shard, tells: readonly Tell[], puts: Put[]): v
         break;
       case "joined":
       case "changed":
-        tellChannel(shard, tell, puts);
+        tellChannel(shard, tell, viewsOf(shard, tell.channel), puts);
         break;
       case "left":
         tellLeft(shard, tell, puts);
@@ -50,7 +50,7 @@ function coverIfDue(shard: Shard, user: UserState, puts: Put[]): void {
   if (mustCover(user)) for (const put of cover(user, shard.clock.now())) puts.push(put);
 }
 
-function tellMessage(shard: Shard, tell: Extract<Tell, { kind: "message" }>, puts: Put[]): void {
+export function tellMessage(shard: Shard, tell: Extract<Tell, { kind: "message" }>, puts: Put[]): void {
   const { channel, message } = tell;
   const event = shard.outgoing.event(
     "message",
@@ -124,7 +124,7 @@ export function tellEntry(
     .to(home, { user_id: user.id, pos, tail: tailOf(row, user) });
 }
 
-function tellUpdated(shard: Shard, tell: Extract<Tell, { kind: "updated" }>, puts: Put[]): void {
+export function tellUpdated(shard: Shard, tell: Extract<Tell, { kind: "updated" }>, puts: Put[]): void {
   const { channel, message } = tell;
   const deleted = message.deleted_at !== undefined;
   const concealed = JSON.stringify(unavailable(message));
@@ -152,30 +152,39 @@ function tellUpdated(shard: Shard, tell: Extract<Tell, { kind: "updated" }>, put
   }
 }
 
-function tellChannel(
+/** What the channel's owner shows to a member at the moment of the tell. */
+export type ViewOf = (user_id: UserId) => MemberView | undefined;
+
+function viewsOf(shard: Shard, channel: ChannelId): ViewOf {
+  const held = shard.memory.channels.get(channel);
+  if (!held) throw new Error(`${channel} is not loaded`);
+  return (user_id) => memberView(held, user_id);
+}
+
+export function tellChannel(
   shard: Shard,
   tell: Extract<Tell, { kind: "joined" | "changed" }>,
+  viewOf: ViewOf,
   puts: Put[],
 ): void {
-  const held = shard.memory.channels.get(tell.channel);
-  if (!held) throw new Error(`${tell.channel} is not loaded`);
+  const { channel } = tell;
   for (const user_id of tell.users) {
     const user = homeOf(shard, user_id);
-    const entry: NewEntry = { kind: "channel", channel: tell.channel };
+    const entry: NewEntry = { kind: "channel", channel };
     if (tell.kind === "joined") entry.joined = { seq: tell.seq, visible_from: tell.visible_from };
-    else if (!user.channels.get(tell.channel)) continue;
-    tellEntry(shard, user, entry, "channel", () => channelTail(held, user, tell.channel), puts);
+    else if (!user.channels.get(channel)) continue;
+    const tailOf = (): string => channelTail(user, channel, viewOf(user_id));
+    tellEntry(shard, user, entry, "channel", tailOf, puts);
   }
 }
 
-function channelTail(held: HeldChannel, user: UserState, channel: ChannelId): string {
+function channelTail(user: UserState, channel: ChannelId, member: MemberView | undefined): string {
   const own = user.channels.get(channel);
-  const member = memberView(held, user.id);
   if (!own || !member) throw new Error(`${user.id} is told of ${channel} without being in it`);
   return `,"channel":${JSON.stringify(summary(ownView(user, channel, own), member))}}`;
 }
 
-function tellLeft(shard: Shard, tell: Extract<Tell, { kind: "left" }>, puts: Put[]): void {
+export function tellLeft(shard: Shard, tell: Extract<Tell, { kind: "left" }>, puts: Put[]): void {
   const { channel, reason } = tell;
   for (const user_id of tell.users) {
     const user = homeOf(shard, user_id);

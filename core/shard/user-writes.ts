@@ -1,21 +1,25 @@
 /** Commands that change a user's own state: read, set, hide, account. One feed entry each. Rules D12, D13. */
 import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
 import { done, refuse } from "../result.ts";
-import type { Result } from "../result.ts";
+import type { Refused, Result } from "../result.ts";
 import type { Put } from "../tables.ts";
 import { countsAsUnread, decideHide, decideRead, decideSet } from "../user/commands.ts";
 import type { OwnDecision } from "../user/commands.ts";
 import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
-import { cutSpan } from "../user/skips.ts";
+import { cutSpan, spanAt } from "../user/skips.ts";
 import type { Skip } from "../user/skips.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, Nothing } from "./commands.ts";
+import { BUSY_RETRY_MS } from "./context.ts";
 import type { Shard } from "./context.ts";
-import { inHome } from "./homes.ts";
+import { isHere } from "./here.ts";
+import { inHome, loaded } from "./homes.ts";
 import { loadMessage, messageKey } from "./memory.ts";
 import { overloaded } from "./overload.ts";
 import { tellWatchers } from "./presence.ts";
+import { caughtUp } from "./receive.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, durable, submit } from "./write.ts";
 
@@ -85,9 +89,12 @@ async function counted(
   seq: Seq,
   decide: (user: UserState, rest: number | undefined) => OwnDecision,
 ): Promise<Result<Nothing>> {
+  if (!(await reaches(shard, user_id, channel, seq))) return BEHIND;
   for (let tries = 0; tries < COUNT_TRIES_MAX; tries++) {
     const cut = await cutOf(shard, user_id, channel, seq);
     const rest = cut && (await countRest(shard, user_id, channel, seq, cut));
+    // Rows of another shard may be ahead of what the span counts.
+    if (cut && !(await caughtUp(shard, channel))) return BEHIND;
     // What was counted stands only if the span is the same still; else it is counted again.
     let stale = false;
     const result = await change(shard, user_id, channel, (user) => {
@@ -101,6 +108,23 @@ async function counted(
 }
 
 const COUNT_TRIES_MAX = 8;
+/** What a channel of another shard told is on its way to this home. */
+const BEHIND: Refused = refuse("busy", undefined, BUSY_RETRY_MS);
+
+/**
+ * False when the channel may have told of this seq and the home has not heard of it yet, which can be only of a channel
+ * in another shard. A marker that were cut to what the home knows would stand still for ever. Rule D24.
+ */
+async function reaches(
+  shard: Shard,
+  user_id: UserId,
+  channel: ChannelId,
+  seq: Seq,
+): Promise<boolean> {
+  if (isHere(shard, channel)) return true;
+  const user = await loaded(shard, user_id, [channel]);
+  return seq <= (user?.channels.get(channel)?.head ?? 0) || caughtUp(shard, channel);
+}
 
 function cutOf(
   shard: Shard,
@@ -114,7 +138,7 @@ function cutOf(
   });
 }
 
-const COUNT_PAGE = 1000;
+const COUNT_PAGE = 200;
 
 /** How many messages of the span above `seq` do not count for the user, from committed rows. */
 async function countRest(
@@ -135,20 +159,33 @@ async function countRest(
   let rest = 0;
   for (let from = seq + 1; from <= to; from += COUNT_PAGE) {
     const upto = Math.min(to, from + COUNT_PAGE - 1);
-    const rows = await shard.store.range("messages", {
-      prefix: [channel],
-      from,
-      to: upto,
-      limit: COUNT_PAGE,
-    });
-    for (const { row } of rows)
-      if (!countsAsUnread(row, user_id) || hasSeq(hidden, row.seq)) rest++;
+    const rows = await messagesOf(shard, channel, from, upto);
+    for (const row of rows) if (!countsAsUnread(row, user_id) || hasSeq(hidden, row.seq)) rest++;
   }
   return rest;
 }
 
+/** Committed messages of a channel of this shard or another. Throws when its owner cannot be asked. */
+async function messagesOf(
+  shard: Shard,
+  channel: ChannelId,
+  from: Seq,
+  to: Seq,
+): Promise<Message[]> {
+  if (isHere(shard, channel)) {
+    const limit = to - from + 1;
+    const rows = await shard.store.range("messages", { prefix: [channel], from, to, limit });
+    return rows.map(({ row }) => row);
+  }
+  const seqs = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  const answer = await shard.bus.request({ kind: "messages", channel, seqs });
+  if (!answer.ok) throw new Error(`${channel} cannot be read: ${answer.refusal.code}`);
+  return answer.value;
+}
+
 export function hide(shard: Shard, command: CommandOf<"hide">): Promise<Result<Nothing>> {
   const { user_id, channel, seq } = command;
+  if (!isHere(shard, channel)) return hideAway(shard, command);
   const key = messageKey(channel, seq);
   // Held in memory meanwhile, so that a deletion decided after the load is seen.
   return shard.memory.messages.loading(key, async () => {
@@ -158,6 +195,30 @@ export function hide(shard: Shard, command: CommandOf<"hide">): Promise<Result<N
       return decideHide(user.channels.get(channel), channel, seq, message, user_id);
     });
   });
+}
+
+/**
+ * Whether the message counted until now is what the home says, not its owner: a deletion may be told to the home after
+ * the owner was asked, or still be on its way. So the home catches up with what it was shown, and whatever changes the
+ * span that the message lies in meanwhile has the owner asked again.
+ */
+async function hideAway(shard: Shard, command: CommandOf<"hide">): Promise<Result<Nothing>> {
+  const { user_id, channel, seq } = command;
+  const spanOf = (user: UserState | undefined): string =>
+    JSON.stringify(spanAt(user?.channels.get(channel)?.skipped ?? [], seq) ?? null);
+  for (let tries = 0; tries < COUNT_TRIES_MAX; tries++) {
+    const before = await inHome(shard, user_id, [channel], spanOf);
+    const [message] = await messagesOf(shard, channel, seq, seq);
+    if (!(await caughtUp(shard, channel))) return BEHIND;
+    let stale = false;
+    const result = await change(shard, user_id, channel, (user) => {
+      stale = spanOf(user) !== before;
+      const own = user.channels.get(channel);
+      return stale ? BEHIND : decideHide(own, channel, seq, message, user_id);
+    });
+    if (!stale) return result;
+  }
+  return BEHIND;
 }
 
 /** The relational side changed: the home reads the profile anew, and the devices are told. */

@@ -5,10 +5,10 @@ import { peerOf } from "../channel/state.ts";
 import type { ChannelState } from "../channel/state.ts";
 import { unreadOf } from "../user/state.ts";
 import type { Own, UserState } from "../user/state.ts";
-import type { ChannelView, MemberView, OwnView } from "./commands.ts";
+import type { ChannelView, MemberPart, MemberView, OwnView } from "./commands.ts";
 import type { HeldChannel } from "./memory.ts";
 
-function channelView(channel: ChannelState): ChannelView {
+export function channelView(channel: ChannelState): ChannelView {
   const view: ChannelView = {
     id: channel.id,
     kind: channel.kind,
@@ -24,15 +24,12 @@ function channelView(channel: ChannelState): ChannelView {
   return view;
 }
 
-/** Undefined for someone who is not a member. Pins that the member may not see are left out. */
-export function memberView(held: HeldChannel, user_id: UserId): MemberView | undefined {
+/** What the owner knows of one member beside the view; undefined for someone who is not one. */
+export function memberPart(held: HeldChannel, user_id: UserId): MemberPart | undefined {
   const { state, marks } = held;
   const member = state.members.get(user_id);
   if (!member) return undefined;
-  const view = channelView(state);
-  view.pins = view.pins.filter((seq) => seq >= member.visible_from);
-  const out: MemberView = {
-    view,
+  const out: MemberPart = {
     visible_from: member.visible_from,
     blocked: state.blocked_by.includes(user_id),
   };
@@ -43,6 +40,18 @@ export function memberView(held: HeldChannel, user_id: UserId): MemberView | und
     out.peer_delivered = delivered;
   }
   return out;
+}
+
+/** Pins that the member may not see are left out. */
+export function joinView(view: ChannelView, part: MemberPart): MemberView {
+  const pins = view.pins.filter((seq) => seq >= part.visible_from);
+  return { view: { ...view, pins }, ...part };
+}
+
+/** Undefined for someone who is not a member. */
+export function memberView(held: HeldChannel, user_id: UserId): MemberView | undefined {
+  const part = memberPart(held, user_id);
+  return part && joinView(channelView(held.state), part);
 }
 
 export function ownView(user: UserState, channel: ChannelId, own: Own): OwnView {

@@ -10,7 +10,7 @@ import type { Decision } from "./decision.ts";
 import { messageKey } from "./memory.ts";
 import type { HeldChannel } from "./memory.ts";
 import { newMarks } from "../channel/marks.ts";
-import { applyTells } from "./tells.ts";
+import { tellMembers } from "./away.ts";
 
 export type Reply<T> = (result: Result<T>) => void;
 
@@ -20,9 +20,12 @@ export function write<T>(shard: Shard, decision: Decision<T>, reply: Reply<T>): 
   if (!decision.ok) return answerAfterCommit(shard, decision, reply);
   const { channel, puts, tells } = decision;
   if (channel) hold(shard, channel, puts);
-  if (tells.length > 0) applyTells(shard, tells, puts);
+  const away = tells.length > 0 ? tellMembers(shard, tells, puts) : undefined;
   if (puts.length === 0) return answerAfterCommit(shard, done(decision.reply), reply);
-  submit(shard, puts, (durable) => reply(durable ? done(decision.reply) : unknown));
+  submit(shard, puts, (durable) => {
+    reply(durable ? done(decision.reply) : unknown);
+    if (durable && away) shard.forwarder.add(away);
+  });
 }
 
 /** Commits rows together with what was collected for the gateways since the last submit. */

@@ -55,6 +55,11 @@ function fold(skips: Skips): void {
   skips.splice(0, half, ...merged);
 }
 
+/** The span that a seq lies in. */
+export function spanAt(skips: Skips, seq: Seq): Skip | undefined {
+  return skips.find(([from, to]) => from <= seq && seq <= to);
+}
+
 /** The merged span that a read marker at `seq` would cut: its part above must be counted. */
 export function cutSpan(skips: Skips, seq: Seq): Skip | undefined {
   return skips.find((span) => span[0] <= seq && seq < span[1] && !isExact(span));
