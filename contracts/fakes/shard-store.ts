@@ -15,10 +15,10 @@ export type FakeStore = ShardStore & {
   dump(): string;
 };
 
-const idOf = (table: TableName, key: readonly (string | number)[]): string =>
+export const idOf = (table: TableName, key: readonly (string | number)[]): string =>
   JSON.stringify([table, ...key]);
 
-function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {
+export function compare(a: readonly (string | number)[], b: readonly (string | number)[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [x, y] = [a[i] as string | number, b[i] as string | number];
     if (x !== y) return x < y ? -1 : 1;
@@ -26,7 +26,7 @@ function compare(a: readonly (string | number)[], b: readonly (string | number)[
   return a.length - b.length;
 }
 
-function within(key: readonly (string | number)[], range: Range): boolean {
+export function within(key: readonly (string | number)[], range: Range): boolean {
   if (range.prefix.some((part, i) => key[i] !== part)) return false;
   const next = key[range.prefix.length];
   if (range.from !== undefined && (next === undefined || next < range.from)) return false;

@@ -61,7 +61,7 @@ async function replay(
   deps: LogStoreDeps,
   fence: number,
 ): Promise<Pick<Opened, "unflushed" | "position">> {
-  for (let position = await readPosition(deps); ; ) {
+  for (let position = await readPosition(deps); ;) {
     if (position >= fence) throw await aheadOf(deps, fence, position);
     const unflushed = createUnflushed();
     if (await replayInto(unflushed, deps, position + 1, fence)) return { unflushed, position };
@@ -78,7 +78,7 @@ async function replayInto(
   from: number,
   fence: number,
 ): Promise<boolean> {
-  for (let next = from; next <= fence; ) {
+  for (let next = from; next <= fence;) {
     deps.signal?.throwIfAborted();
     const records = await deps.log.read(next, REPLAY_RECORDS);
     if (records.length === 0) return false;
