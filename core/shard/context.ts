@@ -56,7 +56,7 @@ export type Shard = ShardDeps & {
   checkpoint: CheckpointRow;
   feed_id: FeedId;
   /** Set while the store cannot be written to. */
-  failure: { error: unknown; retry_at: number } | undefined;
+  failure: { error: unknown; tried_at: number } | undefined;
   /** When the earliest known push is due; Infinity: none is waiting. */
   push_due_at: number;
   /** Pushes that a sink has and has not taken over yet, by their row's key. */

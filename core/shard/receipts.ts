@@ -10,7 +10,9 @@ const RECEIPT_INTERVAL_MS = 1000;
 const STORED_WITHIN_MS = 30_000;
 
 export function tellReceipts(shard: Shard, channel: ChannelId, marks: Marks, now: number): void {
-  if (marks.moved.size === 0 || now - marks.told_ms < RECEIPT_INTERVAL_MS) return;
+  // A clock that was put back must not keep receipts until it has caught up.
+  const since = Math.abs(now - marks.told_ms);
+  if (marks.moved.size === 0 || since < RECEIPT_INTERVAL_MS) return;
   marks.told_ms = now;
   for (const frame of takeReceipts(marks, channel)) shard.bus.publish(`channel.${channel}`, frame);
 }

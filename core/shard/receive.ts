@@ -1,6 +1,6 @@
 /**
  * What channels of other shards tell homes of this one: applied in the order of their rows, each row once, together
- * with the note that it was, in one commit. Rules D23, D24; invariants I7, I10.
+ * with the note that it was, in one commit. Rule D23; invariants I7, I10.
  */
 import type { ChannelId, UserId } from "@damso/protocol/ids";
 import { done, refuse } from "../result.ts";
@@ -15,7 +15,7 @@ import { loadHome } from "./memory.ts";
 import { overloaded } from "./overload.ts";
 import { tellChannel, tellLeft, tellMessage, tellUpdated } from "./tells.ts";
 import { joinView } from "./views.ts";
-import { answerAfterCommit, durable, submit } from "./write.ts";
+import { answerAfterCommit, submit } from "./write.ts";
 
 /** A batch is loaded for at most so many times; more means that memory is too small for it at the moment. */
 const PASSES_MAX = 6;
@@ -145,22 +145,4 @@ function toMembers(
     return false;
   });
   return { users, json: JSON.stringify(tell.message) };
-}
-
-/** Waits until homes of this shard know all that the channel's owner had told when it was asked; false: not in time. */
-export async function caughtUp(shard: Shard, channel: ChannelId): Promise<boolean> {
-  const source = shard.place?.shard(channel) ?? shard.shard;
-  if (source === shard.shard) return true;
-  const told = await shard.bus.request({ kind: "told", shard: source, target: shard.shard });
-  return told.ok && shard.fed.reached(source, told.value.n);
-}
-
-/** What a read has shown was forwarded in the turn of its commit: so after the gate its row is counted. */
-export async function told(
-  shard: Shard,
-  command: CommandOf<"told">,
-): Promise<Result<{ n: number }>> {
-  if (shard.failure || command.shard !== shard.shard || !(await durable(shard)))
-    return refuse("unavailable");
-  return done({ n: shard.forwarder.told(command.target) });
 }

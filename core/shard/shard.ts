@@ -6,6 +6,7 @@ import { createStamp, createIdClock } from "../ids/snowflake.ts";
 import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import * as channelReads from "./channel-reads.ts";
+import { told } from "./catch-up.ts";
 import { channelWrite } from "./channel-writes.ts";
 import { feedIdOf, openCheckpoint, tellsBelow } from "./checkpoint.ts";
 import type { Answers, Command, CommandKind } from "./commands.ts";
@@ -19,7 +20,7 @@ import { clearMemory, createMemory } from "./memory.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { activityRows, presence, presenceTick, watch } from "./presence.ts";
 import { pushTick } from "./pushes.ts";
-import { feed, told } from "./receive.ts";
+import { feed } from "./receive.ts";
 import { receiptsTick } from "./receipts.ts";
 import * as sessions from "./sessions.ts";
 import { ownChannel, ownChannels } from "./user-reads.ts";
@@ -144,7 +145,7 @@ async function openTells(shard: Shard): Promise<void> {
  * Nothing is written until the store was opened again, which settles whether that commit is there. Rule S4.
  */
 function fail(shard: Shard, error: unknown): void {
-  shard.failure = { error, retry_at: shard.clock.now() + RECOVER_EVERY_MS };
+  shard.failure = { error, tried_at: shard.clock.now() };
   shard.outgoing.take();
   clearMemory(shard.memory);
   shard.fed.reset(new Map());
@@ -152,8 +153,9 @@ function fail(shard: Shard, error: unknown): void {
 }
 
 async function recover(shard: Shard, now: number): Promise<void> {
-  if (!shard.failure || now < shard.failure.retry_at) return;
-  shard.failure.retry_at = now + RECOVER_EVERY_MS;
+  // A clock that was put back must not keep the store closed until it has caught up.
+  if (!shard.failure || Math.abs(now - shard.failure.tried_at) < RECOVER_EVERY_MS) return;
+  shard.failure.tried_at = now;
   await shard.store.recover();
   shard.checkpoint = await openCheckpoint(shard.store, shard.shard, now);
   shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);

@@ -5,8 +5,10 @@ import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import { loadAllOwns } from "../user/load.ts";
 import type { Own, UserState } from "../user/state.ts";
+import { BEHIND, reaches } from "./catch-up.ts";
 import type { CommandOf, OwnView } from "./commands.ts";
 import type { Shard } from "./context.ts";
+import { isHere } from "./here.ts";
 import { loaded } from "./homes.ts";
 import { ownView } from "./views.ts";
 import { durable } from "./write.ts";
@@ -17,10 +19,13 @@ export async function ownChannel(
   shard: Shard,
   command: CommandOf<"own_channel">,
 ): Promise<Result<OwnView>> {
-  const user = await loaded(shard, command.user_id, [command.channel]);
+  const { user_id, channel } = command;
+  // Who has just made a channel, or written its first message, asks for it before its shard has told the home.
+  if (!isHere(shard, channel) && !(await reaches(shard, user_id, channel, 0))) return BEHIND;
+  const user = await loaded(shard, user_id, [channel]);
   if (!user) return refuse("not_found", "no such user");
-  const own = user.channels.get(command.channel);
-  const answer = own ? done(ownView(user, command.channel, own)) : refuse("not_member");
+  const own = user.channels.get(channel);
+  const answer = own ? done(ownView(user, channel, own)) : refuse("not_member");
   return (await durable(shard)) ? answer : refuse("unavailable");
 }
 

@@ -2,7 +2,7 @@
 import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { done, refuse } from "../result.ts";
-import type { Refused, Result } from "../result.ts";
+import type { Result } from "../result.ts";
 import type { Put } from "../tables.ts";
 import { countsAsUnread, decideHide, decideRead, decideSet } from "../user/commands.ts";
 import type { OwnDecision } from "../user/commands.ts";
@@ -11,15 +11,14 @@ import { hasSeq } from "../user/ranges.ts";
 import { cutSpan, spanAt } from "../user/skips.ts";
 import type { Skip } from "../user/skips.ts";
 import type { UserState } from "../user/state.ts";
+import { BEHIND, caughtUp, reaches } from "./catch-up.ts";
 import type { CommandOf, Nothing } from "./commands.ts";
-import { BUSY_RETRY_MS } from "./context.ts";
 import type { Shard } from "./context.ts";
 import { isHere } from "./here.ts";
-import { inHome, loaded } from "./homes.ts";
+import { inHome } from "./homes.ts";
 import { loadMessage, messageKey } from "./memory.ts";
 import { overloaded } from "./overload.ts";
 import { tellWatchers } from "./presence.ts";
-import { caughtUp } from "./receive.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, durable, submit } from "./write.ts";
 
@@ -89,7 +88,7 @@ async function counted(
   seq: Seq,
   decide: (user: UserState, rest: number | undefined) => OwnDecision,
 ): Promise<Result<Nothing>> {
-  if (!(await reaches(shard, user_id, channel, seq))) return BEHIND;
+  if (!isHere(shard, channel) && !(await reaches(shard, user_id, channel, seq))) return BEHIND;
   for (let tries = 0; tries < COUNT_TRIES_MAX; tries++) {
     const cut = await cutOf(shard, user_id, channel, seq);
     const rest = cut && (await countRest(shard, user_id, channel, seq, cut));
@@ -108,23 +107,6 @@ async function counted(
 }
 
 const COUNT_TRIES_MAX = 8;
-/** What a channel of another shard told is on its way to this home. */
-const BEHIND: Refused = refuse("busy", undefined, BUSY_RETRY_MS);
-
-/**
- * False when the channel may have told of this seq and the home has not heard of it yet, which can be only of a channel
- * in another shard. A marker that were cut to what the home knows would stand still for ever. Rule D24.
- */
-async function reaches(
-  shard: Shard,
-  user_id: UserId,
-  channel: ChannelId,
-  seq: Seq,
-): Promise<boolean> {
-  if (isHere(shard, channel)) return true;
-  const user = await loaded(shard, user_id, [channel]);
-  return seq <= (user?.channels.get(channel)?.head ?? 0) || caughtUp(shard, channel);
-}
 
 function cutOf(
   shard: Shard,
