@@ -364,9 +364,9 @@ test("[I21] whatever happens, a connection that is neither up nor over has somet
   );
 });
 
-test("the pause is a random share of half a second doubled, and at most a minute", () => {
-  expect([0, 1, 2, 6, 7, 1000].map((failures) => backoff(failures, 1))).toEqual([
-    500, 1000, 2000, 32_000, 60_000, 60_000,
+test("[I21] the pause is a random share of half a second doubled, at most 16 s, and a minute in a long outage", () => {
+  expect([0, 1, 2, 5, 6, 19, 20, 1000].map((failures) => backoff(failures, 1))).toEqual([
+    500, 1000, 2000, 16_000, 16_000, 16_000, 60_000, 60_000,
   ]);
   expect(backoff(3, 0)).toBe(0);
   expect(backoff(3, 0.25)).toBe(1000);
