@@ -48,6 +48,8 @@ export type ChannelBook = {
   kept: (Kept | undefined)[];
   stays: Map<UserId, Stay[]>;
   blocked: boolean;
+  /** The newest seq that anybody was told. */
+  told: Seq;
   /** By sender and client id: the row of `sends`, and the message. */
   sends: Map<string, Seq>;
   sent: Map<string, Kept>;
@@ -75,8 +77,9 @@ export type Own = {
   draft: string | undefined;
   unread_mark: boolean;
   activity: Pos;
-  /** The last entry about it. */
+  /** The last entry about it, and when it came. */
   touched: Pos;
+  touched_ms: number;
 };
 
 export type HomeBook = {
@@ -140,6 +143,7 @@ export function channelIn(book: Book, id: ChannelId): ChannelBook {
     kept: [],
     stays: new Map(),
     blocked: false,
+    told: 0,
     sends: new Map(),
     sent: new Map(),
   };

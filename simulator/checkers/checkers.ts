@@ -1,38 +1,129 @@
 /** Puts the checkers together: one book of what is durable, and each checker with its own eyes on the run. */
+import type { Put } from "@damso/core/tables";
 import { createBook } from "./book.ts";
-import type { CheckerOptions } from "./book.ts";
+import type { Book, CheckerOptions } from "./book.ts";
+import { answeredCall, askedCall } from "./calls.ts";
+import type { Calls } from "./calls.ts";
 import { takeCommit, takeRows } from "./commits.ts";
 import type { Fault } from "./faults.ts";
+import {
+  checkIntent,
+  createIntents,
+  intentsRestored,
+  storeRewound,
+  takeIntent,
+  takeOutcome,
+} from "./intents.ts";
+import type { Intents } from "./intents.ts";
+import {
+  createPushes,
+  heardFront,
+  pushesCrashed,
+  pushesRestored,
+  takePush,
+  takePushes,
+} from "./pushes.ts";
+import type { Pushes } from "./pushes.ts";
+import { checkRest } from "./rest.ts";
+import type { RestView } from "./rest.ts";
+import { takeChange, takeRewind } from "./stores.ts";
+import type { Stores } from "./stores.ts";
+import { checkTried } from "./tries.ts";
+import { createWire, heardFrame, toldFrame, wireRestored } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 import type { Witness } from "./witness.ts";
 
 export type Checkers = {
   witness: Witness;
   faults(): readonly Fault[];
+  /** Judges the world when all faults have stopped and nothing is under way. */
+  rest(world: RestView): void;
+  /** How much was looked at; `faults` counts those beyond the kept ones too. */
   counts(): Record<string, number>;
+};
+
+/** Everything that the checkers remember of a run. */
+type Run = {
+  book: Book;
+  wire: Wire;
+  calls: Calls;
+  intents: Intents;
+  stores: Stores;
+  pushes: Pushes;
 };
 
 export function createCheckers(options: CheckerOptions): Checkers {
   const book = createBook(options);
-  const none = (): void => {};
+  const run: Run = {
+    book,
+    wire: createWire(book),
+    calls: new Map(),
+    intents: createIntents(),
+    stores: new Map(),
+    pushes: createPushes(),
+  };
   return {
-    witness: {
-      committed(_shard, puts) {
-        book.step++;
-        takeCommit(book, puts);
-      },
-      restored: (rows) => takeRows(book, rows),
-      told: none,
-      heard: none,
-      answered: none,
-      intended: none,
-      settled: none,
-      revoked: none,
-      stored: none,
-      rewound: none,
-      pushed: none,
-      crashed: none,
-    },
+    witness: witnessOf(run),
+    rest: (world) => checkRest(book, run.intents, run.pushes, world),
     faults: () => book.faults.list(),
     counts: () => ({ ...book.counts, faults: book.faults.total() }),
   };
+}
+
+function witnessOf(run: Run): Witness {
+  const { book, wire, calls, intents, stores, pushes } = run;
+  return {
+    committed: (_shard, puts) => committed(run, puts),
+    restored: (rows) => restored(run, rows),
+    told(who, socket, frame) {
+      book.step++;
+      toldFrame(wire, who, socket, frame);
+    },
+    heard(who, socket, text) {
+      book.step++;
+      const frame = heardFrame(wire, who, socket, text);
+      if (frame) heardFront(book, pushes, who, socket, frame);
+    },
+    waiting: (who, _socket, bytes) => waiting(book, who.device, bytes),
+    asked: (who, call, body) => askedCall(wire, calls, who, call, body),
+    answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
+    intended: (intent) => takeIntent(intents, intent),
+    settled: (client_id, outcome) => takeOutcome(book, intents, client_id, outcome),
+    revoked(sessions) {
+      for (const session of sessions) wire.revoked.set(session, book.options.now());
+    },
+    stored: (who, change) => takeChange(book, stores, who, change),
+    rewound(who, cursor) {
+      takeRewind(stores, who, cursor);
+      storeRewound(intents, who.device);
+    },
+    pushed: (request) => takePush(book, pushes, request),
+    crashed: () => pushesCrashed(pushes),
+  };
+}
+
+function committed({ book, wire, intents, pushes }: Run, puts: readonly Put[]): void {
+  book.step++;
+  const commit = takeCommit(book, puts);
+  for (const kept of commit.fresh) {
+    checkTried(book, wire.tries, kept);
+    checkIntent(book, intents, wire.tries, kept);
+  }
+  takePushes(book, pushes, commit);
+}
+
+function restored({ book, wire, intents, pushes }: Run, rows: readonly Put[]): void {
+  book.step++;
+  takeRows(book, rows);
+  wireRestored(wire);
+  pushesRestored(book, pushes, rows);
+  intentsRestored(book, intents);
+}
+
+/** The server ends a socket that has this much waiting, and what it adds before it looks is one page. */
+const SOCKET_BYTES_MAX = 5 * 1024 * 1024;
+
+function waiting(book: Book, device: string, bytes: number): void {
+  const most = book.options.socket_bytes_max ?? SOCKET_BYTES_MAX;
+  if (bytes > most) book.faults.add("I20", `${bytes} bytes wait for ${device}`);
 }

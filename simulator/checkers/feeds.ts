@@ -44,9 +44,13 @@ function apply(at: At, row: FeedRow): void {
     const what = `${at.place}: ${row.kind} of ${row.channel}, where the user is not`;
     return at.book.faults.add(row.kind === "message" ? "I10" : "I9", what);
   }
-  own.touched = at.pos;
+  touch(at, own);
   applyOwn(at, own, row);
   if ("unread" in row) checkCounts(at, own, row);
+}
+
+function touch({ book, pos }: At, own: Own): void {
+  [own.touched, own.touched_ms] = [pos, book.options.now()];
 }
 
 type Of<K extends FeedRow["kind"]> = Extract<FeedRow, { kind: K }>;
@@ -76,7 +80,7 @@ function applyChannel(at: At, row: Of<"channel">): void {
   const { book, home, pos, place } = at;
   const { channel, joined } = row;
   const own = ownOf(home, channel);
-  if (own) own.touched = pos;
+  if (own) touch(at, own);
   if (!joined) {
     if (!own) book.faults.add("I18", `${place}: channel ${channel}, where the user is not`);
     return;
@@ -91,7 +95,7 @@ function applyChannel(at: At, row: Of<"channel">): void {
       `${place}: sees ${channel} from #${joined.visible_from}, not #${stay.visible_from}`,
     );
   const owns = home.owns.get(channel) ?? [];
-  owns.push(newOwn(channel, pos, joined));
+  owns.push(newOwn(channel, pos, joined, book.options.now()));
   home.owns.set(channel, owns);
 }
 

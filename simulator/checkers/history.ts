@@ -7,7 +7,7 @@ import type { Message } from "@damso/protocol/schema/message";
 import type { PutOf } from "@damso/core/tables";
 import { channelIn, count, sendKey } from "./book.ts";
 import type { Book, ChannelBook, Kept } from "./book.ts";
-import { differing } from "./same.ts";
+import { brief, differing } from "./same.ts";
 import { noteSystem, stayAt } from "./stays.ts";
 
 /** What one commit brought; looked at once more at its end, when all of its rows are known. */
@@ -114,7 +114,8 @@ function change(book: Book, channel: ChannelBook, kept: Kept, after: Message): v
   const steps = after.rev - before.rev;
   if (steps < 1 || (steps > 1 && !book.options.coalesced)) fault(`comes after rev ${before.rev}`);
   const fixed = differing(before, after, FIXED);
-  if (fixed !== undefined) fault(`${fixed} was ${before[fixed]} and is ${after[fixed]}`);
+  if (fixed !== undefined)
+    fault(`${fixed} was ${brief(before[fixed])} and is ${brief(after[fixed])}`);
   if (before.kind === "system") fault("a system message does not change");
   if (before.deleted_at !== undefined) fault("it was deleted before");
   const raised = after.body_rev - before.body_rev;

@@ -4,7 +4,12 @@ import type { ChannelId } from "@damso/protocol/ids";
 import type { FeedRow, OwnSettings } from "@damso/core/tables";
 import type { Own } from "./book.ts";
 
-export function newOwn(channel: ChannelId, pos: Pos, joined: { seq: Seq; visible_from: Seq }): Own {
+export function newOwn(
+  channel: ChannelId,
+  pos: Pos,
+  joined: { seq: Seq; visible_from: Seq },
+  now: number,
+): Own {
   return {
     channel,
     joined_pos: pos,
@@ -25,6 +30,7 @@ export function newOwn(channel: ChannelId, pos: Pos, joined: { seq: Seq; visible
     unread_mark: false,
     activity: pos,
     touched: pos,
+    touched_ms: now,
   };
 }
 

@@ -37,8 +37,12 @@ export type Witness = {
   restored(rows: readonly Put[]): void;
   /** The server gave this text to the socket of a device; `socket` numbers its connections. */
   told(who: Who, socket: number, frame: string): void;
-  /** The server got this text from a device that has said hello. */
+  /** The server got this text from a device; the hello too. */
   heard(who: Who, socket: number, frame: string): void;
+  /** Bytes that the server keeps for a socket, because its peer does not take them. */
+  waiting(who: Who, socket: number, bytes: number): void;
+  /** An HTTP call of a device reached the server; `call` is repeated by `answered`. */
+  asked(who: Who, call: string, body: unknown): void;
   /** An HTTP call of a device was answered. */
   answered(who: Who, call: string, status: number, body: unknown): void;
   /** The app asked the SDK to send. */
@@ -51,8 +55,8 @@ export type Witness = {
   stored(who: Who, change: Change): void;
   /** The device's own store was put back to an older state, or emptied (`undefined`). */
   rewound(who: Who, cursor: Cursor | undefined): void;
-  /** A push service took this over. `crashable`: its server died before it could note that. */
+  /** A push service took this over. */
   pushed(request: PushRequest): void;
-  /** A server process ended and lost its memory. */
+  /** A server process ended and lost its memory, or its store failed and was opened again. */
   crashed(node: string): void;
 };

@@ -1,0 +1,100 @@
+/** HTTP answers: judged by what is in them, as their twins on the socket are. I3, I9, I17, I22. */
+import type { EventsPage } from "./events.ts";
+import type { Channel } from "@damso/protocol/schema/channel";
+import type { Message } from "@damso/protocol/schema/message";
+import { homeIn } from "./book.ts";
+import { checkEvent } from "./events.ts";
+import { checkHistory } from "./pages.ts";
+import { checkSight } from "./sight.ts";
+import type { Look } from "./sight.ts";
+import { checkSummary } from "./summaries.ts";
+import { heardTry, refusedTry, sentTry } from "./tries.ts";
+import type { Send, Sent } from "./tries.ts";
+import { isOver, noteFeedId } from "./wire.ts";
+import type { Wire } from "./wire.ts";
+import type { Who } from "./witness.ts";
+
+type Call = { step: number; told: number; send: Send | undefined };
+
+/** Calls that wait for their answers, by device and text. */
+export type Calls = Map<string, Call[]>;
+
+export function askedCall(wire: Wire, calls: Calls, who: Who, call: string, body: unknown): void {
+  const { book } = wire;
+  const send = sendIn(who, call, body);
+  if (send) heardTry(wire.tries, send, who.device, isOver(wire, who));
+  const key = `${who.device} ${call}`;
+  const one: Call = { step: book.step, told: homeIn(book, who.user_id).told, send };
+  const waiting = calls.get(key);
+  if (waiting) waiting.push(one);
+  else calls.set(key, [one]);
+}
+
+function sendIn(who: Who, call: string, body: unknown): Send | undefined {
+  const channel = /\/v1\/channels\/([^/]+)\/messages$/.exec(call)?.[1];
+  const sent = body as { client_id?: string } | undefined;
+  if (channel === undefined || typeof sent?.client_id !== "string") return undefined;
+  return { channel, client_id: sent.client_id, sender: who.user_id } as Send;
+}
+
+export function answeredCall(
+  wire: Wire,
+  calls: Calls,
+  who: Who,
+  call: string,
+  status: number,
+  body: unknown,
+): void {
+  const { book } = wire;
+  const asked = calls.get(`${who.device} ${call}`)?.shift();
+  const where = `${who.device} of ${who.user_id}: ${call}`;
+  if (status < 400 && isOver(wire, who))
+    book.faults.add("I17", `${where} is answered after its session ${who.session_id} ended`);
+  if (typeof body !== "object" || body === null) return;
+  const home = homeIn(book, who.user_id);
+  const look: Look = { where, home, as_of: asked?.told ?? -1, ...(asked && { asked: asked.step }) };
+  if (status < 400) return takeBody(wire, look, body);
+  const { code } = body as { code?: string };
+  if (asked?.send && code !== undefined)
+    refusedTry(book, wire.tries, asked.send, where, code, asked.step);
+}
+
+function takeBody(wire: Wire, look: Look, body: object): void {
+  const { book, tries } = wire;
+  const { home, where } = look;
+  if ("feed" in body && "events" in body) return takeFeed(wire, look, body as EventsPage);
+  if ("messages" in body && "more_before" in body) {
+    const page = body as Parameters<typeof checkHistory>[3];
+    // Where a page has to begin stands in the query, which only the socket's twin is judged by.
+    return checkHistory(book, where, home, page, {
+      step: look.asked ?? 0,
+      told: look.as_of,
+      told_seq: 0,
+      around: 0,
+    });
+  }
+  if ("channels" in body) {
+    for (const channel of body.channels as Channel[]) checkSummary(book, look, channel);
+  } else if ("message_id" in body && "client_id" in body && !("kind" in body)) {
+    sentTry(book, tries, home.id, where, body as Sent);
+  } else if ("message_id" in body && "kind" in body) {
+    checkSight(book, look, body as Message);
+  } else if ("visible_from" in body && "members" in body) {
+    checkSummary(book, look, body as Channel);
+  }
+}
+
+function takeFeed(wire: Wire, look: Look, page: EventsPage): void {
+  const { book } = wire;
+  const { home, where } = look;
+  noteFeedId(wire, where, page.feed.id);
+  if (page.feed.head > home.head)
+    book.faults.add("I3", `${where}: head ${page.feed.head}, committed is ${home.head}`);
+  const hole = page.events.findIndex(({ pos }, i) => pos !== (page.events[0]?.pos ?? 0) + i);
+  if (hole >= 0) book.faults.add("I12", `${where}: ${page.events[hole]?.pos} out of turn`);
+  const last = page.events.at(-1)?.pos ?? page.feed.head;
+  if (page.more !== last < page.feed.head)
+    book.faults.add("I12", `${where}: up to ${last} of ${page.feed.head}, more is ${page.more}`);
+  for (const event of page.events) checkEvent(book, { ...look, as_of: page.feed.head }, event);
+  home.told = Math.max(home.told, Math.min(page.feed.head, home.head));
+}

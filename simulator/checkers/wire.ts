@@ -1,0 +1,240 @@
+/** What passes between server and devices: each frame and each answer goes to those who judge it. */
+import type { ClientFrame } from "@damso/protocol/frames/client";
+import type { FeedEvent } from "@damso/protocol/frames/events";
+import type { Ephemeral, Reply } from "@damso/protocol/frames/server";
+import type { FeedId, Pos, SessionId } from "@damso/protocol/ids";
+import { count, homeIn, keptAt } from "./book.ts";
+import type { Book } from "./book.ts";
+import { checkEvent, checkPage } from "./events.ts";
+import { checkHistory } from "./pages.ts";
+import { checkPassing } from "./passing.ts";
+import { wasIn } from "./sight.ts";
+import { checkSummary } from "./summaries.ts";
+import { heardTry, refusedTry, sentTry } from "./tries.ts";
+import type { TryBook } from "./tries.ts";
+import type { Who } from "./witness.ts";
+
+/** What was known when a device asked. */
+export type Asked = { frame: ClientFrame; step: number; told: Pos; tail: Pos; told_seq: number };
+
+export type SocketBook = {
+  who: Who;
+  where: string;
+  /** The restores before it: nothing that was told before one counts after it. */
+  age: number;
+  asked: Map<number, Asked>;
+  /** The newest event that was pushed, and the newest position of an event or page. */
+  live: Pos;
+  pos: Pos;
+};
+
+export type Wire = {
+  book: Book;
+  sockets: Map<string, SocketBook>;
+  tries: TryBook;
+  revoked: Map<SessionId, number>;
+  /** Feed ids told since the last restore, and those from before one. */
+  feed_ids: Set<FeedId>;
+  old_ids: Set<FeedId>;
+  restores: number;
+};
+
+export function createWire(book: Book): Wire {
+  return {
+    book,
+    sockets: new Map(),
+    tries: new Map(),
+    revoked: new Map(),
+    feed_ids: new Set(),
+    old_ids: new Set(),
+    restores: 0,
+  };
+}
+
+/** After a restore positions begin again, under other ids. */
+export function wireRestored(wire: Wire): void {
+  wire.restores++;
+  for (const id of wire.feed_ids) wire.old_ids.add(id);
+  wire.feed_ids.clear();
+  wire.sockets.clear();
+}
+
+function socketOf(wire: Wire, who: Who, socket: number): SocketBook {
+  const name = `${who.device}/${socket}`;
+  const found = wire.sockets.get(name);
+  if (found) return found;
+  const where = `${who.device} of ${who.user_id}`;
+  const made = { who, where, age: wire.restores, asked: new Map(), live: 0, pos: 0 };
+  wire.sockets.set(name, made);
+  return made;
+}
+
+const REVOKE_MS = 1000;
+
+/** The session was over long enough ago that nothing may pass. */
+export function isOver({ book, revoked }: Wire, who: Who): boolean {
+  const since = revoked.get(who.session_id);
+  return (
+    since !== undefined && book.options.now() - since > (book.options.revoke_grace_ms ?? REVOKE_MS)
+  );
+}
+
+export function heardFrame(
+  wire: Wire,
+  who: Who,
+  socket: number,
+  text: string,
+): ClientFrame | undefined {
+  const { book } = wire;
+  const at = socketOf(wire, who, socket);
+  const frame = parse(text) as ClientFrame | undefined;
+  if (!frame) return undefined;
+  count(book, "heard");
+  if (frame.id !== undefined) {
+    const home = homeIn(book, who.user_id);
+    const told_seq = "channel" in frame ? (book.channels.get(frame.channel)?.told ?? 0) : 0;
+    at.asked.set(frame.id, { frame, step: book.step, told: home.told, tail: home.tail, told_seq });
+  }
+  if (frame.type === "send")
+    heardTry(wire.tries, { ...frame, sender: who.user_id }, who.device, isOver(wire, who));
+  return frame;
+}
+
+/** A client may send anything. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export function toldFrame(wire: Wire, who: Who, socket: number, text: string): void {
+  const { book } = wire;
+  const at = socketOf(wire, who, socket);
+  const frame = JSON.parse(text) as FeedEvent | Reply | Ephemeral;
+  count(book, "told");
+  if (isOver(wire, who) && frame.type !== "error" && frame.type !== "bye")
+    book.faults.add("I17", `${at.where}: ${frame.type} after its session ${who.session_id} ended`);
+  if ("pos" in frame && frame.type !== "head") return pushed(wire, at, frame);
+  const id = "id" in frame ? frame.id : undefined;
+  const asked = id === undefined ? undefined : at.asked.get(id);
+  if (id !== undefined) at.asked.delete(id);
+  answer(wire, at, frame, asked);
+}
+
+/** Live: in the order of positions, with whatever left out. */
+function pushed(wire: Wire, at: SocketBook, event: FeedEvent): void {
+  const { book } = wire;
+  const home = homeIn(book, at.who.user_id);
+  if (event.pos <= at.live)
+    book.faults.add("I6", `${at.where}: ${event.pos} is pushed after ${at.live}`);
+  at.live = event.pos;
+  at.pos = Math.max(at.pos, event.pos);
+  home.told = Math.max(home.told, Math.min(event.pos, home.head));
+  checkEvent(book, { where: `${at.where} is pushed`, home, as_of: event.pos }, event);
+}
+
+function answer(
+  wire: Wire,
+  at: SocketBook,
+  frame: Reply | Ephemeral,
+  asked: Asked | undefined,
+): void {
+  const { book, tries } = wire;
+  const home = homeIn(book, at.who.user_id);
+  const { where } = at;
+  const step = asked?.step ?? 0;
+  switch (frame.type) {
+    case "welcome":
+    case "events":
+      return takePage(wire, at, frame, asked);
+    case "sent":
+      return sentTry(book, tries, at.who.user_id, where, frame);
+    case "error":
+      if (asked?.frame.type === "send")
+        refusedTry(book, tries, { ...asked.frame, sender: home.id }, where, frame.code, step);
+      return;
+    case "messages":
+      return takeHistory(wire, at, frame, asked);
+    case "channel_list": {
+      const look = { where, home, as_of: asked?.told ?? -1, asked: step };
+      for (const channel of frame.channels) checkSummary(book, look, channel);
+      return;
+    }
+    case "opened":
+      if (!wasIn(home, frame.channel, asked?.told ?? -1))
+        book.faults.add("I18", `${where}: opened ${frame.channel}, where ${home.id} is not`);
+      return;
+    case "ok":
+      return checkRev(book, where, asked, frame.rev);
+    case "head":
+      if (frame.pos > home.head)
+        book.faults.add("I3", `${where}: head ${frame.pos}, committed is ${home.head}`);
+      return;
+    case "typing":
+    case "receipt":
+      return checkPassing(book, at, frame);
+    case "pong":
+    case "presence":
+    case "bye":
+      return;
+  }
+}
+
+function takePage(
+  wire: Wire,
+  at: SocketBook,
+  page: Extract<Reply, { type: "welcome" | "events" }>,
+  asked: Asked | undefined,
+): void {
+  const { book } = wire;
+  const home = homeIn(book, at.who.user_id);
+  noteFeedId(wire, at.where, page.feed.id);
+  const frame = asked?.frame;
+  // Without its request nobody can say what the page has to begin with.
+  if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;
+  const { step, told, tail } = asked;
+  checkPage(book, at.where, home, page, { step, told, tail, cursor: frame.feed });
+  at.pos = Math.max(at.pos, page.events.at(-1)?.pos ?? page.feed.head);
+  home.told = Math.max(home.told, Math.min(page.feed.head, home.head));
+}
+
+export function noteFeedId(wire: Wire, where: string, id: FeedId): void {
+  wire.feed_ids.add(id);
+  if (wire.old_ids.has(id))
+    wire.book.faults.add("I2", `${where}: feed id ${id} is from before the restore`);
+}
+
+function takeHistory(
+  { book }: Wire,
+  at: SocketBook,
+  page: Extract<Reply, { type: "messages" }>,
+  asked: Asked | undefined,
+): void {
+  const home = homeIn(book, at.who.user_id);
+  if (asked?.frame.type !== "history") return;
+  const { before, after, around } = asked.frame;
+  checkHistory(book, at.where, home, page, {
+    step: asked.step,
+    told: asked.told,
+    told_seq: asked.told_seq,
+    ...(before !== undefined && { before }),
+    ...(after !== undefined && { after }),
+    ...(around !== undefined && { around }),
+  });
+}
+
+function checkRev(
+  book: Book,
+  where: string,
+  asked: Asked | undefined,
+  rev: number | undefined,
+): void {
+  const frame = asked?.frame;
+  if (rev === undefined || !frame || !("seq" in frame)) return;
+  const kept = keptAt(book, frame.channel, frame.seq);
+  if (!kept || kept.message.rev < rev)
+    book.faults.add("I22", `${where}: ${frame.channel}#${frame.seq} has rev ${rev}, not committed`);
+  else if (kept.told_rev < rev) [kept.told_rev, kept.told_at] = [rev, book.step];
+}
