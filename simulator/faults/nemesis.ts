@@ -1,0 +1,137 @@
+/** Everything that goes wrong, and when. Each kind comes again and again while the faults last; healing ends them all. */
+import { isRunning, killDevice, startDevice } from "../people/device.ts";
+import type { Device } from "../people/device.ts";
+import { boot, crash, drain } from "../server/server.ts";
+import type { Server } from "../server/server.ts";
+import { CALM } from "../models/network.ts";
+import type { FaultKind } from "../plan.ts";
+import type { World } from "../world.ts";
+import { DEVICE_FAULTS } from "./devices.ts";
+import { STORAGE_FAULTS } from "./storage.ts";
+
+/** Begins one fault; what ends it, it arranges itself. */
+export type Fault = (world: World) => void;
+
+export function unleash(world: World): void {
+  for (const kind of world.plan.faults) again(world, kind);
+}
+
+function again(world: World, kind: FaultKind): void {
+  const { scheduler, random, plan } = world;
+  scheduler.after(random.exponential(plan.fault_ms), `nemesis ${kind}`, undefined, () => {
+    if (world.healing) return;
+    scheduler.note(`fault: ${kind}`);
+    world.tally.fault(kind);
+    FAULTS[kind](world);
+    again(world, kind);
+  });
+}
+
+/** Undoes it after a while, or when the healing begins, whichever is first. */
+export function until(world: World, ms: number, undo: () => void): void {
+  world.scheduler.after(ms, "fault ends", undefined, () => {
+    if (!world.healing) undo();
+  });
+}
+
+const someServer = (world: World): Server => world.random.pick(world.servers);
+
+export function restart(world: World, server: Server): void {
+  world.scheduler.after(world.random.int(20, 4000), "start again", undefined, () => {
+    if (!server.host) boot(world, server);
+  });
+}
+
+const NETWORK_FAULTS = {
+  "slow network"(world: World) {
+    world.network.weather = { ...world.network.weather, delay_ms: world.random.int(20, 400) };
+    until(world, world.random.int(500, 8000), () => (world.network.weather = CALM));
+  },
+  "lossy network"(world: World) {
+    world.network.weather = { ...world.network.weather, loss: world.random.pick([0.02, 0.1, 0.3]) };
+    until(world, world.random.int(500, 8000), () => (world.network.weather = CALM));
+  },
+  partition: (world: World) => cut(world, true),
+  "one-way cut": (world: World) => cut(world, false),
+  "all disconnected"(world: World) {
+    for (const { life } of world.servers) for (const stream of life?.streams ?? []) stream.break();
+  },
+  "lossy bus"(world: World) {
+    const { random } = world;
+    world.network.weather = {
+      ...world.network.weather,
+      loss: random.pick([0, 0.05, 0.2]),
+      doubling: random.pick([0, 0.05, 0.2]),
+      overtaking: random.pick([0, 0.1, 0.3]),
+    };
+    until(world, random.int(500, 10_000), () => (world.network.weather = CALM));
+  },
+} satisfies Partial<Record<FaultKind, Fault>>;
+
+/** Some machines lose some others, in both directions or in one. */
+function cut(world: World, both: boolean): void {
+  const { random, network, servers, devices } = world;
+  const places = [...servers.map(({ name }) => name), ...devices.map(({ place }) => place), ...world.engines];
+  const side = new Set(places.filter(() => random.chance(0.4)));
+  for (const from of side) {
+    for (const to of places) {
+      if (side.has(to)) continue;
+      network.cut(from, to);
+      if (both) network.cut(to, from);
+    }
+  }
+  until(world, random.int(300, 30_000), () => network.heal());
+}
+
+const SERVER_FAULTS = {
+  "server crash"(world: World) {
+    const server = someServer(world);
+    crash(world, server);
+    restart(world, server);
+  },
+  "server freeze"(world: World) {
+    const { host } = someServer(world);
+    if (host) host.frozen_until = world.scheduler.now() + world.random.int(100, 12_000);
+  },
+  "server drain"(world: World) {
+    const server = someServer(world);
+    void drain(world, server).then(() => restart(world, server));
+  },
+  "server clock"(world: World) {
+    const { clock } = someServer(world);
+    const { random } = world;
+    clock.offset_ms += random.pick([-1, 1]) * random.pick([1, 20, 900, 5000, 45_000]);
+    clock.rate = random.pick([1, 1, 0.98, 1.02]);
+  },
+} satisfies Partial<Record<FaultKind, Fault>>;
+
+const FAULTS: Record<FaultKind, Fault> = {
+  ...NETWORK_FAULTS,
+  ...SERVER_FAULTS,
+  ...STORAGE_FAULTS,
+  ...DEVICE_FAULTS,
+};
+
+/** No more faults: machines run, ways are open, disks have room. Clocks stay where they are, wrong or not. */
+export function heal(world: World): void {
+  world.scheduler.note("healing");
+  world.healing = true;
+  world.network.heal();
+  world.network.weather = CALM;
+  world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
+  world.repair();
+  for (const server of world.servers) {
+    if (server.host) server.host.frozen_until = 0;
+    else boot(world, server);
+  }
+  for (const device of world.devices) revive(world, device);
+}
+
+function revive(world: World, device: Device): void {
+  if (device.ended) return killDevice(world, device);
+  if (device.host) device.host.frozen_until = 0;
+  for (const stream of device.streams) stream.hold(0);
+  const closed = isRunning(device) && device.client.state().name === "closed";
+  if (closed) killDevice(world, device);
+  if (!device.host) startDevice(world, device);
+}

@@ -1,0 +1,79 @@
+/** What happens to disks and stores. */
+import { renewEpoch } from "@damso/core/shard/checkpoint";
+import { wallTime } from "../kernel/host.ts";
+import { openDisk, settleLimbo } from "../models/disk.ts";
+import type { Disk, DiskFaults } from "../models/disk.ts";
+import type { FaultKind } from "../plan.ts";
+import { boot, crash } from "../server/server.ts";
+import { diskWorld, SHARD } from "../server/single.ts";
+import type { World } from "../world.ts";
+import { newHost } from "../kernel/host.ts";
+
+type Fault = (world: World) => void;
+
+function trouble(world: World, faults: Partial<DiskFaults>, ms: number): void {
+  const { disk } = world;
+  if (!disk) return;
+  const was = disk.faults;
+  disk.faults = { ...was, ...faults };
+  world.scheduler.after(ms, "disk is well", undefined, () => {
+    if (!world.healing) disk.faults = was;
+  });
+}
+
+export const STORAGE_FAULTS = {
+  "slow disk": (world: World) =>
+    trouble(world, { sync_ms: world.random.int(20, 1500) }, world.random.int(300, 5000)),
+  "failing sync": (world: World) =>
+    trouble(world, { failing: world.random.pick([0.05, 0.3, 1]) }, world.random.int(50, 3000)),
+  "full disk": (world: World) => trouble(world, { full: true }, world.random.int(300, 6000)),
+  "unreadable disk": (world: World) =>
+    trouble(world, { unreadable: world.random.pick([0.05, 0.3]) }, world.random.int(50, 3000)),
+  "accounts away"(world: World) {
+    const { random } = world;
+    world.accounts_faults = { unavailable: random.pick([0.2, 1]), delay_ms: random.pick([0.3, 100]) };
+    world.scheduler.after(random.int(200, 5000), "accounts are back", undefined, () => {
+      world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
+    });
+  },
+  "backup restored": (world: World) => backUpOrRestore(world),
+  "log trouble": (world: World) => world.troubleLog(),
+  "table trouble": (world: World) => world.troubleTable(),
+  "discovery away": (world: World) => world.troubleDiscovery(),
+  "table away": (world: World) => world.tableAway(),
+} satisfies Partial<Record<FaultKind, Fault>>;
+
+/** A copy of the disk is kept; another time the server is stopped and the disk is what the copy was. */
+function backUpOrRestore(world: World): void {
+  const { disk, random } = world;
+  const [server] = world.servers;
+  if (!disk || !server) return;
+  if (!world.backup || random.chance(0.5)) {
+    world.backup = disk.rows.copy();
+    return;
+  }
+  crash(world, server);
+  restore(world, disk, world.backup.copy());
+  world.scheduler.after(random.int(100, 3000), "start on the backup", undefined, () => {
+    if (!server.host) boot(world, server);
+  });
+}
+
+/** What the operator does: put the files back, then give the store a new epoch, so that every device starts again. */
+function restore(world: World, disk: Disk, rows: Disk["rows"]): void {
+  const at = { ...diskWorld(world), landed: () => {} };
+  settleLimbo(at, disk, 0);
+  disk.rows = rows;
+  const host = newHost("operator", { offset_ms: 0, rate: 1 });
+  const was = disk.faults;
+  disk.faults = { sync_ms: 0.1, failing: 0, full: false, unreadable: 0 };
+  const now = wallTime(world.scheduler, world.servers[0]?.host ?? host);
+  // It runs to its end before anything else happens: the server does not run meanwhile.
+  let done = false;
+  void renewEpoch(openDisk(at, disk, host), SHARD, now).then(() => (done = true));
+  world.scheduler.after(50, "restored", undefined, () => {
+    if (!done) world.bugs.push("a restore did not end");
+    disk.faults = was;
+    world.witness.restored(disk.rows.all());
+  });
+}

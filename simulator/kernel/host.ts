@@ -1,0 +1,33 @@
+/**
+ * One life of one program: a server process or an app on a device. What belongs to it ends with it. Its clock is its own:
+ * it may run fast or slow, stand far off, and jump.
+ */
+import type { Scheduler } from "./scheduler.ts";
+
+/** What every clock shows at the beginning, give or take. */
+export const START_MS: number = Date.UTC(2026, 10, 23, 12);
+
+export type Host = {
+  readonly name: string;
+  alive: boolean;
+  /** Stopped, as by SIGSTOP, until this moment of the run. */
+  frozen_until: number;
+  clock: HostClock;
+};
+
+/** Outlives the program, as the clock of a machine does. */
+export type HostClock = { offset_ms: number; rate: number };
+
+export function newHost(name: string, clock: HostClock): Host {
+  return { name, alive: true, frozen_until: 0, clock };
+}
+
+/** What the program reads as the time of day. */
+export function wallTime(scheduler: Scheduler, { clock }: Host): number {
+  return Math.floor(START_MS + scheduler.now() * clock.rate + clock.offset_ms);
+}
+
+/** What it reads as time that never jumps. */
+export function steadyTime(scheduler: Scheduler, { clock }: Host): number {
+  return scheduler.now() * clock.rate;
+}

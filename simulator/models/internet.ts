@@ -1,0 +1,165 @@
+/** How devices reach servers: sockets and calls, by address. `lb` is a load balancer before all of them. */
+import type { HttpRequest, HttpResponse, Socket as ClientSocket, SocketListeners } from "@damso/sdk/environment";
+import type { Connection, Identity, Socket } from "@damso/server/gateway/types";
+import type { Host } from "../kernel/host.ts";
+import type { Device } from "../people/device.ts";
+import type { Life, Server } from "../server/server.ts";
+import type { World } from "../world.ts";
+import { createStream } from "./stream.ts";
+import type { Stream } from "./stream.ts";
+
+const ABNORMAL = 1006;
+
+function serverAt(world: World, url: string): Server {
+  const { hostname } = new URL(url);
+  const named = world.servers.find(({ name }) => name === hostname);
+  return named ?? world.random.pick(world.servers);
+}
+
+const isCut = ({ network }: World, from: Device, to: Server): boolean =>
+  network.isCut(from.place, to.name) || network.isCut(to.name, from.place);
+
+export function openSocket(
+  world: World,
+  device: Device,
+  host: Host,
+  url: string,
+  listeners: SocketListeners,
+): ClientSocket {
+  const { scheduler, network } = world;
+  const server = serverAt(world, url);
+  let stream: Stream | undefined;
+  let over = false;
+  const fail = (ms: number): void => {
+    scheduler.after(ms, "no socket", host, () => {
+      if (!over) listeners.closed(ABNORMAL);
+      over = true;
+    });
+  };
+  if (isCut(world, device, server)) fail(world.random.int(500, 12_000));
+  else {
+    scheduler.after(network.latency(), "socket arrives", undefined, () => {
+      if (over) return;
+      if (!server.life) return fail(network.latency());
+      stream = accept(world, device, host, server.life, listeners);
+    });
+  }
+  return {
+    send: (text) => stream?.send("server", text),
+    close(code) {
+      over = true;
+      stream?.close("server", code ?? 1000);
+    },
+  };
+}
+
+function accept(
+  world: World,
+  device: Device,
+  host: Host,
+  life: Life,
+  listeners: SocketListeners,
+): Stream {
+  const number = ++world.sockets;
+  let connection: Connection | undefined;
+  const client = {
+    host,
+    message: listeners.message,
+    closed: listeners.closed,
+    drained() {},
+  };
+  const server = {
+    host: life.host,
+    message(text: string) {
+      world.scheduler.overhear(device.who.device, life.host.name, text);
+      world.witness.heard(device.who, number, text);
+      if (connection) life.gateway.message(connection, text);
+    },
+    closed() {
+      life.streams.delete(stream);
+      if (connection) life.gateway.closed(connection);
+    },
+    drained() {
+      if (connection) life.gateway.drained(connection);
+    },
+  };
+  const stream = createStream(world, client, server);
+  life.streams.add(stream);
+  device.streams.add(stream);
+  world.scheduler.after(0, "socket opens", life.host, () => {
+    connection = life.gateway.opened(serverSocket(world, device, number, stream, life), { token: undefined });
+    world.scheduler.after(world.network.latency(), "socket opened", host, listeners.opened);
+  });
+  return stream;
+}
+
+function serverSocket(
+  world: World,
+  device: Device,
+  number: number,
+  stream: Stream,
+  life: Life,
+): Socket {
+  return {
+    sendText(text) {
+      if (!stream.isOpen()) return;
+      world.scheduler.overhear(life.host.name, device.who.device, text);
+      world.witness.told(device.who, number, text);
+      stream.send("client", text);
+      world.witness.waiting(device.who, number, stream.waiting("client"));
+    },
+    close(code) {
+      life.streams.delete(stream);
+      stream.close("client", code);
+    },
+    terminate() {
+      life.streams.delete(stream);
+      stream.break();
+    },
+    getBufferedAmount: () => stream.waiting("client"),
+    cork: (fn) => fn(),
+  };
+}
+
+export function callServer(
+  world: World,
+  device: Device,
+  host: Host,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const { scheduler, network, random, tally } = world;
+  const server = serverAt(world, request.url);
+  const { pathname, search } = new URL(request.url);
+  const name = `${request.method} ${pathname}${search}`;
+  return new Promise((resolve, reject) => {
+    const fail = (ms: number): void =>
+      void scheduler.after(ms, "call fails", host, () => reject(new Error("no answer")));
+    scheduler.after(request.timeout_ms, "call times out", host, () => reject(new Error("timed out")));
+    if (isCut(world, device, server)) return fail(random.int(500, request.timeout_ms));
+    if (network.weather.loss > 0 && random.chance(network.weather.loss)) {
+      tally.fault("call lost");
+      return fail(random.int(100, request.timeout_ms));
+    }
+    scheduler.after(network.latency(), "call arrives", undefined, () => {
+      const { life } = server;
+      if (!life) return fail(network.latency());
+      scheduler.after(0, "call", life.host, () => {
+        world.witness.asked(device.who, name, request.body === undefined ? undefined : JSON.parse(request.body));
+        void life.api(request).then((answer) => {
+          world.witness.answered(device.who, name, answer.status, answer.body);
+          const ended = answer.who && life.ended.get(answer.who.session_id);
+          if (ended) {
+            life.ended.delete((answer.who as Identity).session_id);
+            world.witness.revoked(ended);
+          }
+          if (isCut(world, device, server)) return tally.fault("answer cut off");
+          if (network.weather.loss > 0 && random.chance(network.weather.loss)) return tally.fault("answer lost");
+          scheduler.after(network.latency(), "call answered", host, () =>
+            // As text on a wire: nobody holds what the other side holds.
+            resolve({ status: answer.status, body: answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body)) }),
+          );
+        });
+      });
+    });
+  });
+}

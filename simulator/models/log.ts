@@ -1,0 +1,75 @@
+/**
+ * The logs of all shards, as a service on the network: an append may not get there, may get there late, and its answer
+ * may not get back. What is in a log is durable; everything that it takes is told to the witness in that moment.
+ */
+import type { Appended, Log, LogRecord } from "@damso/core/ports/log";
+import type { Put } from "@damso/core/tables";
+import { decodeRecord } from "@damso/core/log/record";
+import type { Host } from "../kernel/host.ts";
+import type { World } from "../world.ts";
+import { callEngine } from "./service.ts";
+
+export type LogFaults = {
+  /** Of appends: never arrive, arrive late, are not answered. */
+  lost: number;
+  late: number;
+  unanswered: number;
+};
+
+export const TRUSTY: LogFaults = { lost: 0, late: 0, unanswered: 0 };
+
+/** One log: it stays when servers come and go. */
+export type LogService = {
+  shard: number;
+  records: LogRecord[];
+  /** The first that is kept. */
+  first: number;
+};
+
+export type Logs = { shards: LogService[]; faults: LogFaults };
+
+export function createLogs(count: number): Logs {
+  const shards = Array.from({ length: count }, (_, shard) => ({ shard, records: [], first: 1 }));
+  return { shards, faults: TRUSTY };
+}
+
+/** The rows of a record, as puts: none for a fence. */
+export function putsOf({ seq, text }: LogRecord): Put[] {
+  return decodeRecord(seq, text).map(
+    ({ table, key, json }) =>
+      ({ table, key, row: json === null ? null : JSON.parse(json) }) as unknown as Put,
+  );
+}
+
+/** The log of a shard as one life of a server reaches it. */
+export function reachLog(world: World, logs: Logs, shard: number, host: Host): Log {
+  const service = logs.shards[shard] as LogService;
+  const call = <T>(label: string, run: () => T, late?: boolean): Promise<T> =>
+    callEngine(world, host, "log", label, run, { faults: () => logs.faults, late: late ?? false });
+  return {
+    append: (text, expected_last) => call("append", () => append(world, service, text, expected_last), true),
+    ends: () => call("ends", () => ({ first: service.first, last: service.records.length })),
+    read: (from, limit) =>
+      call("log read", () => {
+        const begin = Math.max(from, service.first) - 1;
+        return service.records.slice(begin, begin + limit);
+      }),
+    purge: (upto) =>
+      call("purge", () => {
+        service.first = Math.max(service.first, Math.min(upto, service.records.length) + 1);
+      }),
+  };
+}
+
+function append(world: World, service: LogService, text: string, expected_last: number): Appended {
+  if (service.records.length !== expected_last) {
+    world.tally.sometimes("an append was refused by the fence");
+    return { ok: false };
+  }
+  const record = { seq: service.records.length + 1, text };
+  service.records.push(record);
+  const puts = putsOf(record);
+  for (const put of puts) world.truth.put(put, put.row === null ? null : JSON.stringify(put.row));
+  if (puts.length > 0) world.witness.committed(service.shard, puts);
+  return { ok: true, seq: record.seq };
+}

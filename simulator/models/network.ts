@@ -1,0 +1,63 @@
+/**
+ * Links between hosts. A stream is like TCP: in order, whole, late when packets are lost, silent when the way is cut, and
+ * it may break. A datagram is a message on the bus: it may be lost, doubled and overtaken.
+ */
+import type { Host } from "../kernel/host.ts";
+import type { Random } from "../kernel/random.ts";
+import type { Scheduler } from "../kernel/scheduler.ts";
+import type { Tally } from "../kernel/tally.ts";
+
+/** What the weather is like; set and cleared by the nemesis. */
+export type Weather = {
+  delay_ms: number;
+  /** Of packets: what is lost on a stream is late, what is lost on the bus is gone. */
+  loss: number;
+  doubling: number;
+  overtaking: number;
+};
+
+export const CALM: Weather = { delay_ms: 1, loss: 0, doubling: 0, overtaking: 0 };
+
+export type Network = {
+  weather: Weather;
+  /** Nothing gets from one place to the other; places are machines, whatever programs run on them. */
+  cut(from: string, to: string): void;
+  heal(): void;
+  isCut(from: string, to: string): boolean;
+  /** How long the next packet takes. */
+  latency(): number;
+  /** Carries one message of the bus to a host; what becomes of it the sender does not learn. */
+  datagram(from: Host, to: Host, label: string, arrive: () => void): void;
+};
+
+/** Where a program runs: its name up to the life number, `n1#3` on `n1`. */
+export const placeOf = (host: Host): string => host.name.split("#")[0] as string;
+
+export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally): Network {
+  const cuts = new Set<string>();
+  const network: Network = {
+    weather: CALM,
+    cut: (from, to) => void cuts.add(`${from}>${to}`),
+    heal: () => cuts.clear(),
+    isCut: (from, to) => cuts.size > 0 && cuts.has(`${from}>${to}`),
+    latency: () => 0.1 + random.exponential(network.weather.delay_ms),
+    datagram(from, to, label, arrive) {
+      const { weather } = network;
+      if (network.isCut(placeOf(from), placeOf(to))) return tally.fault("bus message cut off");
+      if (weather.loss > 0 && random.chance(weather.loss)) return tally.fault("bus message lost");
+      deliver(to, label, arrive);
+      if (weather.doubling > 0 && random.chance(weather.doubling)) {
+        tally.fault("bus message doubled");
+        deliver(to, label, arrive);
+      }
+    },
+  };
+
+  function deliver(to: Host, label: string, arrive: () => void): void {
+    const { overtaking } = network.weather;
+    const held = overtaking > 0 && random.chance(overtaking) ? random.int(5, 400) : 0;
+    if (held > 0) tally.fault("bus message overtaken");
+    scheduler.after(network.latency() + held, label, to, arrive);
+  }
+  return network;
+}

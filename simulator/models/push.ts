@@ -1,0 +1,20 @@
+/** The push services: they take over what they are given, late, or say no. */
+import type { PushSink } from "@damso/core/ports/push";
+import type { Host } from "../kernel/host.ts";
+import type { World } from "../world.ts";
+
+export function pushSink(world: World, host: Host): PushSink {
+  const { scheduler, random, tally } = world;
+  return {
+    async push(request) {
+      await scheduler.pause(1 + random.exponential(20), "push", host);
+      if (random.chance(world.plan.push_refusals)) {
+        tally.fault("push service refused");
+        throw new Error("no push service: 503");
+      }
+      world.witness.pushed(request);
+      // Between here and the answer the server may die: then it will be pushed again.
+      await scheduler.pause(random.exponential(5), "push answer", host);
+    },
+  };
+}

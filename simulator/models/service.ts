@@ -1,0 +1,46 @@
+/** A call to an engine of the cluster: over the network there and back, and given up after a while. */
+import type { Host } from "../kernel/host.ts";
+import type { World } from "../world.ts";
+import { placeOf } from "./network.ts";
+
+export type CallFaults = { lost: number; late: number; unanswered: number };
+
+const TIMEOUT_MS = 1500;
+
+/**
+ * Runs `run` at the engine and answers with what it gives. Rejects with `timed out` when no answer came: then it may have
+ * run, and where `late` says so it may still run long after.
+ */
+export function callEngine<T>(
+  world: World,
+  host: Host,
+  engine: string,
+  label: string,
+  run: () => T,
+  { faults, late }: { faults: () => CallFaults; late: boolean },
+): Promise<T> {
+  const { scheduler, network, random, tally } = world;
+  const place = placeOf(host);
+  return new Promise((resolve, reject) => {
+    scheduler.after(TIMEOUT_MS, `${label} times out`, host, () => reject(new Error(`${label} timed out`)));
+    if (network.isCut(place, engine)) return tally.fault("call of an engine cut off");
+    const now = faults();
+    if (now.lost > 0 && random.chance(now.lost)) return tally.fault(`${label} lost`);
+    const isLate = late && now.late > 0 && random.chance(now.late);
+    if (isLate) tally.fault(`${label} late`);
+    const way = network.latency() + (isLate ? random.int(100, 6000) : 0);
+    // It is on its way, whatever happens to who sent it.
+    scheduler.after(way, label, undefined, () => {
+      let answer: T;
+      try {
+        answer = run();
+      } catch (error) {
+        scheduler.after(network.latency(), `${label} refused`, host, () => reject(error as Error));
+        return;
+      }
+      if (network.isCut(engine, place)) return tally.fault("answer of an engine cut off");
+      if (now.unanswered > 0 && random.chance(now.unanswered)) return tally.fault(`${label} unanswered`);
+      scheduler.after(network.latency(), `${label} answered`, host, () => resolve(answer));
+    });
+  });
+}

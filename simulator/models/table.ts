@@ -1,0 +1,78 @@
+/**
+ * The table of a cluster, as a service on the network: a write that timed out may be there whole, in part, not at all, or
+ * come later. The highest stamp of a row wins, whenever it comes.
+ */
+import type { Stamped, Table } from "@damso/core/ports/table";
+import type { KeyOf, Put, TableName } from "@damso/core/tables";
+import type { Host } from "../kernel/host.ts";
+import type { World } from "../world.ts";
+import { createRows, textOf } from "./rows.ts";
+import type { Rows } from "./rows.ts";
+import { callEngine } from "./service.ts";
+import type { CallFaults } from "./service.ts";
+
+export type TableFaults = CallFaults & {
+  /** Of writes: only some of the rows get there, and there is no answer. */
+  partial: number;
+  away: boolean;
+};
+
+export const STEADY: TableFaults = { lost: 0, late: 0, unanswered: 0, partial: 0, away: false };
+
+export type TableService = {
+  rows: Rows;
+  stamps: Map<string, { stamp: number; text: string | null }>;
+  faults: TableFaults;
+};
+
+export function createTable(): TableService {
+  return { rows: createRows(), stamps: new Map(), faults: STEADY };
+}
+
+export function reachTable(world: World, service: TableService, host: Host): Table {
+  const { random, tally } = world;
+  const call = <T>(label: string, run: () => T, late = false): Promise<T> =>
+    callEngine(world, host, "table", label, () => answering(service, run), { faults: () => service.faults, late });
+  return {
+    write(rows) {
+      const written = rows.map((row) => ({ ...row, text: textOf(row.put) }));
+      const { partial } = service.faults;
+      if (partial === 0 || !random.chance(partial)) return call("write", () => apply(service, written), true);
+      tally.fault("write applied in part");
+      return call("write", () => {
+        apply(service, written.filter(() => random.chance(0.5)));
+        throw new Error("write timed out");
+      });
+    },
+    get: (table, key) => call("get", () => service.rows.get(table, key)),
+    many: <T extends TableName>(table: T, keys: readonly KeyOf<T>[]) =>
+      call("many", () => keys.map((key) => service.rows.get(table, key))),
+    range: (table, range) => call("range", () => service.rows.range(table, range)),
+  };
+}
+
+function answering<T>({ faults }: TableService, run: () => T): T {
+  if (faults.away) throw new Error("the table is unavailable");
+  return run();
+}
+
+type Written = Stamped & { text: string | null };
+
+export function apply(service: TableService, rows: readonly Written[]): void {
+  for (const { put, stamp, text } of rows) {
+    const id = `${put.table}/${put.key.join("/")}`;
+    const known = service.stamps.get(id);
+    if (known && !wins({ stamp, text }, known)) continue;
+    service.stamps.set(id, { stamp, text });
+    service.rows.put(put as Put, text);
+  }
+}
+
+type Cell = { stamp: number; text: string | null };
+
+/** Of two writes with one stamp a deletion wins, else the greater text: as Cassandra has it. */
+function wins(a: Cell, b: Cell): boolean {
+  if (a.stamp !== b.stamp) return a.stamp > b.stamp;
+  if (a.text === null || b.text === null) return a.text === null;
+  return a.text > b.text;
+}

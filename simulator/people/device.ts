@@ -1,0 +1,189 @@
+/**
+ * One signed-in device: the real SDK over a store that outlives the app, on a clock of its own. The app is started, is
+ * killed between any two of its steps, and starts again; its store may be emptied or put back to an older state.
+ */
+import type { Client, Session as SdkSession } from "@damso/sdk";
+import { createClient } from "@damso/sdk";
+import { memoryStore, memoryTables } from "@damso/sdk/store/memory";
+import type { MemoryTables } from "@damso/sdk/store/memory";
+import type { Store } from "@damso/sdk/store/port";
+import type { Environment } from "@damso/sdk/environment";
+import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { Who } from "../checkers/witness.ts";
+import { newHost, wallTime } from "../kernel/host.ts";
+import type { Host, HostClock } from "../kernel/host.ts";
+import type { Random } from "../kernel/random.ts";
+import { callServer, openSocket } from "../models/internet.ts";
+import type { Stream } from "../models/stream.ts";
+import { tokenOf } from "../server/open-api.ts";
+import type { World } from "../world.ts";
+
+export type Device = {
+  who: Who;
+  /** The machine, for the network. */
+  place: string;
+  clock: HostClock;
+  random: Random;
+  tables: MemoryTables;
+  /** An earlier state of `tables`, to be put back one day. */
+  backup: MemoryTables | undefined;
+  session: SdkSession;
+  host: Host | undefined;
+  client: Client | undefined;
+  lives: number;
+  streams: Set<Stream>;
+  /** Sends so far. */
+  order: number;
+  /** Logged out, here or from afar: it is not started again. */
+  ended: boolean;
+  slow_until: number;
+};
+
+const ACCESS_SECONDS = 900;
+
+export function newDevice(world: World, user_id: UserId, name: string, number: number): Device {
+  const random = world.random.fork(name);
+  const session_id = `${user_id}s${number}` as SessionId;
+  const device_id = `${user_id}d${number}` as DeviceId;
+  const clock = { offset_ms: 0, rate: 1 };
+  signIn(world, user_id, device_id, session_id);
+  const device: Device = {
+    who: { device: name, user_id, device_id, session_id },
+    place: name,
+    clock,
+    random,
+    tables: memoryTables(),
+    backup: undefined,
+    session: {
+      server: world.plan.wiring === "single" ? "http://n1" : "http://lb",
+      user_id,
+      device_id,
+      access_token: tokenOf(session_id, Number.MAX_SAFE_INTEGER),
+      refresh_token: `r.${session_id}`,
+      expires_at: Number.MAX_SAFE_INTEGER,
+    },
+    host: undefined,
+    client: undefined,
+    lives: 0,
+    streams: new Set(),
+    order: 0,
+    ended: false,
+    slow_until: 0,
+  };
+  return device;
+}
+
+/** What a log-in leaves in the accounts store. */
+function signIn(world: World, user_id: UserId, device_id: DeviceId, session_id: SessionId): void {
+  world.accounts.sessions.set(session_id, {
+    session_id,
+    device_id,
+    user_id,
+    device_name: device_id,
+    time_zone: null,
+    created_at: 0,
+    last_used_at: 0,
+    generation: 1,
+    confirmed: true,
+    family_hash: session_id,
+    token_hash: session_id,
+    previous_hash: null,
+    rotated_at: 0,
+  });
+}
+
+/** Starts the app; it goes on until it is killed or ended. */
+export function startDevice(world: World, device: Device): void {
+  const host = newHost(`${device.place}#${++device.lives}`, device.clock);
+  device.host = host;
+  // Tokens that end: a third of the devices have to renew theirs within the run.
+  if (device.random.chance(0.3)) {
+    const expires_at = wallTime(world.scheduler, host) + device.random.int(61, ACCESS_SECONDS) * 1000;
+    device.session = { ...device.session, expires_at };
+  }
+  const client = createClient({
+    session: device.session,
+    store: storeOf(world, device, host),
+    environment: environmentOf(world, device, host),
+    client: "simulated",
+  });
+  device.client = client;
+  client.on("session", (session) => (device.session = session));
+  client.on("reset", () => world.tally.sometimes("a device was reset"));
+  client.on("error", (error) => world.scheduler.note(`${host.name} error ${error.code}`));
+  client.on("state", (state) => {
+    if (state.name !== "closed") return;
+    world.tally.sometimes(`a device was closed: ${state.reason}`);
+    if (state.reason === "session_ended") device.ended = true;
+  });
+  client.start().catch((error: { code?: string }) => {
+    world.scheduler.note(`${host.name} did not start: ${error.code ?? String(error)}`);
+  });
+}
+
+/** Ends the app between two of its steps. What its store had taken stays. */
+export function killDevice(world: World, device: Device): void {
+  const { host } = device;
+  if (!host) return;
+  world.scheduler.note(`${host.name} is killed`);
+  host.alive = false;
+  device.host = undefined;
+  device.client = undefined;
+  for (const stream of device.streams) if (device.random.chance(0.7)) stream.break();
+  device.streams.clear();
+}
+
+export const isRunning = (device: Device): device is Device & { host: Host; client: Client } =>
+  device.client !== undefined && device.host !== undefined;
+
+export function copyTables(tables: MemoryTables): MemoryTables {
+  return {
+    cursor: tables.cursor,
+    channels: new Map(tables.channels),
+    messages: new Map([...tables.messages].map(([id, rows]) => [id, new Map(rows)])),
+    outbox: new Map(tables.outbox),
+  };
+}
+
+/** Puts the store back to an older state, or empties it; the app must not run meanwhile. */
+export function rewindStore(world: World, device: Device, to: MemoryTables | undefined): void {
+  device.tables = to ? copyTables(to) : memoryTables();
+  world.witness.rewound(device.who, to?.cursor);
+}
+
+/** The device's own store: every call takes time, and a transaction is there whole or not at all. */
+function storeOf(world: World, device: Device, host: Host): Store {
+  const { scheduler, witness } = world;
+  const inner = memoryStore(device.tables, 500);
+  const wait = (mean: number, label: string): Promise<void> =>
+    scheduler.pause(0.05 + device.random.exponential(mean), label, host);
+  return {
+    ...inner,
+    async load() {
+      await wait(2, "device load");
+      return inner.load();
+    },
+    async messages(channel, from, to) {
+      await wait(0.5, "device messages");
+      return inner.messages(channel, from, to);
+    },
+    async apply(change) {
+      await wait(1, "device apply");
+      await inner.apply(change);
+      witness.stored(device.who, change);
+      await wait(0.5, "device applied");
+    },
+  };
+}
+
+function environmentOf(world: World, device: Device, host: Host): Environment {
+  const { scheduler } = world;
+  return {
+    now: () => wallTime(scheduler, host),
+    randomBytes: (count) => device.random.bytes(count),
+    setTimer: (ms, fire) => scheduler.after(ms, "device timer", host, fire),
+    openSocket: (url, _protocol, listeners) => openSocket(world, device, host, url, listeners),
+    fetch: (request) => callServer(world, device, host, request),
+    openStore: () => Promise.reject(new Error("the store is given")),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * What a run is made of, drawn from its seed: who there is, what they do, and which faults there are. Every run has only
+ * some of the faults and acts (swarm testing), because too many at once hide each other.
+ */
+import type { Random } from "./kernel/random.ts";
+
+export const FAULTS = [
+  "server crash",
+  "server freeze",
+  "server drain",
+  "slow disk",
+  "failing sync",
+  "full disk",
+  "unreadable disk",
+  "accounts away",
+  "slow network",
+  "lossy network",
+  "partition",
+  "one-way cut",
+  "all disconnected",
+  "device kill",
+  "device freeze",
+  "device wiped",
+  "device rewound",
+  "slow reader",
+  "second tab",
+  "device clock",
+  "server clock",
+  "backup restored",
+  "lossy bus",
+  "log trouble",
+  "table trouble",
+  "discovery away",
+  "table away",
+] as const;
+export type FaultKind = (typeof FAULTS)[number];
+
+export const ACTS = [
+  "send",
+  "reply",
+  "edit",
+  "delete",
+  "hide",
+  "react",
+  "pin",
+  "read",
+  "set",
+  "create group",
+  "add member",
+  "remove member",
+  "leave",
+  "block",
+  "unblock",
+  "open",
+  "history",
+  "body",
+  "typing",
+  "watch",
+  "active",
+  "poll",
+  "log in",
+  "log out",
+  "revoke",
+] as const;
+export type ActKind = (typeof ACTS)[number];
+
+export type Wiring = "single" | "sharded";
+
+export type Plan = {
+  wiring: Wiring;
+  servers: number;
+  shards: number;
+  users: number;
+  devices: number;
+  devices_per_user_max: number;
+  groups: number;
+  /** Of the phase with faults. */
+  duration_ms: number;
+  /** Mean time between two acts of one device. */
+  act_ms: number;
+  acts: Partial<Record<ActKind, number>>;
+  /** How often a fault begins, in the mean, each. */
+  fault_ms: number;
+  faults: FaultKind[];
+  /** Of bodies. */
+  long: number;
+  rate_limits: boolean;
+  push_refusals: number;
+};
+
+const SHARDED: readonly FaultKind[] = ["lossy bus", "log trouble", "table trouble", "discovery away", "table away"];
+const SINGLE: readonly FaultKind[] = ["slow disk", "failing sync", "full disk", "unreadable disk", "backup restored"];
+
+const WEIGHTS: Record<ActKind, number> = {
+  send: 40,
+  reply: 4,
+  edit: 4,
+  delete: 2,
+  hide: 1,
+  react: 4,
+  pin: 1,
+  read: 8,
+  set: 2,
+  "create group": 1,
+  "add member": 2,
+  "remove member": 1.5,
+  leave: 0.7,
+  block: 0.5,
+  unblock: 0.8,
+  open: 2,
+  history: 2,
+  body: 1,
+  typing: 1,
+  watch: 1,
+  active: 1,
+  poll: 0.5,
+  "log in": 0.4,
+  "log out": 0.2,
+  revoke: 0.3,
+};
+
+/** Acts that every run has. */
+const ALWAYS: readonly ActKind[] = ["send", "read"];
+
+export function drawPlan(random: Random, wiring: Wiring): Plan {
+  const acts: Plan["acts"] = {};
+  for (const act of ACTS) {
+    if (ALWAYS.includes(act) || random.chance(0.6)) acts[act] = WEIGHTS[act] * (0.3 + 1.4 * random.next());
+  }
+  const possible = FAULTS.filter((kind) => !(wiring === "single" ? SHARDED : SINGLE).includes(kind));
+  const share = random.pick([0, 0.2, 0.4, 0.7]);
+  const faults = possible.filter((kind) => random.chance(kind === "backup restored" ? share / 3 : share));
+  const crowd = random.chance(0.1);
+  return {
+    wiring,
+    servers: wiring === "single" ? 1 : random.int(2, 4),
+    shards: wiring === "single" ? 1 : random.pick([1, 2, 4, 8]),
+    users: crowd ? random.int(6, 10) : random.int(2, 6),
+    devices: crowd ? random.int(10, 24) : random.int(2, 9),
+    devices_per_user_max: crowd ? 20 : 4,
+    groups: random.int(0, 3),
+    duration_ms: random.int(20, 90) * 1000,
+    act_ms: random.pick([150, 300, 600, 1200]),
+    acts,
+    fault_ms: random.pick([1500, 4000, 9000]),
+    faults,
+    long: random.pick([0, 0.01, 0.04]),
+    rate_limits: random.chance(0.2),
+    push_refusals: random.pick([0, 0, 0.3]),
+  };
+}

@@ -1,0 +1,65 @@
+/** Everything that one run consists of. Made in `run.ts`; a record, so that each part shows what it uses. */
+import type { AccountsData } from "@damso/contracts/fakes/accounts-data";
+import type { Witness } from "./checkers/witness.ts";
+import type { Random } from "./kernel/random.ts";
+import type { Scheduler } from "./kernel/scheduler.ts";
+import type { Tally } from "./kernel/tally.ts";
+import type { Disk } from "./models/disk.ts";
+import type { Network } from "./models/network.ts";
+import type { Rows } from "./models/rows.ts";
+import type { Device } from "./people/device.ts";
+import type { Plan } from "./plan.ts";
+import type { Server } from "./server/server.ts";
+
+export type World = {
+  seed: number;
+  plan: Plan;
+  scheduler: Scheduler;
+  random: Random;
+  tally: Tally;
+  network: Network;
+  witness: Witness;
+  /** The relational store: it outlives every server. */
+  accounts: AccountsData;
+  accounts_faults: { unavailable: number; delay_ms: number };
+  /** The disk of a single server. */
+  disk: Disk | undefined;
+  backup: Rows | undefined;
+  /** Places of the engines of a cluster, for cuts: `log`, `table`, `discovery`. */
+  engines: string[];
+  troubleLog(): void;
+  troubleTable(): void;
+  troubleDiscovery(): void;
+  tableAway(): void;
+  /** Ends every fault of disks and engines. */
+  repair(): void;
+  /** What shards have not told each other yet, in words. */
+  undelivered(): string[];
+  /** What the logs of a cluster have taken, put by put. */
+  truth: Rows;
+  /** All rows as they are durable now. */
+  rows(): Rows;
+  servers: Server[];
+  devices: Device[];
+  /** Sockets opened so far, and sends meant. */
+  sockets: number;
+  sends: number;
+  /** Reads the feed of a device's user by plain HTTP, as a client without a socket. */
+  poll(device: Device): Promise<void>;
+  /** What a server said that points at a bug of ours. */
+  bugs: string[];
+  /** Faults are over: what is still wrong has to come right. */
+  healing: boolean;
+};
+
+/** Errors that injected faults cause: everything else that a server warns of is a bug. */
+const EXPECTED =
+  /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|closed|timed out|no answer/;
+
+export function noteWarning(world: World, where: string, what: string, error: unknown): void {
+  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);
+  if (EXPECTED.test(text)) return;
+  const stack = error instanceof Error ? `\n${error.stack ?? ""}` : "";
+  world.bugs.push(`${where}: ${what}: ${text}${stack}`);
+}
