@@ -1,10 +1,11 @@
 /** A small world under load: users, channels, writing devices, and one who comes and goes. */
 import { directChannel } from "@damso/protocol/ids";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
+import { forgotten } from "./checks.testing.ts";
 import type { Truth } from "./checks.testing.ts";
 import { call } from "./http.testing.ts";
 import { createJournal } from "./journal.testing.ts";
-import type { Journal } from "./journal.testing.ts";
+import type { Journal, SendNote } from "./journal.testing.ts";
 import { createGroup, logIn, renew, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import type { Random } from "./random.testing.ts";
@@ -24,6 +25,10 @@ export type Cast = {
   owner: Session;
   guest: Session;
   lobby: ChannelId;
+  /** Groups whose members stay: they can be replaced by new ones. */
+  groups: Map<ChannelId, readonly Session[]>;
+  /** Nobody writes into these any more. */
+  retired: Set<ChannelId>;
 };
 
 const MINUTE = 60_000;
@@ -80,7 +85,45 @@ export async function createCast(origin: string, random: Random, pace_ms = 12): 
     [...channels].map(([channel, { user_id }]) => [channel, readers.get(user_id) as Session]),
   );
   const owner = readers.get(ann.user_id) as Session;
-  return { journal, writers, channels: readersOf, readers, owner, guest: fay, lobby };
+  const stable = (members: readonly Session[]): Session[] =>
+    members.map(({ user_id }) => readers.get(user_id) as Session);
+  const groups = new Map([
+    [everyone, stable(users)],
+    [few, stable([cho, dan, eun])],
+  ]);
+  const retired = new Set<ChannelId>();
+  const people = { owner, guest: fay, readers, writers };
+  return { journal, channels: readersOf, lobby, groups, retired, ...people };
+}
+
+/** More groups, of two users each: so many more sends may be under way at a time. */
+export async function addGroups(cast: Cast, origin: string, count: number): Promise<void> {
+  const readers = [...cast.readers.values()];
+  for (let at = 0; at < count; at++) {
+    const other = at + 1 + (Math.floor(at / readers.length) % (readers.length - 1));
+    const members = [at, other].map((one) => readers[one % readers.length] as Session);
+    const group = await createGroup(origin, members);
+    cast.groups.set(group, members);
+    cast.channels.set(group, members[0] as Session);
+    for (const writer of cast.writers) {
+      const isMember = members.some(({ user_id }) => user_id === writer.session.user_id);
+      if (isMember) writer.channels = [...writer.channels, group];
+    }
+  }
+}
+
+/** New groups in place of the old ones, whose histories stay as they are from here on. Counts when devices attach. */
+export async function renewGroups(cast: Cast, origin: string): Promise<void> {
+  for (const [old, members] of [...cast.groups]) {
+    const group = await createGroup(origin, members);
+    cast.groups.delete(old);
+    cast.retired.add(old);
+    cast.groups.set(group, members);
+    cast.channels.set(group, members[0] as Session);
+    for (const writer of cast.writers) {
+      writer.channels = writer.channels.map((channel) => (channel === old ? group : channel));
+    }
+  }
 }
 
 /** All writers are attached until the server is gone; resolves then. */
@@ -110,7 +153,9 @@ export async function renewReaders(cast: Cast, origin: string): Promise<void> {
 export async function settle(cast: Cast, ms = 30_000): Promise<void> {
   for (const writer of cast.writers) writer.writing = false;
   const open = (): Writer | undefined =>
-    cast.writers.find((one) => one.unanswered.size > 0 || positionOf(one) < one.known);
+    cast.writers.find(
+      (one) => one.unanswered.size + one.changing > 0 || positionOf(one) < one.known,
+    );
   await until(
     () => open() === undefined,
     `${open()?.name ?? "all"} to be answered and at its head`,
@@ -121,7 +166,9 @@ export async function settle(cast: Cast, ms = 30_000): Promise<void> {
 export async function readTruth(cast: Cast, origin: string): Promise<Truth> {
   const histories: Truth["histories"] = new Map();
   for (const [channel, session] of cast.channels) {
-    histories.set(channel, await readHistory(origin, session, channel));
+    if (cast.retired.has(channel)) continue;
+    const past = forgotten(cast.journal, channel);
+    histories.set(channel, await readHistory(origin, session, channel, past));
   }
   const lists: Truth["lists"] = new Map();
   for (const [user_id, session] of cast.readers) {
@@ -131,8 +178,13 @@ export async function readTruth(cast: Cast, origin: string): Promise<Truth> {
 }
 
 /** Asks again for some sends that were answered long ago. Rule D3, invariant I4. */
-export async function sendAgain(cast: Cast, origin: string, count: number): Promise<string[]> {
-  const answered = [...cast.journal.sends.values()].filter(({ place }) => place !== undefined);
+export async function sendAgain(
+  cast: Cast,
+  origin: string,
+  count: number,
+  among: Iterable<SendNote> = cast.journal.sends.values(),
+): Promise<string[]> {
+  const answered = [...among].filter(({ place }) => place !== undefined);
   const step = Math.max(1, Math.floor(answered.length / count));
   const faults: string[] = [];
   for (const note of answered.filter((_, at) => at % step === 0)) {

@@ -110,7 +110,11 @@ const BROKEN: [title: string, fault: string, breaking: (world: World) => void][]
     "I3",
     ({ journal }) => noteEvent(journal, DEVICE, { type: "read", pos: 1, channel, seq: 1 }),
   ],
-  ["a member who was not told", "I10", ({ journal }) => journal.feeds.get(DEVICE)?.splice(1, 1)],
+  [
+    "a member who was not told",
+    "I10",
+    ({ journal }) => journal.feeds.get(DEVICE)?.entries.splice(1, 1),
+  ],
   [
     "a wrong count",
     "I15",

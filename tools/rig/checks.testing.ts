@@ -9,6 +9,7 @@ import type { Journal, SendNote } from "./journal.testing.ts";
 import { sendKey } from "./journal.testing.ts";
 
 export type Truth = {
+  /** Of each channel, what comes after the part that the journal has forgotten. */
   histories: Map<ChannelId, Message[]>;
   /** Each user's channel list. */
   lists: Map<UserId, Channel[]>;
@@ -18,7 +19,9 @@ export type Truth = {
 export function faultsOf(journal: Journal, truth: Truth): string[] {
   return [
     ...journal.faults,
-    ...[...truth.histories].flatMap(([channel, history]) => checkHistory(channel, history)),
+    ...[...truth.histories].flatMap(([channel, history]) =>
+      checkHistory(channel, history, forgotten(journal, channel)),
+    ),
     ...checkSends(journal, truth),
     ...checkOrder(journal),
     ...checkStrangers(journal, truth),
@@ -29,12 +32,22 @@ export function faultsOf(journal: Journal, truth: Truth): string[] {
   ];
 }
 
-/** Dense seqs, rising ids, times that do not go back. Invariant I7, rule S6. */
-export function checkHistory(channel: ChannelId, history: readonly Message[]): string[] {
+/** The seq up to which a history was checked and forgotten. */
+export function forgotten(journal: Journal, channel: ChannelId): number {
+  return journal.pasts.get(channel)?.seq ?? 0;
+}
+
+/** Dense seqs after `past`, rising ids, times that do not go back. Invariant I7, rule S6. */
+export function checkHistory(
+  channel: ChannelId,
+  history: readonly Message[],
+  past: number,
+): string[] {
   const faults: string[] = [];
   for (const [at, message] of history.entries()) {
     const before = history[at - 1];
-    if (message.seq !== at + 1) faults.push(`[I7] ${channel} has ${message.seq} at ${at + 1}`);
+    const seq = past + at + 1;
+    if (message.seq !== seq) faults.push(`[I7] ${channel} has ${message.seq} at ${seq}`);
     if (!before) continue;
     if (message.message_id <= before.message_id) {
       faults.push(`[S6] ${channel}/${message.seq}: the id does not rise`);
@@ -111,8 +124,10 @@ export function checkSights(journal: Journal, truth: Truth): string[] {
   const faults: string[] = [];
   for (const [channel, sights] of journal.sights) {
     const history = truth.histories.get(channel) ?? [];
+    const past = forgotten(journal, channel);
     for (const [seq, sight] of sights) {
-      const message = history[seq - 1];
+      if (seq <= past) continue;
+      const message = history[seq - past - 1];
       const at = `${channel}/${seq}`;
       if (!message) faults.push(`[I3] ${at} was shown and is not in the history`);
       else if (message.message_id !== sight.message_id) {
@@ -130,7 +145,7 @@ export function checkSights(journal: Journal, truth: Truth): string[] {
 /** An acknowledged change is there, or a later one. Invariants I1, I16. */
 export function checkChanges(journal: Journal, truth: Truth): string[] {
   return journal.changes.flatMap(({ channel, seq, rev, body }) => {
-    const message = truth.histories.get(channel)?.[seq - 1];
+    const message = truth.histories.get(channel)?.[seq - forgotten(journal, channel) - 1];
     const at = `${channel}/${seq}`;
     if (!message || message.rev < rev) return [`[I16] ${at} lost its change to rev ${rev}`];
     if (message.rev === rev && message.body !== body) {
@@ -140,9 +155,12 @@ export function checkChanges(journal: Journal, truth: Truth): string[] {
   });
 }
 
-/** Who is a member at each seq of a group, as its system messages say. Rule D5. */
-export function membersBySeq(history: readonly Message[]): Set<string>[] {
-  let members: Set<string> = new Set();
+/** Who is a member at each seq of a group, as its system messages say: at first those before. Rule D5. */
+export function membersBySeq(
+  history: readonly Message[],
+  before: ReadonlySet<string> = new Set(),
+): ReadonlySet<string>[] {
+  let members = before;
   return history.map(({ system, sender_id }) => {
     if (!system) return members;
     const users = system.users ?? [];
@@ -161,14 +179,19 @@ export function checkFeeds(journal: Journal, truth: Truth): string[] {
   const owners = new Map([...journal.feeds.keys()].map((device) => [device, userOf(device)]));
   const faults: string[] = [];
   for (const [channel, history] of truth.histories) {
-    const members = channel.startsWith("g") ? membersBySeq(history) : undefined;
+    const past = forgotten(journal, channel);
+    const members = channel.startsWith("g")
+      ? membersBySeq(history, journal.pasts.get(channel)?.members)
+      : undefined;
     for (const [device, feed] of journal.feeds) {
       const user = owners.get(device) ?? "";
       const isMember = (seq: number): boolean =>
-        members ? members[seq - 1]?.has(user) === true : channel.includes(user);
+        members ? members[seq - past - 1]?.has(user) === true : channel.includes(user);
       const wanted = history.filter(({ seq }) => isMember(seq)).map(({ seq }) => seq);
-      const told = feed
-        .filter((entry) => entry.type === "message" && entry.channel === channel)
+      const told = feed.entries
+        .filter(({ type, channel: of, seq = 0 }) => {
+          return type === "message" && of === channel && seq > past;
+        })
         .map(({ seq }) => seq);
       if (!Bun.deepEquals(wanted, told)) {
         faults.push(`[I10] ${device} in ${channel}: ${difference(wanted, told as number[])}`);
@@ -197,18 +220,25 @@ export function checkUnread(journal: Journal, truth: Truth): string[] {
     for (const { id, read, unread, visible_from } of channels) {
       const marker = journal.reads.get(`${user} ${id}`) ?? 0;
       if (read < marker) faults.push(`[I15] ${user} read ${id} to ${marker}, and is at ${read}`);
-      const counted = (truth.histories.get(id) ?? []).filter(
-        ({ seq, sender_id, kind, deleted_at }) =>
-          seq > read &&
-          seq >= visible_from &&
-          kind === "text" &&
-          sender_id !== user &&
-          deleted_at === undefined,
-      ).length;
+      const senders = [...(truth.histories.get(id) ?? [])].map(senderOf);
+      const from = Math.max(read, visible_from - 1);
+      const past = journal.pasts.get(id)?.senders ?? [];
+      const counted =
+        countUnread(past.slice(from), user) +
+        countUnread(senders.slice(Math.max(0, from - past.length)), user);
       if (unread !== counted) {
         faults.push(`[I15] ${user} has ${unread} unread in ${id}, and ${counted} by counting`);
       }
     }
   }
   return faults;
+}
+
+/** Whose message it is, if it is one that others have to read; else an empty text. */
+export function senderOf({ kind, sender_id, deleted_at }: Message): string {
+  return kind === "text" && deleted_at === undefined ? sender_id : "";
+}
+
+function countUnread(senders: readonly string[], user: string): number {
+  return senders.filter((sender) => sender !== "" && sender !== user).length;
 }

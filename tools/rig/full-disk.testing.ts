@@ -2,8 +2,7 @@
  * A disk that fills up on command. Two ways: a small file system of its own, full for real (`ENOSPC`; mounting needs
  * root), or a limit on the size of the server's files (`EFBIG`; Linux, any user).
  */
-import { rmSync, statfsSync, writeFileSync } from "node:fs";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RigServer, StartOptions } from "./server.testing.ts";
 import { temporary } from "./server.testing.ts";
@@ -18,13 +17,19 @@ export type Disk = {
   end(): void;
 };
 
-const SIZE_MB = 96;
+const SMALL_MB = 96;
 const MEGABYTE = 1024 * 1024;
+/** Without the trap the signal that comes with the error would end the server. */
+export const TRAPPED: readonly string[] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
-/** A tmpfs where mounting is allowed, else a file of the same size with a file system in it; undefined where neither is. */
-export function mountDisk(): Disk | undefined {
+/**
+ * A tmpfs where mounting is allowed, else a file of the same size with a file system in it; undefined where neither is.
+ * A large one is never in memory.
+ */
+export function mountDisk(size_mb: number = SMALL_MB): Disk | undefined {
   const place = temporary("disk");
-  if (!mountTmpfs(place) && !mountLoop(place)) return undefined;
+  const small = size_mb <= SMALL_MB;
+  if (!(small && mountTmpfs(place, size_mb)) && !mountLoop(place, size_mb)) return undefined;
   const ballast = join(place, "ballast");
   return {
     options: { data: join(place, "data") },
@@ -42,18 +47,22 @@ function run(...command: string[]): boolean {
   }
 }
 
-function mountTmpfs(place: string): boolean {
-  return run("mount", "-t", "tmpfs", "-o", `size=${SIZE_MB}m`, "tmpfs", place);
+function mountTmpfs(place: string, size_mb: number): boolean {
+  return run("mount", "-t", "tmpfs", "-o", `size=${size_mb}m`, "tmpfs", place);
 }
 
-function mountLoop(place: string): boolean {
+function mountLoop(place: string, size_mb: number): boolean {
   const image = join(temporary("image"), "disk.img");
-  writeFileSync(image, new Uint8Array(SIZE_MB * MEGABYTE));
+  writeFileSync(image, "");
+  truncateSync(image, size_mb * MEGABYTE);
   return run("mkfs.ext4", "-q", "-F", image) && run("mount", "-o", "loop", image, place);
 }
 
 /** To the last block: a few bytes at a time at the end, while the server takes and gives back. */
 function fillUp(place: string, ballast: string): void {
+  const { bavail, bsize } = statfsSync(place);
+  const most = bavail * bsize - 4 * MEGABYTE;
+  if (most > 0) run("fallocate", "-l", String(most), ballast);
   for (const step of [MEGABYTE, 4096]) {
     for (;;) {
       const { bavail, bsize } = statfsSync(place);
@@ -68,22 +77,20 @@ function fillUp(place: string, ballast: string): void {
   }
 }
 
+/** From now on the server's files may not grow beyond this size; needs `TRAPPED`. */
+export function limitServer(server: RigServer, bytes: string): void {
+  if (!run("prlimit", "--pid", String(server.pid), `--fsize=${bytes}:unlimited`)) {
+    throw new Error(`prlimit cannot set ${bytes}`);
+  }
+}
+
 /** The server's files may not grow beyond a size that they have already. */
 export function limitedDisk(): Disk {
   if (!run("prlimit", "--version")) throw new Error("there is no prlimit on this machine");
-  const limit = (server: RigServer, bytes: string): void => {
-    if (!run("prlimit", "--pid", String(server.pid), `--fsize=${bytes}:unlimited`)) {
-      throw new Error(`prlimit cannot set ${bytes}`);
-    }
-  };
   return {
-    // Without the trap the signal that comes with the error would end the server.
-    options: {
-      data: temporary("limited"),
-      wrapper: ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"],
-    },
-    fill: (server) => limit(server, "4096"),
-    free: (server) => limit(server, "unlimited"),
+    options: { data: temporary("limited"), wrapper: TRAPPED },
+    fill: (server) => limitServer(server, "4096"),
+    free: (server) => limitServer(server, "unlimited"),
     end: () => {},
   };
 }

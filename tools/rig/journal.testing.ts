@@ -20,6 +20,11 @@ export type SendNote = {
   /** The first answer; that all are equal is checked as they come. */
   place?: Place;
   refused?: ErrorCode;
+  /** A copy of it may still come to the server by a connection that was given up: a refusal settles nothing. */
+  stray?: boolean;
+  /** When it was said first, and when it was answered. */
+  since_ms?: number;
+  until_ms?: number;
 };
 
 /** An edit or deletion that was acknowledged with this `rev`. */
@@ -39,18 +44,37 @@ export type Sight = {
   bodies: Map<number, string | undefined>;
 };
 
+/** A device's feed: how many of its first entries were forgotten, and those after them. */
+export type Feed = { gone: number; entries: EntryNote[] };
+
+/** The part of a history that was checked and forgotten. */
+export type Past = {
+  /** Up to this seq. */
+  seq: number;
+  /** Who was a member there. */
+  members: ReadonlySet<string>;
+  /** By seq - 1: the sender of what counts as unread for the others, else an empty text. */
+  senders: string[];
+  /** Over all of it, in order. */
+  hash: bigint;
+};
+
+/** What outlives forgetting. */
+export type Counts = { acknowledged: number; retried: number; refused: number };
+
 export type Journal = {
   sends: Map<string, SendNote>;
   /** Per device and channel, in the order of its sends. */
   order: Map<string, SendNote[]>;
   sights: Map<ChannelId, Map<number, Sight>>;
-  /** Per device: entry of position n at n - 1. */
-  feeds: Map<string, EntryNote[]>;
+  feeds: Map<string, Feed>;
   changes: ChangeNote[];
   /** Highest read marker that was acknowledged, by user and channel. */
   reads: Map<string, number>;
   /** Broken promises that were noticed at once. */
   faults: string[];
+  pasts: Map<ChannelId, Past>;
+  counts: Counts;
 };
 
 export function createJournal(): Journal {
@@ -62,6 +86,8 @@ export function createJournal(): Journal {
     changes: [],
     reads: new Map(),
     faults: [],
+    pasts: new Map(),
+    counts: { acknowledged: 0, retried: 0, refused: 0 },
   };
 }
 
@@ -80,7 +106,12 @@ export function noteSend(journal: Journal, note: SendNote): void {
 export function noteSent(journal: Journal, note: SendNote, answer: Place): void {
   const { seq, message_id, created_at } = answer;
   const place = { seq, message_id, created_at };
-  note.place ??= place;
+  if (!note.place) {
+    note.place = place;
+    note.until_ms = performance.now();
+    journal.counts.acknowledged++;
+    if (note.tries > 1) journal.counts.retried++;
+  }
   if (!Bun.deepEquals(note.place, place)) {
     journal.faults.push(
       `[I4] ${note.client_id} was answered ${JSON.stringify(note.place)}, then ${JSON.stringify(place)}`,
@@ -128,17 +159,20 @@ export function noteEvent(journal: Journal, device: string, event: AnyEvent): bo
   const { message } = event as { message?: Message };
   if (message) noteMessage(journal, message);
   let feed = journal.feeds.get(device);
-  if (!feed) journal.feeds.set(device, (feed = []));
+  if (!feed) journal.feeds.set(device, (feed = { gone: 0, entries: [] }));
+  const { gone, entries } = feed;
   const note = entryOf(event);
-  if (event.pos > feed.length + 1) {
-    journal.faults.push(`[I7] ${device} is at ${feed.length} and was told to apply ${event.pos}`);
+  const local = gone + entries.length;
+  if (event.pos > local + 1) {
+    journal.faults.push(`[I7] ${device} is at ${local} and was told to apply ${event.pos}`);
     return false;
   }
-  if (event.pos === feed.length + 1) {
-    feed.push(note);
+  if (event.pos === local + 1) {
+    entries.push(note);
     return true;
   }
-  const known = feed[event.pos - 1];
+  if (event.pos <= gone) return false;
+  const known = entries[event.pos - gone - 1];
   if (!isSame(known, note)) {
     journal.faults.push(
       `[I3] ${device} at ${event.pos}: ${JSON.stringify(known)} became ${JSON.stringify(note)}`,

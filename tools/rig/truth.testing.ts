@@ -7,13 +7,14 @@ import type { Session } from "./people.testing.ts";
 
 type Page = { messages: Message[]; head: number; more_before: boolean; more_after: boolean };
 
-/** Every message that the session may see, ascending, with whole bodies. */
+/** Every message after a seq that the session may see, ascending, with whole bodies. */
 export async function readHistory(
   origin: string,
   session: Session,
   channel: ChannelId,
+  after = 0,
 ): Promise<Message[]> {
-  const messages = await readPages(origin, session, channel);
+  const messages = await readPages(origin, session, channel, after);
   for (const [at, message] of messages.entries()) {
     if (message.truncated) messages[at] = await whole(origin, session.access_token, message);
   }
@@ -25,16 +26,28 @@ export async function readPages(
   origin: string,
   session: Session,
   channel: ChannelId,
+  after = 0,
 ): Promise<Message[]> {
-  const token = session.access_token;
   const messages: Message[] = [];
-  let after = 0;
+  for await (const page of pagesOf(origin, session, channel, after)) messages.push(...page);
+  return messages;
+}
+
+/** Page by page, so that a history of any length can be read. */
+export async function* pagesOf(
+  origin: string,
+  session: Session,
+  channel: ChannelId,
+  from = 0,
+): AsyncGenerator<Message[]> {
+  const token = session.access_token;
+  let after = from;
   for (;;) {
     const path = `/v1/channels/${channel}/messages?after=${after}&limit=200`;
     const page = await succeed<Page>(origin, "GET", path, { token });
-    messages.push(...page.messages);
+    yield page.messages;
     const last = page.messages.at(-1);
-    if (!page.more_after) return messages;
+    if (!page.more_after) return;
     if (last === undefined) throw new Error(`${channel}: an empty page after ${after}, and more`);
     after = last.seq;
   }

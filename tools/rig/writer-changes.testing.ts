@@ -4,7 +4,8 @@ import type { Frame, RigSocket } from "./socket.testing.ts";
 import type { Writer } from "./writer.testing.ts";
 
 export async function act(writer: Writer, socket: RigSocket, note: SendNote): Promise<void> {
-  const { random } = writer;
+  const { random, changes } = writer;
+  if (!random.chance(changes)) return;
   if (random.chance(0.1)) await edit(writer, socket, note);
   if (random.chance(0.05)) await remove(writer, socket, note);
   if (random.chance(0.1)) await react(writer, socket, note);

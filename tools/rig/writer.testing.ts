@@ -26,6 +26,8 @@ export type WriterOptions = {
   skew_ms?: number;
   /** Average pause between the answer to a send and the next. */
   pace_ms?: number;
+  /** How often it changes what it wrote, reads and reacts: 1 is for about every third message. */
+  changes?: number;
 };
 
 export type Writer = Required<WriterOptions> & {
@@ -44,6 +46,8 @@ export type Writer = Required<WriterOptions> & {
   written: number;
   /** How often a server said that it goes. */
   byes: number;
+  /** Changes that are not answered yet. */
+  changing: number;
 };
 
 /** Access tokens last 15 minutes. */
@@ -51,10 +55,14 @@ const RENEW_AFTER_MS = 8 * 60_000;
 /** So many entries that it has already may come with a hello once more, to be compared. */
 const OVERLAP = 30;
 
+/** How often a lane that has nothing to say looks again. */
+const IDLE_MS = 5;
+
 export function createWriter(options: WriterOptions): Writer {
   return {
     skew_ms: 0,
     pace_ms: 10,
+    changes: 1,
     ...options,
     name: `${options.session.user_id}/${options.number}`,
     writing: true,
@@ -66,16 +74,19 @@ export function createWriter(options: WriterOptions): Writer {
     renewed_at: Date.now(),
     written: 0,
     byes: 0,
+    changing: 0,
   };
 }
 
 export function positionOf(writer: Writer): number {
-  return writer.journal.feeds.get(writer.name)?.length ?? 0;
+  const feed = writer.journal.feeds.get(writer.name);
+  return feed ? feed.gone + feed.entries.length : 0;
 }
 
 /** Connects, resumes, and writes until the socket closes; undefined when the server went away first. */
 export async function attach(writer: Writer, origin: string): Promise<Closing | undefined> {
   try {
+    giveUp(writer);
     await freshen(writer, origin);
     const pos = Math.max(0, positionOf(writer) - writer.random.int(0, OVERLAP));
     const cursor = writer.feed_id === undefined ? undefined : { id: writer.feed_id, pos };
@@ -101,6 +112,12 @@ export async function attach(writer: Writer, origin: string): Promise<Closing | 
     unlessGone(error);
     return undefined;
   }
+}
+
+/** What the socket before did not answer may still be done, even after what the next one says. */
+function giveUp({ socket, unanswered }: Writer): void {
+  if (!socket?.isOpen()) return;
+  for (const note of unanswered.values()) if (note.tries > 0) note.stray = true;
 }
 
 async function freshen(writer: Writer, origin: string): Promise<void> {
@@ -180,8 +197,18 @@ async function lane(writer: Writer, socket: RigSocket, channel: ChannelId): Prom
   while (socket.isOpen() && writer.socket === socket) {
     const note = writer.unanswered.get(channel) ?? newSend(writer, channel);
     if (note) await say(writer, socket, note);
-    if (writer.writing && note?.place) await act(writer, socket, note);
-    await Bun.sleep(writer.random.next() * 2 * writer.pace_ms);
+    if (writer.writing && note?.place) await change(writer, socket, note);
+    const pause_ms = note ? writer.random.next() * 2 * writer.pace_ms : IDLE_MS;
+    if (pause_ms > 0) await Bun.sleep(pause_ms);
+  }
+}
+
+async function change(writer: Writer, socket: RigSocket, note: SendNote): Promise<void> {
+  writer.changing++;
+  try {
+    await act(writer, socket, note);
+  } finally {
+    writer.changing--;
   }
 }
 
@@ -204,7 +231,8 @@ function newSend(writer: Writer, channel: ChannelId): SendNote | undefined {
 /** Most are short; some are longer than a preview, in letters of one to four bytes. */
 function bodyOf(writer: Writer, random: Random): string {
   const start = `${writer.name} ${++writer.written}`;
-  if (random.chance(0.03)) return `${start} ${"긴 이야기 🙂 ".repeat(random.int(200, 900))}`;
+  if (random.chance(0.03 * writer.changes))
+    return `${start} ${"긴 이야기 🙂 ".repeat(random.int(200, 900))}`;
   return `${start} ${"안녕 hello ".repeat(random.int(0, 4))}`;
 }
 
@@ -224,6 +252,7 @@ function retryAfter(reply: Frame): number {
 async function say(writer: Writer, socket: RigSocket, note: SendNote): Promise<void> {
   const { channel, client_id, body } = note;
   note.tries++;
+  note.since_ms ??= performance.now();
   const reply = await socket.request({ type: "send", channel, client_id, body });
   if (reply.type === "sent") {
     noteSent(writer.journal, note, reply as never);
@@ -231,7 +260,13 @@ async function say(writer: Writer, socket: RigSocket, note: SendNote): Promise<v
     return;
   }
   const code = codeOf(reply);
-  if (CODES[code].retry) return Bun.sleep(retryAfter(reply));
-  note.refused = code;
+  // Who is told `busy` may take it as the end, as long as no other copy of it is under way.
+  const over = code === "busy" && note.tries === 1 && writer.random.chance(0.5);
+  if (CODES[code].retry && !over) return Bun.sleep(retryAfter(reply));
+  if (!note.stray) {
+    note.refused = code;
+    note.until_ms = performance.now();
+    writer.journal.counts.refused++;
+  }
   if (writer.unanswered.get(channel) === note) writer.unanswered.delete(channel);
 }

@@ -1,0 +1,58 @@
+/**
+ * Everything that can happen to a server on one machine, drawn cycle by cycle, with clients that live through it: see
+ * `tools/rig/mixed/`. `DAMSO_CRASH_CYCLES` and `DAMSO_CRASH_SEED` choose how often and what.
+ */
+import { afterAll, expect, test } from "bun:test";
+import { drawFault } from "../rig/mixed/faults.testing.ts";
+import { judge } from "../rig/mixed/judge.testing.ts";
+import { reportOf } from "../rig/mixed/report.testing.ts";
+import { createWorld } from "../rig/mixed/world.testing.ts";
+import type { World } from "../rig/mixed/world.testing.ts";
+import { countOf, seedOf } from "../rig/random.testing.ts";
+import { endRig, killServers } from "../rig/server.testing.ts";
+
+const DAY = 24 * 3_600_000;
+const CYCLES = countOf("DAMSO_CRASH_CYCLES", 24);
+/** On average before something happens: a long run has to come to a million. */
+const SENDS = CYCLES < 200 ? 300 : 1150;
+/** Often enough that what is not checked yet stays small. */
+const CHECK_EVERY = 20;
+
+afterAll(endRig);
+
+async function cycles(world: World): Promise<void> {
+  for (let at = 1; at <= CYCLES; at++) {
+    try {
+      await drawFault(world);
+      if (at % CHECK_EVERY === 0 || at === CYCLES) await judge(world, at === CYCLES);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(`seed ${world.seed}, cycle ${at}: ${reason}`, { cause: error });
+    }
+    if (at % (10 * CHECK_EVERY) === 0) {
+      console.log(`cycle ${at}: ${world.cast.journal.counts.acknowledged} acknowledged`);
+    }
+    if (world.faults.length > 0) return;
+  }
+}
+
+test(
+  "[I1][I3][I4][I5][I6][I7][I10][I15][I16][I22][S2][S11] through kills, halts, drains, full disks and lost connections nothing is lost, doubled or reordered",
+  async () => {
+    const world = await createWorld(seedOf("DAMSO_CRASH_SEED"), CYCLES, SENDS, false);
+    const since = performance.now();
+    try {
+      await cycles(world);
+    } finally {
+      console.log(reportOf(world, (performance.now() - since) / 1000));
+      await killServers();
+      world.mounted?.end();
+    }
+    expect(world.faults).toEqual([]);
+    // So that a pass means something: there was load, and moments were hit.
+    const { acknowledged, retried } = world.cast.journal.counts;
+    expect(acknowledged).toBeGreaterThan(CYCLES * 100);
+    expect(retried).toBeGreaterThan(CYCLES / 2);
+  },
+  DAY,
+);
