@@ -13,6 +13,7 @@ import {
   storeRewound,
   takeIntent,
   takeOutcome,
+  takeQueued,
 } from "./intents.ts";
 import type { Intents } from "./intents.ts";
 import {
@@ -64,7 +65,7 @@ export function createCheckers(options: CheckerOptions): Checkers {
   };
   return {
     witness: witnessOf(run),
-    rest: (world) => checkRest(book, run.intents, run.pushes, world),
+    rest: (world) => checkRest(run, world),
     faults: () => book.faults.list(),
     counts: () => ({ ...book.counts, faults: book.faults.total() }),
   };
@@ -87,12 +88,15 @@ function witnessOf(run: Run): Witness {
     waiting: (who, _socket, bytes) => waiting(book, who.device, bytes),
     asked: (who, call, body) => askedCall(wire, calls, who, call, body),
     answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
-    intended: (intent) => takeIntent(intents, intent),
+    intended: (intent) => takeIntent(book, intents, intent),
     settled: (client_id, outcome) => takeOutcome(book, intents, client_id, outcome),
     revoked(sessions) {
       for (const session of sessions) wire.revoked.set(session, book.options.now());
     },
-    stored: (who, change) => takeChange(book, stores, who, change),
+    stored(who, change) {
+      takeQueued(intents, change.outbox);
+      takeChange(book, stores, who, change);
+    },
     rewound(who, cursor) {
       takeRewind(stores, who, cursor);
       storeRewound(intents, who.device);

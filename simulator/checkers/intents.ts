@@ -1,6 +1,7 @@
 /** What people meant to send, and what became of it: I1, I4, I5, I8, I11, I22. */
 import { CODES, isErrorCode } from "@damso/protocol/codes";
 import type { ClientId } from "@damso/protocol/ids";
+import type { Change } from "@damso/sdk/store/port";
 import { sendKey, wholeBody } from "./book.ts";
 import type { Book, Kept } from "./book.ts";
 import { brief } from "./same.ts";
@@ -8,7 +9,12 @@ import { triedElsewhere } from "./tries.ts";
 import type { TryBook } from "./tries.ts";
 import type { Intent, Outcome } from "./witness.ts";
 
-export type Meant = Intent & { outcome: Outcome | undefined; kept: Kept | undefined };
+/** `queued`: it is in the outbox of its device, or was taken out of there by the device itself. */
+export type Meant = Intent & {
+  outcome: Outcome | undefined;
+  kept: Kept | undefined;
+  queued: boolean;
+};
 
 export type Intents = {
   meant: Map<ClientId, Meant>;
@@ -18,26 +24,51 @@ export type Intents = {
   floors: Map<string, number>;
   /** By device: the newest order. */
   orders: Map<string, number>;
+  /** A backup took the place of the store at some time. */
+  restored: boolean;
 };
 
 export function createIntents(): Intents {
-  return { meant: new Map(), lines: new Map(), floors: new Map(), orders: new Map() };
+  return {
+    meant: new Map(),
+    lines: new Map(),
+    floors: new Map(),
+    orders: new Map(),
+    restored: false,
+  };
 }
 
 /** The same again is a person's retry: its place in the order is the new one. */
-export function takeIntent(intents: Intents, intent: Intent): void {
+export function takeIntent(book: Book, intents: Intents, intent: Intent): void {
   const before = intents.meant.get(intent.client_id);
   const { device } = intent.who;
+  const head = book.channels.get(intent.channel)?.head ?? 0;
+  // Until it is told, a device knows of what was lost with the disk.
+  const lost = intent.known > head;
+  if (lost && !intents.restored)
+    book.faults.add("I3", `${device}: has seen ${intent.channel}#${intent.known} of #${head}`);
   intents.meant.set(intent.client_id, {
     ...intent,
+    ...(lost && { known: 0 }),
     outcome: undefined,
     kept: before?.kept,
+    queued: before?.queued ?? false,
   });
   intents.orders.set(device, Math.max(intents.orders.get(device) ?? 0, intent.order));
 }
 
+/** What was queued since then is gone with it. */
 export function storeRewound(intents: Intents, device: string): void {
   intents.floors.set(device, intents.orders.get(device) ?? 0);
+  for (const meant of intents.meant.values()) if (meant.who.device === device) meant.queued = false;
+}
+
+/** From here on the device answers for it, whatever becomes of the app. */
+export function takeQueued(intents: Intents, outbox: Change["outbox"]): void {
+  for (const client_id of outbox.keys()) {
+    const meant = intents.meant.get(client_id);
+    if (meant) meant.queued = true;
+  }
 }
 
 /** A message that became durable, when all rows of its commit are known. */
@@ -125,11 +156,13 @@ export function checkOutcome(book: Book, meant: Meant): void {
 
 /** What was acknowledged and is not in the backup is void: nobody can keep what is gone with the disk. */
 export function intentsRestored(book: Book, intents: Intents): void {
+  intents.restored = true;
   intents.lines.clear();
   for (const [device, order] of intents.orders) intents.floors.set(device, order);
   for (const meant of intents.meant.values()) {
     const key = sendKey(meant.who.user_id, meant.client_id);
     meant.kept = book.channels.get(meant.channel)?.sent.get(key);
+    meant.known = 0;
     if (!meant.kept && meant.outcome) intents.meant.delete(meant.client_id);
   }
 }

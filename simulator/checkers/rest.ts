@@ -11,6 +11,7 @@ import { checkSends } from "./rest-sends.ts";
 import { checkPushes } from "./pushes.ts";
 import type { Pushes } from "./pushes.ts";
 import type { Intents } from "./intents.ts";
+import type { TryBook } from "./tries.ts";
 import type { Who } from "./witness.ts";
 
 export type RestDevice = {
@@ -27,14 +28,17 @@ export type RestView = {
   /** `online`: to those who may see it. */
   users: readonly { user_id: UserId; online: boolean }[];
   devices: readonly RestDevice[];
-  /** What may be undecided: of devices that are gone with their store. */
+  /** What may be undecided although a device had stored it: nothing, as a rule. */
   undecided: ReadonlySet<ClientId>;
   /** All durable rows as the store gives them now. */
   rows: <T extends TableName>(table: T) => Iterable<{ key: KeyOf<T>; row: RowOf<T> }>;
 };
 
-export function checkRest(book: Book, intents: Intents, pushes: Pushes, world: RestView): void {
-  checkSends(book, intents, world);
+/** What the checkers know by then. */
+export type Known = { book: Book; intents: Intents; pushes: Pushes; wire: { tries: TryBook } };
+
+export function checkRest({ book, intents, pushes, wire }: Known, world: RestView): void {
+  checkSends(book, intents, wire.tries, world);
   checkHistories(book);
   checkRows(book, world);
   checkDevices(book, world);

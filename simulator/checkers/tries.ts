@@ -36,6 +36,11 @@ export function triedElsewhere(tries: TryBook, send: Send, device: string): bool
   return devices !== undefined && [...devices].some((other) => other !== device);
 }
 
+/** The last refusal that some try of it got. */
+export function refusalOf(tries: TryBook, send: Send): string | undefined {
+  return tries.get(keyOf(send))?.refused;
+}
+
 /** `since`: the step at which the try was heard. */
 export function refusedTry(
   book: Book,
