@@ -114,7 +114,7 @@ export async function addGroups(cast: Cast, origin: string, count: number): Prom
 
 /** New groups in place of the old ones, whose histories stay as they are from here on. Counts when devices attach. */
 export async function renewGroups(cast: Cast, origin: string): Promise<void> {
-  for (const [old, members] of [...cast.groups]) {
+  for (const [old, members] of new Map(cast.groups)) {
     const group = await createGroup(origin, members);
     cast.groups.delete(old);
     cast.retired.add(old);

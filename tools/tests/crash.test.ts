@@ -104,8 +104,8 @@ async function named(
 /** So that a pass means something: there was load, and moments were hit. */
 function expectLoad({ cast }: World, cycles: number): void {
   const sends = [...cast.journal.sends.values()];
-  expect(sends.filter(({ place }) => place).length).toBeGreaterThan(cycles * 10);
-  expect(sends.filter(({ tries }) => tries > 1).length).toBeGreaterThan(cycles / 2);
+  expect(sends.filter(({ place }) => place).length).toBeGreaterThan(cycles * 3);
+  expect(sends.filter(({ tries }) => tries > 1).length).toBeGreaterThan(cycles / 4);
 }
 
 test(

@@ -46,12 +46,8 @@ function hashOf(messages: readonly Message[], before: bigint): bigint {
   return messages.reduce((hash, message) => {
     const { seq, message_id, sender_id, client_id, created_at, body_rev, body } = message;
     const start = body?.slice(0, HASHED_UNITS);
-    return BigInt(
-      Bun.hash(
-        [seq, message_id, sender_id, client_id, created_at, body_rev, start].join(" "),
-        hash,
-      ),
-    );
+    const line = [seq, message_id, sender_id, client_id, created_at, body_rev, start].join(" ");
+    return Bun.hash(line, hash) as bigint;
   }, before);
 }
 

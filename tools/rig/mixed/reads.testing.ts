@@ -19,7 +19,8 @@ export async function readOn(
   origin: string,
   isOver: () => boolean,
 ): Promise<void> {
-  while (history && !isOver()) {
+  if (!history) return;
+  while (!isOver()) {
     const [channel, session] = random.pick([...cast.channels]);
     const since_ms = performance.now();
     const messages = await readPages(origin, session, channel).catch(() => undefined);
