@@ -41,9 +41,13 @@ export function checkHistory(
   const hole = messages.findIndex(({ seq }, i) => seq !== (messages[0]?.seq ?? 0) + i);
   if (hole >= 0) book.faults.add("I12", `${place}: #${messages[hole]?.seq} out of turn`);
   const own = ownOf(home, channel);
-  // Where the floor moved meanwhile nobody knows which of the two was meant.
-  if (own && own.joined_pos <= asked.told && own.clears.every(({ pos }) => pos <= asked.told))
-    checkEnds(book, place, own, page, asked);
+  if (own && isSteady(home, own, asked)) checkEnds(book, place, own, page, asked);
+}
+
+/** Where the floor moved meanwhile nobody knows which of the two was meant. */
+function isSteady(home: HomeBook, own: Own, { told }: HistoryRequest): boolean {
+  const once = home.owns.get(own.channel)?.length === 1 || own.joined_pos <= told;
+  return once && own.clears.every(({ pos }) => pos <= told);
 }
 
 function checkEnds(book: Book, place: string, own: Own, page: Page, asked: HistoryRequest): void {
