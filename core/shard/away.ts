@@ -86,7 +86,10 @@ export function usersOf(tell: RemoteTell): UserId[] {
 }
 
 /** The part of a tell that is for these users; undefined when it is for none of them. */
-export function partFor(tell: RemoteTell, isFor: (user_id: UserId) => boolean): RemoteTell | undefined {
+export function partFor(
+  tell: RemoteTell,
+  isFor: (user_id: UserId) => boolean,
+): RemoteTell | undefined {
   if ("users" in tell) {
     const users = tell.users.filter(isFor);
     return users.length > 0 ? { ...tell, users } : undefined;

@@ -174,9 +174,7 @@ function profilesOf(
   command: WriteCommand,
   found: Found,
 ): Map<UserId, Profile | undefined> {
-  return new Map(
-    joinersOf(command).map((user_id) => [user_id, profileOf(shard, user_id, found)]),
-  );
+  return new Map(joinersOf(command).map((user_id) => [user_id, profileOf(shard, user_id, found)]));
 }
 
 /** A home of this shard has it in memory; of a user of another shard it was asked for. */

@@ -39,14 +39,23 @@ async function startDue(shard: Shard, now: number): Promise<void> {
   for (const row of rows) {
     const due_at = row.key[1];
     const name = row.key.join("/");
-    if (due_at > now || shard.pushing.size >= AT_ONCE_MAX) {
-      shard.push_due_at = Math.min(shard.push_due_at, Math.max(due_at, now));
+    if (shard.pushing.size >= AT_ONCE_MAX) {
+      shard.push_due_at = Math.min(shard.push_due_at, now);
       return;
+    }
+    if (isEarly(due_at, now)) {
+      shard.push_due_at = Math.min(shard.push_due_at, due_at);
+      continue;
     }
     if (shard.pushing.has(name)) continue;
     shard.pushing.add(name);
     void pushOne(shard, row).finally(() => shard.pushing.delete(name));
   }
+}
+
+/** No row is ever due later than this from its writing on: one that seems to be was written before the clock was put back. */
+function isEarly(due_at: number, now: number): boolean {
+  return due_at > now && due_at - now <= AGAIN_MS;
 }
 
 /** One row to its end: taken over, not due any more, or due again later. */

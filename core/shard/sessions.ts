@@ -4,6 +4,7 @@ import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import { syncPage } from "../sync/page.ts";
+import type { UserState } from "../user/state.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
@@ -39,11 +40,22 @@ export async function sync(shard: Shard, command: CommandOf<"sync">): Promise<Re
   return syncPage(shard, user, command.feed, command.limit);
 }
 
-export function ack(shard: Shard, command: CommandOf<"ack">): Result<Nothing> {
+export function ack(
+  shard: Shard,
+  command: CommandOf<"ack">,
+): Result<Nothing> | Promise<Result<Nothing>> {
+  const user = shard.memory.users.get(command.user_id);
+  if (user) return acknowledge(shard, user, command);
+  // Not in memory, as after a failure of the store: what the device has is said once, and must not be missed.
+  return inHome(shard, command.user_id, [], (found) =>
+    found ? acknowledge(shard, found, command) : done({}),
+  );
+}
+
+function acknowledge(shard: Shard, user: UserState, command: CommandOf<"ack">): Result<Nothing> {
   const { user_id, session_id, device_id, pos, active } = command;
   const home = shard.memory.homes.get(user_id);
-  const user = shard.memory.users.get(user_id);
-  if (!home || !user || pos > user.head) return done({});
+  if (!home || pos > user.head) return done({});
   beat(home, session_id, active, shard.clock.now());
   refreshPresence(shard, user_id, home);
   if (pos <= (home.acked.get(device_id) ?? 0)) return done({});

@@ -247,7 +247,11 @@ function request(shard: Shard, command: Command): Promise<Result<unknown>> {
     case "ack":
     case "ping":
     case "revoke":
-      return Promise.resolve(sessions[command.kind](shard, command as never));
+      return guarded<unknown>(
+        shard,
+        command.kind,
+        Promise.resolve(sessions[command.kind](shard, command as never)),
+      );
     case "watch":
       return guarded(shard, command.kind, watch(shard, command));
     case "feed":

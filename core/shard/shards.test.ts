@@ -66,7 +66,11 @@ test("[D5][D23][I9] who leaves a group of another shard hears of it, and of noth
     "message 3",
     "channel_left",
   ]);
-  expect(brief(await feedOf(scene, eve)).slice(0, 3)).toEqual(["channel", "message 2", "message 3"]);
+  expect(brief(await feedOf(scene, eve)).slice(0, 3)).toEqual([
+    "channel",
+    "message 2",
+    "message 3",
+  ]);
   expect(scene.items).toEqual([]);
 });
 
@@ -156,7 +160,12 @@ test("[D23][I13] rows left by a source that was killed are sent again by the nex
   expect(before.length).toBeGreaterThan(0);
   expect(Math.max(...numbers)).toBeGreaterThan(1000);
   await scene.settle();
-  expect(brief(await feedOf(scene, bob))).toEqual(["channel", "message 1", "message 2", "message 3"]);
+  expect(brief(await feedOf(scene, bob))).toEqual([
+    "channel",
+    "message 1",
+    "message 2",
+    "message 3",
+  ]);
 });
 
 test("[D23][I3] nothing is forwarded that is not committed, and what a failed commit left is settled first", async () => {
@@ -299,4 +308,3 @@ test("[D15][S6][S9][D23] a store that was restored gets a new epoch: devices are
   const twice = await store.get("checkpoint", [0]);
   expect(once?.epoch).not.toBe(twice?.epoch);
 });
-

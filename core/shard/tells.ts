@@ -50,7 +50,11 @@ function coverIfDue(shard: Shard, user: UserState, puts: Put[]): void {
   if (mustCover(user)) for (const put of cover(user, shard.clock.now())) puts.push(put);
 }
 
-export function tellMessage(shard: Shard, tell: Extract<Tell, { kind: "message" }>, puts: Put[]): void {
+export function tellMessage(
+  shard: Shard,
+  tell: Extract<Tell, { kind: "message" }>,
+  puts: Put[],
+): void {
   const { channel, message } = tell;
   const event = shard.outgoing.event(
     "message",
@@ -124,7 +128,11 @@ export function tellEntry(
     .to(home, { user_id: user.id, pos, tail: tailOf(row, user) });
 }
 
-export function tellUpdated(shard: Shard, tell: Extract<Tell, { kind: "updated" }>, puts: Put[]): void {
+export function tellUpdated(
+  shard: Shard,
+  tell: Extract<Tell, { kind: "updated" }>,
+  puts: Put[],
+): void {
   const { channel, message } = tell;
   const deleted = message.deleted_at !== undefined;
   const concealed = JSON.stringify(unavailable(message));
