@@ -62,12 +62,65 @@ export function discoveryContract(name: string, open: () => Promise<DiscoveryUnd
       expect(await discovery.list()).toEqual([record("n1")]);
     });
 
+    test("[S17] a lease is its first taker's, who renews it, until it is released", async () => {
+      const discovery = await opened();
+      expect(await discovery.lease(3, "n1", 2000)).toBe(true);
+      expect(await discovery.lease(3, "n2", 2000)).toBe(false);
+      expect(await discovery.lease(3, "n1", 2000)).toBe(true);
+      expect(await discovery.lease(4, "n2", 2000)).toBe(true);
+      const owners = await discovery.owners();
+      expect([...owners].sort(([a], [b]) => a - b)).toEqual([
+        [3, "n1"],
+        [4, "n2"],
+      ]);
+      await discovery.release(3, "n1");
+      expect(await discovery.owners()).toEqual(new Map([[4, "n2"]]));
+      expect(await discovery.lease(3, "n2", 2000)).toBe(true);
+    });
+
+    test("[S17] a lease that is somebody else's is not released", async () => {
+      const discovery = await opened();
+      await discovery.lease(3, "n1", 2000);
+      await discovery.release(3, "n2");
+      await discovery.release(4, "n2");
+      expect(await discovery.owners()).toEqual(new Map([[3, "n1"]]));
+    });
+
+    test("[S17] what is said of leases is a copy", async () => {
+      const discovery = await opened();
+      await discovery.lease(3, "n1", 2000);
+      (await discovery.owners()).clear();
+      expect(await discovery.lease(3, "n2", 2000)).toBe(false);
+    });
+
     test("an aborted signal rejects and changes nothing", async () => {
       const discovery = await opened();
       const signal = AbortSignal.abort(new Error("enough"));
       expect(await rejection(discovery.register(record("n1"), signal))).toBe(signal.reason);
       expect(await rejection(discovery.list(signal))).toBe(signal.reason);
       expect(await discovery.list()).toEqual([]);
+    });
+  });
+}
+
+/** For a discovery whose time can be moved: leases that nobody renews end. */
+export function leaseExpiryContract(
+  name: string,
+  open: () => Promise<DiscoveryUnderTest & { elapse(ms: number): Promise<void> }>,
+): void {
+  describe(`the discovery contract over time: ${name}`, () => {
+    test("[S17] a lease that is not renewed in its time is free", async () => {
+      const { discovery, elapse, close } = await open();
+      await discovery.lease(3, "n1", 2000);
+      await elapse(1500);
+      expect(await discovery.lease(3, "n1", 2000)).toBe(true);
+      await elapse(1500);
+      expect(await discovery.lease(3, "n2", 2000)).toBe(false);
+      await elapse(1000);
+      expect(await discovery.owners()).toEqual(new Map());
+      expect(await discovery.lease(3, "n2", 2000)).toBe(true);
+      expect(await discovery.lease(3, "n1", 2000)).toBe(false);
+      await close();
     });
   });
 }

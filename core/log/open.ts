@@ -40,7 +40,8 @@ function fresh(
 
 /** Behind whatever the former owner manages to append meanwhile. Answers the fence's sequence. */
 async function appendFence(deps: LogStoreDeps): Promise<number> {
-  const { log, pause, observe, signal } = deps;
+  const { log, observe, signal } = deps;
+  const pause = (ms: number): Promise<void> => deps.pause(ms);
   const text = encodeFence(deps.writer);
   const check = (): void => signal?.throwIfAborted();
   const retried = (error: unknown): void => observe.retried(error);

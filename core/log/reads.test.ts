@@ -117,7 +117,11 @@ test("[S16] deletions that come while a range is read leave it as long as was as
   const seqs = Array.from({ length: 9 }, (_, i) => i + 1);
   await store.commit(seqs.map((seq) => body(seq, `${seq}`)));
   await store.flush();
-  meanwhile.before = () => store.commit([1, 2, 3, 4].map((seq) => body(seq, null)));
+  meanwhile.before = () =>
+    store.commit([
+      ...[1, 2, 3, 4].map((seq) => body(seq, null)),
+      ...[11, 12, 13, 14].map((seq) => body(seq, "beyond what the table was asked for")),
+    ]);
   expect((await bodiesOf(store, { limit: 4 })).map(([seq]) => seq)).toEqual([5, 6, 7, 8]);
 });
 
