@@ -1,0 +1,249 @@
+/** What people meant, devices stored and push services took over: I1, I2, I5, I8, I11, I14. */
+import { test } from "bun:test";
+import type { Put } from "@damso/core/tables";
+import type { ClientId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
+import type { Change } from "@damso/sdk/store/port";
+import {
+  ann,
+  bob,
+  clean,
+  clientId,
+  eve,
+  FEED,
+  flagged,
+  GROUP,
+  messageIn,
+  START_MS,
+  story,
+  view,
+  whoOf,
+} from "./story.testing.ts";
+import type { Story } from "./story.testing.ts";
+import type { Intent } from "./witness.ts";
+
+function begun(): Story {
+  const told = story({ pushes_to: () => true });
+  told.commit(told.create([ann, bob, eve]));
+  return told;
+}
+
+function mean(told: Story, order: number, parts: Partial<Intent> = {}): ClientId {
+  const client_id = clientId();
+  const intent = { who: whoOf(ann), channel: GROUP, client_id, body: "hello", order, known: 1 };
+  told.checkers.witness.intended({ ...intent, ...parts });
+  return parts.client_id ?? client_id;
+}
+
+/** A system message of a settings change has no push, so tests of other things use bodies of nobody's interest. */
+function say(told: Story, client_id: ClientId, body = "hello"): Message {
+  const puts = told.send(ann, body, { client_id });
+  return messageIn(told.commit([...puts, ...due(told, puts)]));
+}
+
+function due(told: Story, puts: readonly Put[], due_at = START_MS + 2000): Put[] {
+  const { seq } = messageIn(puts);
+  return [bob, eve].map((user): Put => ({
+    table: "pushes",
+    key: [0, due_at, user, told.head(user)],
+    row: { channel: GROUP, seq },
+  }));
+}
+
+test("[I5] the messages of a device stand in the order in which it sent them", () => {
+  const told = begun();
+  const [first, second] = [mean(told, 1), mean(told, 2)];
+  say(told, first);
+  say(told, second);
+  clean(told);
+  const [third, fourth] = [mean(told, 3), mean(told, 4)];
+  say(told, fourth);
+  say(told, third);
+  flagged(told, "I5");
+});
+
+test("[I5] a store that was put back may send again in another order", () => {
+  const told = begun();
+  const [first, second] = [mean(told, 1), mean(told, 2)];
+  told.checkers.witness.rewound(whoOf(ann), undefined);
+  say(told, second);
+  say(told, first);
+  clean(told);
+});
+
+test("[I8][I11] a message stands after what its sender knew, with the text he wrote", () => {
+  const told = begun();
+  say(told, mean(told, 1));
+  clean(told);
+  say(told, mean(told, 2, { body: "other" }));
+  flagged(told, "I11");
+  const early = begun();
+  say(early, clientId());
+  const client_id = mean(early, 1, { known: 2 });
+  early.checkers.witness.restored([]);
+  clean(early);
+  const reply = begun();
+  say(reply, mean(reply, 1, { reply_to: 1 }));
+  flagged(reply, "I8");
+  const ahead = begun();
+  mean(ahead, 1, { known: 5, client_id });
+  flagged(ahead, "I3");
+});
+
+test("[I1][I4][I22] what was said of a send is so", () => {
+  const told = begun();
+  const client_id = mean(told, 1);
+  const { seq, message_id, created_at } = say(told, client_id);
+  const { settled } = told.checkers.witness;
+  settled(client_id, { sent: { seq, message_id, created_at } });
+  settled(mean(told, 2), { refused: "not_member" });
+  clean(told);
+  settled(client_id, { sent: { seq: 7, message_id, created_at } });
+  flagged(told, "I4");
+  const lost = begun();
+  lost.checkers.witness.settled(mean(lost, 1), { sent: { seq, message_id, created_at } });
+  flagged(lost, "I1");
+  const refused = begun();
+  const sent = mean(refused, 1);
+  say(refused, sent);
+  refused.checkers.witness.settled(sent, { refused: "blocked" });
+  flagged(refused, "I22");
+});
+
+const change = (parts: Partial<Change>): Change => ({
+  channels: new Map(),
+  messages: [],
+  outbox: new Map(),
+  ...parts,
+});
+
+function store(told: Story, pos: number, parts: Partial<Change> = {}, partial = false): void {
+  const cursor = { id: FEED, pos, ...(partial && { partial }) };
+  told.checkers.witness.stored(whoOf(bob), change({ cursor, ...parts }));
+}
+
+const record = (told: Story, pos: number) =>
+  new Map([[GROUP, { channel: view(told, bob, { pos }), ranges: [] }]]);
+
+/** Bob's device has read its list of channels; then comes a message. */
+function listed(): { told: Story; message: Message } {
+  const told = begun();
+  store(told, 2, {}, true);
+  store(told, 2, { channels: record(told, 2) });
+  return { told, message: say(told, clientId()) };
+}
+
+test("[I2][I3] a cursor stands for everything up to it", () => {
+  const right = listed();
+  store(right.told, 3, { channels: record(right.told, 3), messages: [{ put: right.message }] });
+  clean(right.told);
+  const wrong: [(told: Story, message: Message) => void, "I2" | "I3"][] = [
+    [(told) => store(told, 3), "I2"],
+    [(told) => store(told, 3, { channels: record(told, 3) }), "I2"],
+    [(told) => store(told, 1), "I2"],
+    [(told) => store(told, 3, { channels: new Map([[GROUP, null]]) }), "I2"],
+    [
+      (told) =>
+        told.checkers.witness.stored(whoOf(bob), change({ cursor: { id: "f2" as never, pos: 3 } })),
+      "I2",
+    ],
+    [(told) => store(told, 9), "I3"],
+    [
+      (told, message) =>
+        told.checkers.witness.stored(
+          whoOf(bob),
+          change({ messages: [{ put: { ...message, rev: 2 } }] }),
+        ),
+      "I3",
+    ],
+  ];
+  for (const [act, rule] of wrong) {
+    const { told, message } = listed();
+    act(told, message);
+    flagged(told, rule);
+  }
+});
+
+test("[I2] a list of channels that ends without one of them", () => {
+  const told = begun();
+  store(told, 2, {}, true);
+  store(told, 2);
+  flagged(told, "I2");
+  const unread = begun();
+  store(unread, 2, { channels: record(unread, 0) }, true);
+  store(unread, 2);
+  flagged(unread, "I2");
+});
+
+function taken(told: Story, user = bob): void {
+  told.checkers.witness.pushed({
+    user_id: user,
+    pos: 3,
+    channel: GROUP,
+    seq: 2,
+    mention: false,
+    badge: 1,
+    seen_by: [],
+  });
+}
+
+const noted = (user = bob): Put => ({
+  table: "pushes",
+  key: [0, START_MS + 2000, user, 3],
+  row: null,
+});
+
+function pushed(): Story {
+  const told = begun();
+  say(told, clientId());
+  told.time.now = START_MS + 3000;
+  return told;
+}
+
+test("[I14] a push is taken over once, by each user's own row", () => {
+  const right = pushed();
+  taken(right);
+  taken(right, eve);
+  right.commit([noted(), noted(eve)]);
+  clean(right);
+  taken(right);
+  flagged(right, "I14");
+  const twice = pushed();
+  taken(twice);
+  twice.checkers.witness.crashed("n1");
+  taken(twice);
+  clean(twice);
+  taken(twice);
+  flagged(twice, "I14");
+  const nobody = begun();
+  taken(nobody);
+  flagged(nobody, "I14");
+});
+
+test("[I14] none for what was read or seen before, at least one for what was not", () => {
+  const read = begun();
+  say(read, clientId());
+  read.commit(read.read(bob, 2));
+  read.time.now = START_MS + 3000;
+  taken(read);
+  flagged(read, "I14");
+  const dropped = pushed();
+  dropped.commit([noted()]);
+  flagged(dropped, "I14");
+  const seen = begun();
+  say(seen, clientId());
+  const { witness } = seen.checkers;
+  const hear = (frame: object): void => witness.heard(whoOf(bob), 1, JSON.stringify(frame));
+  hear({ type: "hello", id: 1 });
+  hear({ type: "ack", pos: 3 });
+  seen.commit([noted()]);
+  clean(seen);
+  const active = begun();
+  say(active, clientId());
+  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "hello", id: 1 }));
+  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "ack", pos: 3 }));
+  active.time.now = START_MS + 3000;
+  taken(active);
+  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "ping" }));
+  flagged(active, "I14");
+});
