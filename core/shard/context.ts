@@ -23,6 +23,8 @@ export type ShardDeps = {
   /** Where channels and users live; without it all of them live in this shard. */
   place?: Place;
   store: ShardStore;
+  /** The store holds more than it is meant to in memory, until its table has taken it. */
+  pressed?(): boolean;
   directory: Directory;
   bus: Bus;
   push: PushSink;

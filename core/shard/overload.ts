@@ -12,9 +12,8 @@ import type { Shard } from "./context.ts";
 export function overloaded(shard: Shard): Refused | undefined {
   if (shard.failure) return refuse("unavailable");
   const { committer, lanes } = shard;
-  if (committer.waiting() < WAITING_ROWS_MAX && lanes.size() < WAITING_COMMANDS_MAX)
-    return undefined;
-  return refuse("busy", undefined, BUSY_RETRY_MS);
+  const full = committer.waiting() >= WAITING_ROWS_MAX || lanes.size() >= WAITING_COMMANDS_MAX;
+  return full || shard.pressed?.() ? refuse("busy", undefined, BUSY_RETRY_MS) : undefined;
 }
 
 /** For what can tell members in other shards. What they tell this one goes on, or two full shards would wait for ever. */
