@@ -131,6 +131,28 @@ test("[S18] a node that drains finishes, flushes and lets the others have its sh
   expect(a.told.filter((each) => each.startsWith("warned"))).toEqual([]);
 });
 
+test("[S18] a node that drains waits for a commit that the log is slow to answer", async () => {
+  const { scene, a, shard } = await pair();
+  const { log } = scene.logs[shard] as Cluster["logs"][number];
+  const { append } = log;
+  const gate = Promise.withResolvers<void>();
+  log.append = async (...args) => {
+    await gate.promise;
+    return await append(...args);
+  };
+  const write = scene.put(a, shard, "slow");
+  await settle();
+  let over = false;
+  const drained = a.owner.drain().then(() => (over = true));
+  await scene.pass(200);
+  expect(over).toBe(false);
+  expect(scene.leases.get(shard)?.node).toBe("a");
+  gate.resolve();
+  expect(await write).toBe("ok");
+  await drained;
+  expect(await log.ends()).toMatchObject({ last: 2, first: 3 });
+});
+
 test("[I25] a shard with a hole in its log is an alarm, and stays closed", async () => {
   const scene = cluster();
   const { log, open } = scene.logs[2] as Cluster["logs"][number];
