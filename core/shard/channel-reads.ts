@@ -23,7 +23,8 @@ import { memberView } from "./views.ts";
 import { durable } from "./write.ts";
 import type { ChannelId } from "@damso/protocol/ids";
 
-type Access = { ok: true; held: HeldChannel; member: Membership };
+/** `head` as it was decided then: once everything decided so far is durable, it may be told. */
+type Access = { ok: true; held: HeldChannel; member: Membership; head: Seq };
 
 async function access(
   shard: Shard,
@@ -38,7 +39,7 @@ function present(shard: Shard, channel: ChannelId, user_id: UserId): Access | Re
   const held = shard.memory.channels.get(channel);
   if (!held) return refuse("not_found", "no such channel");
   const member = held.state.members.get(user_id);
-  return member ? { ok: true, held, member } : refuse("not_member");
+  return member ? { ok: true, held, member, head: held.state.head } : refuse("not_member");
 }
 
 const READ_TRIES_MAX = 5;
@@ -76,8 +77,7 @@ export function view(shard: Shard, command: CommandOf<"view">): Promise<Result<M
 }
 
 export function history(shard: Shard, command: CommandOf<"history">): Promise<Result<Page>> {
-  return asMember(shard, command.channel, command.user_id, async ({ held, member }) => {
-    const { head } = held.state;
+  return asMember(shard, command.channel, command.user_id, async ({ member, head }) => {
     const floor = Math.max(member.visible_from, command.own.cleared_to + 1);
     const window = windowOf(command, floor, head);
     const rows = await shard.store.range("messages", {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { directChannel } from "@damso/protocol/ids";
-import type { UserId } from "@damso/protocol/ids";
+import type { ChannelId, UserId } from "@damso/protocol/ids";
 import type { FeedRow } from "../tables.ts";
 import { renewEpoch } from "./checkpoint.ts";
 import type { Command } from "./commands.ts";
@@ -240,30 +240,68 @@ test("[D24] a home that asks an owner that cannot answer moves no marker", async
   });
 });
 
-test("[D12][D24] a deletion that is on its way while the message is hidden, or its span counted, counts once", async () => {
+/** Bob has more spans of skipped messages than are kept apart: his own are 2, 4, …, ann's 3, 5, … 601. */
+async function merged(): Promise<{ scene: Shards; ann: UserId; bob: UserId; channel: ChannelId }> {
   const { scene, ann, bob } = await three();
   const channel = await scene.group(ann, [bob], 0);
-  // Every second message is bob's own: more spans than are kept apart.
   for (let n = 0; n < 300; n++) {
     await scene.send(bob, channel, "own");
     await scene.send(ann, channel, "other");
   }
   await scene.settle();
+  return { scene, ann, bob, channel };
+}
+
+const unread = async (scene: Shards, user_id: UserId, channel: ChannelId): Promise<number> =>
+  (await scene.must({ kind: "own_channel", user_id, channel })).unread;
+
+test("[D12][D24] a deletion that is on its way while its message is hidden counts once", async () => {
+  const { scene, ann, bob, channel } = await merged();
   scene.fate = () => "late";
-  await scene.must({ kind: "delete", user_id: ann, channel, seq: 5 });
-  await scene.must({ kind: "delete", user_id: ann, channel, seq: 601 });
-  const asked = [
-    scene.ask({ kind: "hide", user_id: bob, channel, seq: 601 }),
-    scene.ask({ kind: "read", user_id: bob, channel, seq: 3 }),
-  ];
+  for (const seq of [3, 601]) await scene.must({ kind: "delete", user_id: ann, channel, seq });
+  const asked = [3, 601].map((seq) => scene.ask({ kind: "hide", user_id: bob, channel, seq }));
   await turn();
-  scene.fate = undefined;
-  for (const run of scene.stragglers.splice(0)) run();
   await scene.settle();
   expect((await Promise.all(asked)).map(code)).toEqual(["ok", "ok"]);
-  const own = await scene.must({ kind: "own_channel", user_id: bob, channel });
-  // 300 of ann's, less the one read (3), the deleted ones (5 and 601, the latter hidden too).
-  expect(own.unread).toBe(297);
+  expect(await unread(scene, bob, channel)).toBe(298);
+});
+
+test("[D12][D24] a deletion that is on its way while its span is counted counts once", async () => {
+  const { scene, ann, bob, channel } = await merged();
+  scene.fate = () => "late";
+  await scene.must({ kind: "delete", user_id: ann, channel, seq: 7 });
+  const asked = scene.ask({ kind: "read", user_id: bob, channel, seq: 5 });
+  await turn();
+  await scene.settle();
+  expect(code(await asked)).toBe("ok");
+  expect(await unread(scene, bob, channel)).toBe(297);
+});
+
+test("[D1][D23] nothing is acknowledged, and nothing said to have been told, before it is durable", async () => {
+  const { scene, ann, bob } = await three();
+  const channel = await scene.group(ann, [bob], 0);
+  await scene.settle();
+  const [source, target] = scene.nodes as [Shards["nodes"][number], Shards["nodes"][number]];
+  const answers: string[] = [];
+  const note = (name: string, asked: Promise<unknown>): Promise<unknown> =>
+    asked.then(() => answers.push(name));
+  let copied: Command<"feed"> | undefined;
+  scene.fate = (command) => ((copied = command), "passed");
+  source.store.hold();
+  const sent = scene.send(ann, channel, "x");
+  const told = note("told", scene.ask({ kind: "told", shard: 0, target: 1 }));
+  await turn();
+  expect(answers).toEqual([]);
+  target.store.hold();
+  source.store.release();
+  await Promise.all([sent, told]);
+  await turn();
+  const again = note("feed", scene.ask(copied as Command<"feed">));
+  await turn();
+  expect(answers).toEqual(["told"]);
+  target.store.release();
+  await again;
+  expect(brief(await feedOf(scene, bob))).toEqual(["channel", "message 1", "message 2"]);
 });
 
 test("[I20] a target that is gone for long makes what could tell it busy, and nothing else", async () => {

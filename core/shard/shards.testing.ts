@@ -18,7 +18,13 @@ import type { ShardOwner } from "./shard.ts";
 /** `lost`: it does not arrive. `unanswered`: it arrives, its answer does not. `silent`: nobody ever answers. */
 export type Fate = "passed" | "lost" | "unanswered" | "silent" | "doubled" | "late";
 
-type Node = { shard: ShardOwner; store: FakeStore; kill(): void; alive: boolean };
+type Node = {
+  shard: ShardOwner;
+  store: FakeStore;
+  alive: boolean;
+  kill(): void;
+  killed: Promise<void>;
+};
 
 export type Shards = {
   nodes: Node[];
@@ -158,14 +164,7 @@ async function route<K extends CommandKind>(
   const node = scene.nodes[shardOf(scene, command as Command)] as Node;
   const killed = refuse("unavailable", "the process was killed");
   const answer = node.shard.request(copy(command));
-  const dead = new Promise<Result<Answers[K]>>((resolve) => {
-    const { kill } = node;
-    node.kill = () => {
-      kill();
-      resolve(killed);
-    };
-  });
-  return copy(await Promise.race([answer, dead]));
+  return copy(await Promise.race([answer, node.killed.then(() => killed)]));
 }
 
 /** A `feed` on its way. Lost answers are refusals to the one who asked, as after a time-out. */
@@ -193,7 +192,13 @@ function carry(scene: Shards, command: Command<"feed">): Promise<Result<Answers[
 
 /** A process that was killed commits and sends no more; what it had handed to the disk may land. */
 async function openNode(scene: Shards, at: number, store: FakeStore): Promise<Node> {
-  const node = { store, alive: true, kill: () => void (node.alive = false) } as Node;
+  const node = { store, alive: true } as Node;
+  node.killed = new Promise((resolve) => {
+    node.kill = () => {
+      node.alive = false;
+      resolve();
+    };
+  });
   const never = new Promise<never>(() => {});
   const ofProcess: ShardStore = {
     ...store,
