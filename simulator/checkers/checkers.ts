@@ -89,7 +89,7 @@ function witnessOf(run: Run): Witness {
     asked: (who, call, body) => askedCall(wire, calls, who, call, body),
     answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
     intended: (intent) => takeIntent(book, intents, intent),
-    settled: (client_id, outcome) => takeOutcome(book, intents, client_id, outcome),
+    settled: (client_id, outcome) => takeOutcome(book, intents, wire.tries, client_id, outcome),
     revoked(sessions) {
       for (const session of sessions) wire.revoked.set(session, book.options.now());
     },

@@ -5,7 +5,7 @@ import type { Change } from "@damso/sdk/store/port";
 import { sendKey, wholeBody } from "./book.ts";
 import type { Book, Kept } from "./book.ts";
 import { brief } from "./same.ts";
-import { triedElsewhere } from "./tries.ts";
+import { triedAgain, triedElsewhere } from "./tries.ts";
 import type { TryBook } from "./tries.ts";
 import type { Intent, Outcome } from "./witness.ts";
 
@@ -117,13 +117,14 @@ function checkLine(book: Book, intents: Intents, place: string, meant: Meant): v
 export function takeOutcome(
   book: Book,
   intents: Intents,
+  tries: TryBook,
   client_id: ClientId,
   outcome: Outcome,
 ): void {
   const meant = intents.meant.get(client_id);
   if (!meant) return;
   meant.outcome = outcome;
-  checkOutcome(book, meant);
+  checkOutcome(book, tries, meant);
 }
 
 /** For good: said by a server, and not to be tried again. */
@@ -133,13 +134,14 @@ export function isFinal(outcome: Outcome): boolean {
 }
 
 /** When it was told, and once more at rest. */
-export function checkOutcome(book: Book, meant: Meant): void {
+export function checkOutcome(book: Book, tries: TryBook, meant: Meant): void {
   const { outcome, channel, client_id, who } = meant;
   if (!outcome) return;
   const kept = book.channels.get(channel)?.sent.get(sendKey(who.user_id, client_id));
   const place = `${who.device}: ${client_id} in ${channel}`;
   if ("refused" in outcome) {
-    if (kept && isFinal(outcome))
+    const again = triedAgain(tries, { channel, client_id, sender: who.user_id });
+    if (kept && isFinal(outcome) && !again)
       book.faults.add(
         "I22",
         `${place} was refused (${outcome.refused}) and is #${kept.message.seq}`,

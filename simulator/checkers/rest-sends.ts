@@ -20,7 +20,7 @@ export function checkSends(book: Book, intents: Intents, tries: TryBook, world: 
     ),
   };
   for (const meant of intents.meant.values()) {
-    checkOutcome(book, meant);
+    checkOutcome(book, tries, meant);
     if (isDecided(book, meant) || world.undecided.has(meant.client_id)) continue;
     const why = lost(tries, meant, queues);
     if (why)

@@ -60,6 +60,8 @@ export function takeChange(book: Book, stores: Stores, who: Who, change: Change)
     if (seqs) seqs.add(seq);
     else store.fresh.set(channel, new Set([seq]));
   }
+  // A reset names every channel that it finds.
+  if (change.messages.some((step) => "wipe" in step)) store.blind = false;
   if (change.cursor) move(book, store, home, change.cursor);
 }
 
@@ -77,10 +79,9 @@ function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): voi
       for (let pos = before.pos + 1; pos <= cursor.pos; pos++) checkEffect(store, home, pos, fault);
     }
   }
-  if (!anew && before.partial) checkList(book, store, home, cursor.pos);
+  if (!anew && before.partial && !store.blind) checkList(book, store, home, cursor.pos);
   if (anew && cursor.partial !== true && before !== undefined)
     fault(`takes the feed ${cursor.id} for whole without its list of channels`);
-  if (cursor.partial) store.blind = false;
   store.cursor = cursor;
   store.fresh.clear();
 }

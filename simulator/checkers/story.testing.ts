@@ -101,7 +101,7 @@ export function story(options: Partial<CheckerOptions> = {}): Story {
       blocked_by: [],
       pins: [],
     } as const;
-    const row = { ...fixed, settings, members, ...parts } as PutOf<"channels">["row"];
+    const row = { ...fixed, settings, members, ...parts } as unknown as PutOf<"channels">["row"];
     return { table: "channels", key: [GROUP], row };
   }
 

@@ -1,16 +1,24 @@
 /** Sends on their way and their answers: I3, I4, I17, I22. */
 import { CODES, isErrorCode } from "@damso/protocol/codes";
-import type { SentEntries } from "@damso/protocol/frames/server";
+import type { Replies } from "@damso/protocol/frames/server";
 import type { ChannelId, ClientId, UserId } from "@damso/protocol/ids";
-import type { InferOutput, ObjectSchema } from "valibot";
 import { sendKey } from "./book.ts";
 import type { Book, Kept } from "./book.ts";
 
-export type Sent = InferOutput<ObjectSchema<typeof SentEntries, undefined>>;
+export type Sent = Omit<Replies["sent"], "type" | "id">;
 export type Send = { channel: ChannelId; client_id: ClientId; sender: UserId };
 
-/** Tries of one send: those whose outcome is open, those that came from a session that was over, and the last refusal. */
-type Tries = { open: number; late: number; refused: string | undefined; devices: Set<string> };
+/**
+ * Tries of one send: those whose outcome is open, those that came from a session that was over, and the last refusal;
+ * `again`: it was tried after one.
+ */
+type Tries = {
+  open: number;
+  late: number;
+  refused: string | undefined;
+  again: boolean;
+  devices: Set<string>;
+};
 
 export type TryBook = Map<string, Tries>;
 
@@ -22,11 +30,12 @@ export function heardTry(tries: TryBook, send: Send, device: string, late: boole
   const key = keyOf(send);
   let found = tries.get(key);
   if (!found) {
-    found = { open: 0, late: 0, refused: undefined, devices: new Set() };
+    found = { open: 0, late: 0, refused: undefined, again: false, devices: new Set() };
     tries.set(key, found);
   }
   if (late) found.late++;
   else found.open++;
+  if (found.refused !== undefined) found.again = true;
   found.devices.add(device);
 }
 
@@ -34,6 +43,11 @@ export function heardTry(tries: TryBook, send: Send, device: string, late: boole
 export function triedElsewhere(tries: TryBook, send: Send, device: string): boolean {
   const devices = tries.get(keyOf(send))?.devices;
   return devices !== undefined && [...devices].some((other) => other !== device);
+}
+
+/** A device whose store was put back, or killed before it could note the refusal, has it in its queue again. */
+export function triedAgain(tries: TryBook, send: Send): boolean {
+  return tries.get(keyOf(send))?.again === true;
 }
 
 /** The last refusal that some try of it got. */
