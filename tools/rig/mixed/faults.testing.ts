@@ -2,7 +2,7 @@
 import { spawnServer } from "../server.testing.ts";
 import type { RigServer } from "../server.testing.ts";
 import { until } from "../until.testing.ts";
-import { attachAll, disconnect, ended, fill, free, running } from "./world.testing.ts";
+import { attachAll, comeBack, disconnect, ended, fill, free, running } from "./world.testing.ts";
 import type { World } from "./world.testing.ts";
 
 type Kind = { weight: number; run(world: World): Promise<void> };
@@ -42,9 +42,16 @@ async function underLoad(world: World): Promise<RigServer> {
   for (const writer of world.cast.writers) writer.writing = true;
   const { counts } = world.cast.journal;
   const wanted = counts.acknowledged + world.random.int(0, 2 * world.sends);
-  await until(() => counts.acknowledged >= wanted, `a load:\n${server.output()}`, LOAD_MS);
+  await until(() => isLoaded(world, server, wanted), `a load:\n${server.output()}`, LOAD_MS);
   await Bun.sleep(world.random.int(0, 20));
   return server;
+}
+
+/** Whether so many sends are acknowledged. Meanwhile whoever lost his connection comes back. */
+function isLoaded(world: World, server: RigServer, wanted: number): boolean {
+  if (!server.isRunning()) throw new Error(`the server ended by itself:\n${server.output()}`);
+  comeBack(world, server);
+  return world.cast.journal.counts.acknowledged >= wanted;
 }
 
 async function end(world: World, server: RigServer): Promise<void> {
@@ -112,7 +119,7 @@ async function full(world: World, really: boolean): Promise<void> {
   free(world, server, really);
   const before = counts.acknowledged;
   await until(
-    () => counts.acknowledged > before + 50,
+    () => isLoaded(world, server, before + 50),
     `sends to be accepted again:\n${server.output()}`,
     RECOVERY_MS,
   );

@@ -47,7 +47,7 @@ function hashOf(messages: readonly Message[], before: bigint): bigint {
     const { seq, message_id, sender_id, client_id, created_at, body_rev, body } = message;
     const start = body?.slice(0, HASHED_UNITS);
     const line = [seq, message_id, sender_id, client_id, created_at, body_rev, start].join(" ");
-    return Bun.hash(line, hash) as bigint;
+    return Bun.hash(line, hash);
   }, before);
 }
 

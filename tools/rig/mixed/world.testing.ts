@@ -11,7 +11,7 @@ import { createRandom } from "../random.testing.ts";
 import type { Random } from "../random.testing.ts";
 import { startServer, temporary } from "../server.testing.ts";
 import type { RigServer, StartOptions } from "../server.testing.ts";
-import { within } from "../until.testing.ts";
+import { until, within } from "../until.testing.ts";
 import { attach } from "../writer.testing.ts";
 import type { Writer } from "../writer.testing.ts";
 import type { Read } from "./reads.testing.ts";
@@ -42,6 +42,7 @@ export type World = {
 };
 
 const RENEW_AFTER_MS = 8 * 60_000;
+const COMPLETE_MS = 60_000;
 const PACE_MS = 0;
 /** Beside those that every cast has. */
 const GROUPS = 18;
@@ -94,13 +95,15 @@ export async function running(world: World): Promise<RigServer> {
     await renewReaders(cast, server.origin);
     world.renewed_at = Date.now();
   }
-  attachAll(
-    world,
-    server,
-    cast.writers.filter((writer) => !world.attached.get(writer)),
-  );
+  comeBack(world, server);
   if (!world.quiet) world.flickering ??= comeAndGo(world, server);
   return server;
+}
+
+/** Who has no connection makes one. */
+export function comeBack(world: World, server: RigServer): void {
+  const away = world.cast.writers.filter((writer) => !world.attached.get(writer));
+  attachAll(world, server, away);
 }
 
 async function comeAndGo(world: World, server: RigServer): Promise<void> {
@@ -117,19 +120,28 @@ export async function hush(world: World): Promise<RigServer> {
   world.quiet = true;
   const server = await running(world);
   await world.flickering;
+  await until(() => isComplete(world, server), "everybody to be there", COMPLETE_MS);
   return server;
+}
+
+function isComplete(world: World, server: RigServer): boolean {
+  comeBack(world, server);
+  return world.cast.writers.every(({ socket }) => socket?.isOpen() === true);
 }
 
 export function attachAll(world: World, server: RigServer, writers: readonly Writer[]): void {
   for (const writer of writers) track(world, writer, attach(writer, server.origin));
 }
 
-function track({ over, attached }: World, writer: Writer, attachment: Promise<unknown>): void {
+function track(world: World, writer: Writer, attachment: Promise<unknown>): void {
+  const { over, attached, faults } = world;
   attached.set(writer, (attached.get(writer) ?? 0) + 1);
-  const end = attachment.then(() => {
-    attached.set(writer, (attached.get(writer) ?? 1) - 1);
-    over.delete(end);
-  });
+  const end = attachment
+    .catch((error: unknown) => void faults.push(`${writer.name}: ${String(error)}`))
+    .then(() => {
+      attached.set(writer, (attached.get(writer) ?? 1) - 1);
+      over.delete(end);
+    });
   over.add(end);
 }
 
