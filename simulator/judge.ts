@@ -1,7 +1,12 @@
 /** The checkers of a run, and what they need to look at when it is at rest. */
+import type { KeyOf, RowOf, TableName } from "@damso/core/tables";
+import type { UserId } from "@damso/protocol/ids";
 import { createCheckers } from "./checkers/checkers.ts";
+import type { RestDevice, RestView } from "./checkers/rest.ts";
 import type { Witness } from "./checkers/witness.ts";
 import { START_MS } from "./kernel/host.ts";
+import { isRunning } from "./people/device.ts";
+import type { Device } from "./people/device.ts";
 import type { Plan } from "./plan.ts";
 import type { World } from "./world.ts";
 
@@ -21,7 +26,54 @@ export function judge({ now, plan }: { now(): number; plan: Plan }): Judge {
   return {
     witness: checkers.witness,
     faults: () => checkers.faults().map(({ rule, what }) => `[${rule}] ${what}`),
-    rest() {},
+    rest(world) {
+      tellOutcomes(world);
+      checkers.rest(viewOf(world));
+    },
     counts: () => checkers.counts(),
+  };
+}
+
+/** Of what an earlier life of an app was asked to send and a later one was refused. */
+function tellOutcomes({ devices, witness }: World): void {
+  for (const { tables } of devices)
+    for (const { client_id, state, code } of tables.outbox.values())
+      if (state === "failed" && code !== undefined) witness.settled(client_id, { refused: code });
+}
+
+function viewOf(world: World): RestView {
+  const running = world.devices.filter((device) => !device.ended && isRunning(device));
+  const online = new Set(running.map(({ who }) => who.user_id));
+  const undecided = new Set(world.forgotten);
+  for (const device of world.devices) if (device.ended) for (const id of device.open) undecided.add(id);
+  const rows = world.rows();
+  return {
+    users: [...world.accounts.users.keys()].map((user_id) => ({ user_id, online: online.has(user_id) })),
+    devices: world.devices.map((device) => restDevice(world, device)),
+    undecided,
+    rows: <T extends TableName>(table: T) =>
+      rows.all().filter((put) => put.table === table) as unknown as { key: KeyOf<T>; row: RowOf<T> }[],
+  };
+}
+
+function restDevice({ accounts }: World, device: Device): RestDevice {
+  const { who, tables, client, watched } = device;
+  const presence = new Map<UserId, "online" | "offline">();
+  for (const user_id of watched) {
+    const shown = client?.presenceOf(user_id);
+    // Who blocked this user shows himself to him as offline.
+    const hides = accounts.blocks.get(user_id)?.has(who.user_id) === true;
+    if (shown && !hides) presence.set(user_id, shown.state);
+  }
+  return {
+    who,
+    attached: !device.ended && isRunning(device),
+    snapshot: {
+      cursor: tables.cursor,
+      channels: [...tables.channels.values()],
+      outbox: [...tables.outbox.values()].sort((a, b) => a.order - b.order),
+    },
+    messages: new Map([...tables.messages].map(([id, rows]) => [id, [...rows.values()].sort((a, b) => a.seq - b.seq)])),
+    presence,
   };
 }

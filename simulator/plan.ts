@@ -131,16 +131,20 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
   const share = random.pick([0, 0.2, 0.4, 0.7]);
   const faults = possible.filter((kind) => random.chance(kind === "backup restored" ? share / 3 : share));
   const crowd = random.chance(0.1);
+  const devices = crowd ? random.int(10, 24) : random.int(2, 9);
+  const duration_ms = random.int(20, 90) * 1000;
+  // Not more acts than a run can be judged by in a second or two.
+  const fastest_ms = (devices * duration_ms) / (crowd ? 700 : 1800);
   return {
     wiring,
     servers: wiring === "single" ? 1 : random.int(2, 4),
     shards: wiring === "single" ? 1 : random.pick([1, 2, 4, 8]),
     users: crowd ? random.int(6, 10) : random.int(2, 6),
-    devices: crowd ? random.int(10, 24) : random.int(2, 9),
+    devices,
     devices_per_user_max: crowd ? 20 : 4,
     groups: random.int(0, 3),
-    duration_ms: random.int(20, 90) * 1000,
-    act_ms: random.pick([150, 300, 600, 1200]),
+    duration_ms,
+    act_ms: Math.max(fastest_ms, random.pick([100, 150, 300, 600])),
     acts,
     fault_ms: random.pick([1500, 4000, 9000]),
     faults,

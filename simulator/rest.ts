@@ -6,7 +6,8 @@ import type { Rows } from "./models/rows.ts";
 import type { World } from "./world.ts";
 
 export function unsettled(world: World): string[] {
-  const rows = world.rows();
+  // Of a cluster what its logs have taken, which is quicker than what it would recover.
+  const rows = world.disk?.rows ?? world.truth;
   const heads = new Map<UserId, number>();
   const open: string[] = [];
   for (const server of world.servers) {

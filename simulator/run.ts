@@ -101,8 +101,18 @@ function play(world: World, referee: Judge): void {
   }
   for (const what of unsettled(world)) world.bugs.push(`[I21] ${what}, ${HEAL_MS / 1000} s after the last fault`);
   if (world.bugs.length > 0) return;
+  look(world);
   scheduler.run(scheduler.now() + AFTER_MS);
   referee.rest(world);
+}
+
+/** Everybody looks at everybody, so that what is shown of who is there can be judged. */
+function look({ devices, accounts }: World): void {
+  const users = [...accounts.users.keys()];
+  for (const device of devices) {
+    device.watched = device.client && !device.ended ? users : [];
+    device.client?.watch(device.watched);
+  }
 }
 
 /** Users with their first devices, a few of them with a push subscription. */

@@ -3,6 +3,8 @@ import { CALM } from "./models/network.ts";
 import { createDisk, HEALTHY } from "./models/disk.ts";
 import { createRows } from "./models/rows.ts";
 import { createServer } from "./server/server.ts";
+import { createCluster, engineFaults, recovered, repair, waiting } from "./server/cluster.ts";
+import { openSharded } from "./server/sharded.ts";
 import { openSingle } from "./server/single.ts";
 import type { World } from "./world.ts";
 
@@ -10,7 +12,29 @@ type Given = Pick<World, "seed" | "plan" | "scheduler" | "random" | "tally" | "n
 
 export function wire(given: Given): World {
   given.network.weather = CALM;
-  return single(given);
+  return given.plan.wiring === "single" ? single(given) : sharded(given);
+}
+
+function sharded(given: Given): World {
+  const { plan, random } = given;
+  const cluster = createCluster(plan.shards);
+  const servers = Array.from({ length: plan.servers }, (_, n) => {
+    const clock = { offset_ms: random.int(-50, 50), rate: 1 };
+    return createServer(`n${n + 1}`, clock, (world, self, host, accounts) =>
+      openSharded(world, cluster, self, host, accounts),
+    );
+  });
+  const world: World = {
+    ...common(given),
+    disk: undefined,
+    engines: ["log", "table", "discovery"],
+    ...engineFaults(cluster, () => world),
+    servers,
+    repair: () => repair(cluster),
+    rows: () => recovered(cluster),
+    undelivered: () => waiting(cluster, world.truth),
+  };
+  return world;
 }
 
 function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows" | "undelivered"> {
@@ -20,6 +44,7 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     devices: [],
     sockets: 0,
     sends: 0,
+    forgotten: new Set(),
     bugs: [],
     healing: false,
     backup: undefined,

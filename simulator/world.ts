@@ -1,5 +1,6 @@
 /** Everything that one run consists of. Made in `run.ts`; a record, so that each part shows what it uses. */
 import type { AccountsData } from "@damso/contracts/fakes/accounts-data";
+import type { ClientId } from "@damso/protocol/ids";
 import type { Witness } from "./checkers/witness.ts";
 import type { Random } from "./kernel/random.ts";
 import type { Scheduler } from "./kernel/scheduler.ts";
@@ -46,6 +47,8 @@ export type World = {
   sends: number;
   /** Reads the feed of a device's user by plain HTTP, as a client without a socket. */
   poll(device: Device): Promise<void>;
+  /** Sends that an app forgot before anything of them was stored. */
+  forgotten: Set<ClientId>;
   /** What a server said that points at a bug of ours. */
   bugs: string[];
   /** Faults are over: what is still wrong has to come right. */

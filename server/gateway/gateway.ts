@@ -98,6 +98,7 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     lagging_since: 0,
     shed: false,
     told: 0,
+    pushed: 0,
     missed: 0,
     held: undefined,
     held_units: 0,

@@ -17,11 +17,14 @@ export function reply(hub: Hub, connection: Connection, frame: string): void {
 
 /** Queues an event, or notes its position for the `head` that follows when the socket has drained. */
 export function event(hub: Hub, connection: Connection, pos: Pos, frame: string): void {
+  // Overtaken on the bus: the device knows of a later one, and asks for this one with whatever else it lacks.
+  if (pos <= connection.pushed) return;
   if (connection.lagging || connection.queued + connection.buffered > BUFFER_SOFT_BYTES) {
     if (pos > connection.missed) connection.missed = pos;
     lag(hub, connection);
     return;
   }
+  connection.pushed = pos;
   if (pos > connection.told) connection.told = pos;
   hub.counters.events++;
   push(hub, connection, frame);

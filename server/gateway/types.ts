@@ -89,6 +89,8 @@ export type Connection = {
 
   /** Highest position that the device was told of, as an event or as a head. */
   told: Pos;
+  /** Position of the newest event that was written. */
+  pushed: Pos;
   /** Highest position that it was not told of because it lagged. */
   missed: Pos;
   held: Held[] | undefined;

@@ -77,6 +77,8 @@ function openTab(world: World, first: Device): void {
     client: undefined,
     streams: new Set(),
     order: 0,
+    open: new Set(),
+    watched: [],
   };
   // Whatever the first tab still has in its outbox is its own affair: nobody opens it again.
   first.ended = true;

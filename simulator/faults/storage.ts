@@ -1,8 +1,9 @@
 /** What happens to disks and stores. */
 import { renewEpoch } from "@damso/core/shard/checkpoint";
 import { wallTime } from "../kernel/host.ts";
-import { openDisk, settleLimbo } from "../models/disk.ts";
+import { HEALTHY, openDisk, settleLimbo } from "../models/disk.ts";
 import type { Disk, DiskFaults } from "../models/disk.ts";
+import { killDevice, startDevice } from "../people/device.ts";
 import type { FaultKind } from "../plan.ts";
 import { boot, crash } from "../server/server.ts";
 import { diskWorld, SHARD } from "../server/single.ts";
@@ -47,20 +48,32 @@ export const STORAGE_FAULTS = {
 function backUpOrRestore(world: World): void {
   const { disk, random } = world;
   const [server] = world.servers;
-  if (!disk || !server) return;
+  if (!disk || !server?.host) return;
   if (!world.backup || random.chance(0.5)) {
     world.backup = disk.rows.copy();
     return;
   }
+  for (const stream of server.life?.streams ?? []) stream.break();
   crash(world, server);
-  restore(world, disk, world.backup.copy());
-  world.scheduler.after(random.int(100, 3000), "start on the backup", undefined, () => {
-    if (!server.host) boot(world, server);
+  server.held = true;
+  // An app that is stopped has not seen yet what it was told: it does not come back with that after the restore.
+  for (const device of world.devices) {
+    if (!device.host || device.host.frozen_until <= world.scheduler.now()) continue;
+    killDevice(world, device);
+    if (!device.ended) startDevice(world, device);
+  }
+  const rows = world.backup.copy();
+  world.scheduler.after(RESTORE_MS, "restore", undefined, () => {
+    restore(world, disk, rows, () => (server.held = false));
+    world.scheduler.after(random.int(100, 3000), "start on the backup", undefined, () => boot(world, server));
   });
 }
 
+/** What was on its way to devices has arrived or is lost, and they have put it into their stores. */
+const RESTORE_MS = 8000;
+
 /** What the operator does: put the files back, then give the store a new epoch, so that every device starts again. */
-function restore(world: World, disk: Disk, rows: Disk["rows"]): void {
+function restore(world: World, disk: Disk, rows: Disk["rows"], over: () => void): void {
   const at = { ...diskWorld(world), landed: () => {} };
   settleLimbo(at, disk, 0);
   disk.rows = rows;
@@ -73,7 +86,8 @@ function restore(world: World, disk: Disk, rows: Disk["rows"]): void {
   void renewEpoch(openDisk(at, disk, host), SHARD, now).then(() => (done = true));
   world.scheduler.after(50, "restored", undefined, () => {
     if (!done) world.bugs.push("a restore did not end");
-    disk.faults = was;
+    disk.faults = world.healing ? HEALTHY : was;
     world.witness.restored(disk.rows.all());
+    over();
   });
 }

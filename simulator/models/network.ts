@@ -35,6 +35,8 @@ export const placeOf = (host: Host): string => host.name.split("#")[0] as string
 
 export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally): Network {
   const cuts = new Set<string>();
+  /** When the last message of each sender to each receiver arrives: the next one comes behind it. */
+  const lasts = new Map<string, number>();
   const network: Network = {
     weather: CALM,
     cut: (from, to) => void cuts.add(`${from}>${to}`),
@@ -45,19 +47,25 @@ export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally
       const { weather } = network;
       if (network.isCut(placeOf(from), placeOf(to))) return tally.fault("bus message cut off");
       if (weather.loss > 0 && random.chance(weather.loss)) return tally.fault("bus message lost");
-      deliver(to, label, arrive);
+      deliver(from, to, label, arrive);
       if (weather.doubling > 0 && random.chance(weather.doubling)) {
         tally.fault("bus message doubled");
-        deliver(to, label, arrive);
+        deliver(from, to, label, arrive);
       }
     },
   };
 
-  function deliver(to: Host, label: string, arrive: () => void): void {
+  function deliver(from: Host, to: Host, label: string, arrive: () => void): void {
     const { overtaking } = network.weather;
-    const held = overtaking > 0 && random.chance(overtaking) ? random.int(5, 400) : 0;
-    if (held > 0) tally.fault("bus message overtaken");
-    scheduler.after(network.latency() + held, label, to, arrive);
+    if (overtaking > 0 && random.chance(overtaking)) {
+      tally.fault("bus message overtaken");
+      scheduler.after(network.latency() + random.int(5, 400), label, to, arrive);
+      return;
+    }
+    const way = `${from.name}>${to.name}`;
+    const at = Math.max(scheduler.now() + network.latency(), lasts.get(way) ?? 0);
+    lasts.set(way, at);
+    scheduler.after(at - scheduler.now(), label, to, arrive);
   }
   return network;
 }

@@ -8,7 +8,7 @@ import { memoryStore, memoryTables } from "@damso/sdk/store/memory";
 import type { MemoryTables } from "@damso/sdk/store/memory";
 import type { Store } from "@damso/sdk/store/port";
 import type { Environment } from "@damso/sdk/environment";
-import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { ClientId, DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import type { Who } from "../checkers/witness.ts";
 import { newHost, wallTime } from "../kernel/host.ts";
 import type { Host, HostClock } from "../kernel/host.ts";
@@ -32,8 +32,11 @@ export type Device = {
   client: Client | undefined;
   lives: number;
   streams: Set<Stream>;
-  /** Sends so far. */
+  /** Sends so far, and those of which the app was told nothing yet. */
   order: number;
+  open: Set<ClientId>;
+  /** Whom it shows. */
+  watched: readonly UserId[];
   /** Logged out, here or from afar: it is not started again. */
   ended: boolean;
   slow_until: number;
@@ -67,6 +70,8 @@ export function newDevice(world: World, user_id: UserId, name: string, number: n
     lives: 0,
     streams: new Set(),
     order: 0,
+    open: new Set(),
+    watched: [],
     ended: false,
     slow_until: 0,
   };
@@ -127,6 +132,8 @@ export function killDevice(world: World, device: Device): void {
   if (!host) return;
   world.scheduler.note(`${host.name} is killed`);
   host.alive = false;
+  // What was not in its store yet nobody will ever send: it was said to nobody but this app.
+  for (const id of device.open) if (!device.tables.outbox.has(id)) world.forgotten.add(id);
   device.host = undefined;
   device.client = undefined;
   for (const stream of device.streams) if (device.random.chance(0.7)) stream.break();

@@ -135,7 +135,10 @@ const ACTS: Record<ActKind, Act> = {
     const channel = someKnown(actor);
     if (channel) actor.client.typing(channel.id);
   },
-  watch: (world, actor) => actor.client.watch(others(world, actor).filter(() => actor.random.chance(0.5))),
+  watch(world, actor) {
+    actor.watched = others(world, actor).filter(() => actor.random.chance(0.5));
+    actor.client.watch(actor.watched);
+  },
   active: (_world, actor) => actor.client.setActive(actor.random.chance(0.5)),
   poll: (world, actor) => world.poll(actor),
   "log in": (world, actor) => logIn(world, actor.who.user_id),
@@ -212,6 +215,7 @@ function write(world: World, actor: Actor, channel: ChannelId, reply_to?: number
     return;
   }
   world.sends++;
+  actor.open.add(client_id);
   world.witness.intended({
     who,
     channel,
@@ -222,12 +226,15 @@ function write(world: World, actor: Actor, channel: ChannelId, reply_to?: number
     ...(reply_to !== undefined && { reply_to }),
   });
   sending.then(
-    ({ seq, message_id, created_at }) =>
-      world.witness.settled(client_id, { sent: { seq, message_id, created_at } }),
+    ({ seq, message_id, created_at }) => {
+      actor.open.delete(client_id);
+      world.witness.settled(client_id, { sent: { seq, message_id, created_at } });
+    },
     ({ code }: { code: string }) => {
       // It waits in the store for the next start.
-      if (code !== "stopped" && code !== "session_ended" && code !== "replaced")
-        world.witness.settled(client_id, { refused: code });
+      if (code === "stopped" || code === "session_ended" || code === "replaced") return;
+      actor.open.delete(client_id);
+      world.witness.settled(client_id, { refused: code });
     },
   );
 }

@@ -57,17 +57,20 @@ export type Server = {
   lives: number;
   host: Host | undefined;
   life: Life | undefined;
+  /** Its disk is being put back: it must not start. */
+  held: boolean;
 };
 
 const TICK_MS = 250;
 const ENGINE_TICK_MS = 500;
 
 export function createServer(name: string, clock: HostClock, openEngine: OpenEngine): Server {
-  return { name, clock, openEngine, lives: 0, host: undefined, life: undefined };
+  return { name, clock, openEngine, lives: 0, host: undefined, life: undefined, held: false };
 }
 
 /** Starts the program; until it is up, whoever calls is turned away. */
 export function boot(world: World, server: Server): void {
+  if (server.host || server.held) return;
   const host = newHost(`${server.name}#${++server.lives}`, server.clock);
   server.host = host;
   world.scheduler.note(`${host.name} starts`);

@@ -48,6 +48,7 @@ export async function openSingle(
       committed() {},
       failed: (error) => {
         world.tally.sometimes("a store failed and was put right");
+        world.witness.crashed(host.name);
         noteWarning(world, host.name, "store", error);
       },
       recovered() {},

@@ -1,0 +1,54 @@
+/** The options of `npm run simulate` and of its workers. */
+import type { Wiring } from "../plan.ts";
+
+export type Options = {
+  /** One seed, replayed twice and printed. */
+  seed: number | undefined;
+  from: number;
+  count: number;
+  step: number;
+  jobs: number;
+  wiring: Wiring | undefined;
+  mutation: string | undefined;
+  until_caught: boolean;
+  verbose: boolean;
+  /** Ends a sweep early, after the seeds that are under way. */
+  minutes: number;
+  /** Writes the history of a seed in Elle's form to this file. */
+  history: string | undefined;
+};
+
+const FLAGS = ["until-caught", "verbose"] as const;
+const VALUES = ["seed", "seeds", "from", "count", "step", "jobs", "wiring", "mutation", "minutes", "history"] as const;
+
+export function readOptions(args: readonly string[]): Options {
+  const given = new Map<string, string>();
+  for (let at = 0; at < args.length; at++) {
+    const name = (args[at] as string).replace(/^--/, "");
+    if ((FLAGS as readonly string[]).includes(name)) given.set(name, "");
+    else if ((VALUES as readonly string[]).includes(name)) given.set(name, args[++at] ?? "");
+    else throw new Error(`${args[at]}: one of ${[...VALUES, ...FLAGS].map((flag) => `--${flag}`).join(" ")}`);
+  }
+  const number = (name: string, otherwise: number): number => {
+    const text = given.get(name);
+    if (text === undefined) return otherwise;
+    if (!/^\d+$/.test(text)) throw new Error(`--${name} needs a whole number`);
+    return Number(text);
+  };
+  const wiring = given.get("wiring");
+  if (wiring !== undefined && wiring !== "single" && wiring !== "sharded")
+    throw new Error("--wiring is single or sharded");
+  return {
+    seed: given.has("seed") ? number("seed", 1) : undefined,
+    from: number("from", 1),
+    count: number("count", number("seeds", 100)),
+    step: number("step", 1),
+    jobs: number("jobs", 2),
+    wiring,
+    mutation: given.get("mutation"),
+    until_caught: given.has("until-caught"),
+    verbose: given.has("verbose"),
+    minutes: number("minutes", 24 * 60),
+    history: given.get("history"),
+  };
+}

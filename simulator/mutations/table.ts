@@ -1,0 +1,4 @@
+/** All planted bugs. */
+import type { Mutation } from "./mutation.ts";
+
+export const MUTATIONS: readonly Mutation[] = [];

@@ -1,0 +1,92 @@
+/** What the nodes of a cluster share: logs, a table, discovery, and who runs at the moment. */
+import type { TableName } from "@damso/core/tables";
+import { createDiscoveryService, SOUND } from "../models/discovery.ts";
+import type { DiscoveryService } from "../models/discovery.ts";
+import { createLogs, putsOf, TRUSTY } from "../models/log.ts";
+import type { Logs } from "../models/log.ts";
+import { textOf } from "../models/rows.ts";
+import type { Rows } from "../models/rows.ts";
+import { createTable, STEADY } from "../models/table.ts";
+import type { TableService } from "../models/table.ts";
+import type { World } from "../world.ts";
+import type { ClusterNode } from "./sharded.ts";
+
+export type Cluster = {
+  logs: Logs;
+  table: TableService;
+  discovery: DiscoveryService;
+  nodes: Map<string, ClusterNode>;
+  /** Store openings so far: each is a writer of its own. */
+  writers: number;
+};
+
+export function createCluster(shards: number): Cluster {
+  return {
+    logs: createLogs(shards),
+    table: createTable(),
+    discovery: createDiscoveryService(),
+    nodes: new Map(),
+    writers: 0,
+  };
+}
+
+export function repair({ logs, table, discovery }: Cluster): void {
+  logs.faults = TRUSTY;
+  table.faults = STEADY;
+  discovery.faults = SOUND;
+}
+
+/** What an owner would find that took all shards over now: the table, and on it what the logs have beyond it. */
+export function recovered({ logs, table }: Cluster): Rows {
+  const rows = table.rows.copy();
+  for (const { shard, records, first } of logs.shards) {
+    const position = rows.get("flushed", [shard])?.position ?? 0;
+    for (const record of records.slice(Math.max(position, first - 1)))
+      for (const put of putsOf(record)) rows.put(put, textOf(put));
+  }
+  return rows;
+}
+
+export function waiting({ logs, nodes }: Cluster, truth: Rows): string[] {
+  const open: string[] = [];
+  for (const { shard } of logs.shards) {
+    const owners = [...nodes.values()].filter(({ host, owner }) => host.alive && owner.owns(shard));
+    if (owners.length !== 1) open.push(`shard ${shard} has ${owners.length} owners`);
+    const tells: TableName = "tells";
+    const rows = truth.range(tells, { prefix: [shard], limit: 1000 });
+    if (rows.length > 0) open.push(`shard ${shard} has ${rows.length} tells on their way`);
+  }
+  return open;
+}
+
+/** Trouble with the engines, for a while. */
+export function engineFaults(cluster: Cluster, world: () => World): Pick<World, "troubleLog" | "troubleTable" | "troubleDiscovery" | "tableAway"> {
+  const some = (): { lost: number; late: number; unanswered: number } => {
+    const { random } = world();
+    const share = (): number => random.pick([0, 0.05, 0.3]);
+    return { lost: share(), late: share(), unanswered: share() };
+  };
+  const later = (ms: number, undo: () => void): void => {
+    world().scheduler.after(ms, "engine is well", undefined, () => {
+      if (!world().healing) undo();
+    });
+  };
+  return {
+    troubleLog() {
+      cluster.logs.faults = some();
+      later(world().random.int(300, 6000), () => (cluster.logs.faults = TRUSTY));
+    },
+    troubleTable() {
+      cluster.table.faults = { ...some(), partial: world().random.pick([0, 0.2]), away: false };
+      later(world().random.int(300, 8000), () => (cluster.table.faults = STEADY));
+    },
+    troubleDiscovery() {
+      cluster.discovery.faults = some();
+      later(world().random.int(300, 6000), () => (cluster.discovery.faults = SOUND));
+    },
+    tableAway() {
+      cluster.table.faults = { ...STEADY, away: true };
+      later(world().random.int(1000, 20_000), () => (cluster.table.faults = STEADY));
+    },
+  };
+}

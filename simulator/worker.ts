@@ -1,0 +1,32 @@
+/**
+ * One process of a sweep: `bun simulator/worker.ts --from 1 --count 100 [--wiring single] [--mutation name] [--until-caught]`.
+ * Prints one line of JSON a seed.
+ */
+import type { RunResult } from "./run.ts";
+import { plant } from "./mutations/mutation.ts";
+import { MUTATIONS } from "./mutations/table.ts";
+import { readOptions } from "./command/options.ts";
+
+const options = readOptions(process.argv.slice(2));
+const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
+if (mutation) plant(mutation);
+
+// Imported only now, so that the planted bug is in what they import.
+const { run } = await import("./run.ts");
+const { guarded } = await import("./kernel/guard.ts");
+
+for (let seed = options.from; seed < options.from + options.count; seed += options.step) {
+  const started = performance.now();
+  const result = runOne(seed);
+  const ms = Math.round(performance.now() - started);
+  const { trace, ...told } = result;
+  process.stdout.write(`${JSON.stringify({ ...told, ms, trace: result.faults.length > 0 ? trace.slice(-40) : [] })}\n`);
+  if (options.until_caught && result.faults.length > 0) break;
+  // What nobody waits for any more is reported here, between two runs.
+  await new Promise((resolve) => setImmediate(resolve));
+  Bun.gc(false);
+}
+
+function runOne(seed: number): RunResult {
+  return guarded(() => run({ seed, ...(options.wiring && { wiring: options.wiring }) }));
+}
