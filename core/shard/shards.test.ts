@@ -240,11 +240,11 @@ test("[D24] a home that asks an owner that cannot answer moves no marker", async
   });
 });
 
-/** Bob has more spans of skipped messages than are kept apart: his own are 2, 4, …, ann's 3, 5, … 601. */
+/** Bob has more spans of skipped messages than are kept apart: his own are 2, 4, …, ann's 3, 5, … 801. */
 async function merged(): Promise<{ scene: Shards; ann: UserId; bob: UserId; channel: ChannelId }> {
   const { scene, ann, bob } = await three();
   const channel = await scene.group(ann, [bob], 0);
-  for (let n = 0; n < 300; n++) {
+  for (let n = 0; n < 400; n++) {
     await scene.send(bob, channel, "own");
     await scene.send(ann, channel, "other");
   }
@@ -258,23 +258,36 @@ const unread = async (scene: Shards, user_id: UserId, channel: ChannelId): Promi
 test("[D12][D24] a deletion that is on its way while its message is hidden counts once", async () => {
   const { scene, ann, bob, channel } = await merged();
   scene.fate = () => "late";
-  for (const seq of [3, 601]) await scene.must({ kind: "delete", user_id: ann, channel, seq });
-  const asked = [3, 601].map((seq) => scene.ask({ kind: "hide", user_id: bob, channel, seq }));
+  for (const seq of [3, 801]) await scene.must({ kind: "delete", user_id: ann, channel, seq });
+  const asked = [3, 801].map((seq) => scene.ask({ kind: "hide", user_id: bob, channel, seq }));
   await turn();
   await scene.settle();
   expect((await Promise.all(asked)).map(code)).toEqual(["ok", "ok"]);
-  expect(await unread(scene, bob, channel)).toBe(298);
+  expect(await unread(scene, bob, channel)).toBe(398);
 });
 
 test("[D12][D24] a deletion that is on its way while its span is counted counts once", async () => {
   const { scene, ann, bob, channel } = await merged();
   scene.fate = () => "late";
-  await scene.must({ kind: "delete", user_id: ann, channel, seq: 7 });
-  const asked = scene.ask({ kind: "read", user_id: bob, channel, seq: 5 });
+  await scene.must({ kind: "delete", user_id: ann, channel, seq: 13 });
+  const asked = scene.ask({ kind: "read", user_id: bob, channel, seq: 10 });
   await turn();
   await scene.settle();
   expect(code(await asked)).toBe("ok");
-  expect(await unread(scene, bob, channel)).toBe(297);
+  expect(await unread(scene, bob, channel)).toBe(395);
+});
+
+test("[D12][D24] a deletion that arrives while its message is being hidden counts once", async () => {
+  const { scene, ann, bob, channel } = await merged();
+  scene.fate = () => "late";
+  await scene.send(ann, channel, "on its way");
+  await scene.send(ann, channel, "behind it, and what the hiding waits for");
+  const asked = scene.ask({ kind: "hide", user_id: bob, channel, seq: 13 });
+  await turn();
+  await scene.must({ kind: "delete", user_id: ann, channel, seq: 13 });
+  await scene.settle();
+  expect(code(await asked)).toBe("ok");
+  expect(await unread(scene, bob, channel)).toBe(401);
 });
 
 test("[D1][D23] nothing is acknowledged, and nothing said to have been told, before it is durable", async () => {
