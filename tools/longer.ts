@@ -1,6 +1,6 @@
 /**
- * `npm run crash -- [--cycles 1000] [--seed 7]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests
- * that have no natural end, as long as one likes. Without options as long as in `npm test`.
+ * `npm run crash -- [--cycles 1000] [--seed 7]`, `npm run crash:images -- [--images 5000] [--seed 7]` and
+ * `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
  */
 import { Glob } from "bun";
 import { runTests } from "./test/run.ts";
@@ -9,9 +9,10 @@ import { isGreen, lastLine } from "./test/totals.ts";
 const root = new URL("..", import.meta.url).pathname;
 const DAY = 24 * 3_600_000;
 
-/** The option of each test that says how much, and the variable that the test reads it from. */
-const AMOUNTS: Record<string, { flag: string; variable: string }> = {
+/** The option of each test that says how much, the variable that the test reads it from, and what it is without. */
+const AMOUNTS: Record<string, { flag: string; variable: string; usual?: string }> = {
   crash: { flag: "--cycles", variable: "DAMSO_CRASH_CYCLES" },
+  images: { flag: "--images", variable: "DAMSO_IMAGES_COUNT", usual: "500" },
   fuzz: { flag: "--inputs", variable: "DAMSO_FUZZ_INPUTS" },
 };
 
@@ -24,6 +25,7 @@ const variables: Record<string, string> = {
 };
 
 const env: Record<string, string> = {};
+if (amount.usual !== undefined) env[amount.variable] = amount.usual;
 for (let at = 0; at < options.length; at += 2) {
   const [flag = "", value = ""] = options.slice(at, at + 2);
   const variable = variables[flag];
@@ -32,7 +34,9 @@ for (let at = 0; at < options.length; at += 2) {
   env[variable] = value;
 }
 
-const files = [...new Glob(`tools/tests/{${name},*.${name}}.test.ts`).scanSync({ cwd: root })];
+const files = [
+  ...new Glob(`tools/tests/{${name},*.${name},${name}.process}.test.ts`).scanSync({ cwd: root }),
+];
 const args = [`--timeout=${DAY}`];
 const { totals, failures } = await runTests({
   root,

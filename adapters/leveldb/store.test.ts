@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { shardStoreContract } from "@damso/contracts/shard-store";
@@ -25,6 +25,32 @@ shardStoreContract(
     };
   },
 );
+
+test("[S2] a store whose power went away while it was made is made again", async () => {
+  const path = join(root, "unborn");
+  await mkdir(path);
+  await writeFile(join(path, "CURRENT"), "MANIFEST-000001\n");
+  await writeFile(join(path, "MANIFEST-000001"), "");
+  const store = await openLevelStore(path);
+  await store.commit([{ table: "marks", key: ["g1" as never], row: { marks: [] } }]);
+  await store.close();
+  const again = await openLevelStore(path);
+  expect(await again.get("marks", ["g1" as never])).toEqual({ marks: [] });
+  await again.close();
+});
+
+test("[S2] a store that has more than that and does not open is left as it is", async () => {
+  const path = join(root, "broken");
+  await mkdir(path);
+  await writeFile(join(path, "CURRENT"), "MANIFEST-000002\n");
+  await writeFile(join(path, "MANIFEST-000002"), "");
+  const opened = openLevelStore(path).then(
+    () => "opened",
+    () => "refused",
+  );
+  expect(await opened).toBe("refused");
+  expect(await readFile(join(path, "CURRENT"), "utf8")).toBe("MANIFEST-000002\n");
+});
 
 test("[S10] a directory that is open already is refused with its own code", async () => {
   const store = await openLevelStore(join(root, "locked"));

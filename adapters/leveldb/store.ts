@@ -2,11 +2,12 @@
  * The embedded `ShardStore`: LevelDB, one atomic fsynced batch per commit.
  * Source of the guarantees: LevelDB's write-ahead log with `sync`, one process per directory by its lock file.
  */
-import { rm, writeFile, open } from "node:fs/promises";
+import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
 import type { Entry, Range, ShardStore } from "@damso/core/ports/store";
 import type { KeyOf, Put, RowOf, TableName } from "@damso/core/tables";
+import { syncDirectory } from "../disk/sync.ts";
 import { createLatch } from "./latch.ts";
 import { decodeKey, encodeKey, encodeRange } from "./keys.ts";
 
@@ -18,15 +19,40 @@ const PROBE_BYTES = 8 * 1024 * 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
 
+/** `write_buffer_bytes`: how much is in one log before its rows go into tables; the tests change files often. */
+export type LevelOptions = { write_buffer_bytes?: number };
+
 /** Another process has the directory. */
 export const LOCKED = "store_locked";
 
-async function openDb(path: string): Promise<Db> {
+/**
+ * LevelDB's first step is a manifest that it does not sync, and its last a new name for `CURRENT`, which it does not
+ * sync either. So the names are synced before anything is committed; and when a store does not open whose `CURRENT`
+ * still names that first manifest, no opening came to its end, nothing was ever acknowledged, and it is begun anew.
+ */
+async function openDb(path: string, options: LevelOptions): Promise<Db> {
+  const db = await openOnce(path, options).catch(async (error: { code?: string }) => {
+    if (error.code === LOCKED || !(await isUnborn(path))) throw error;
+    await ClassicLevel.destroy(path);
+    return openOnce(path, options);
+  });
+  await syncDirectory(path);
+  return db;
+}
+
+const FIRST_MANIFEST = "MANIFEST-000001\n";
+
+async function isUnborn(path: string): Promise<boolean> {
+  const current = await readFile(join(path, "CURRENT"), "utf8").catch(() => undefined);
+  return current === FIRST_MANIFEST;
+}
+
+async function openOnce(path: string, options: LevelOptions): Promise<Db> {
   const db: Db = new ClassicLevel(path, {
     keyEncoding: "utf8",
     valueEncoding: "utf8",
     cacheSize: CACHE_BYTES,
-    writeBufferSize: WRITE_BUFFER_BYTES,
+    writeBufferSize: options.write_buffer_bytes ?? WRITE_BUFFER_BYTES,
   });
   try {
     await db.open();
@@ -62,8 +88,11 @@ async function probe(path: string): Promise<void> {
 }
 
 /** Errors: code `store_locked` when another process has it open; what LevelDB reports otherwise. */
-export async function openLevelStore(path: string): Promise<ShardStore> {
-  let db = await openDb(path);
+export async function openLevelStore(
+  path: string,
+  options: LevelOptions = {},
+): Promise<ShardStore> {
+  let db = await openDb(path, options);
   // After a failed batch LevelDB may take the next one and write it behind a torn record, where no opening finds it.
   const latch = createLatch();
   // While the store is opened again, reads wait here for the new one.
@@ -76,7 +105,7 @@ export async function openLevelStore(path: string): Promise<ShardStore> {
 
   async function reopen(): Promise<void> {
     await db.close();
-    db = await openDb(path);
+    db = await openDb(path, options);
     latch.reset();
   }
 
