@@ -1,7 +1,8 @@
 /**
- * `npm run crash -- [--cycles 1000] [--seed 7]`, `npm run crash:images -- [--images 5000] [--seed 7]` and
+ * `npm run crash -- [--cycles 1000] [--seed 7] [--history f.edn]`, `npm run crash:images -- [--images 5000] [--seed 7]` and
  * `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
  */
+import { resolve } from "node:path";
 import { Glob } from "bun";
 import { runTests } from "./test/run.ts";
 import { isGreen, lastLine } from "./test/totals.ts";
@@ -9,6 +10,8 @@ import { isGreen, lastLine } from "./test/totals.ts";
 const root = new URL("..", import.meta.url).pathname;
 const DAY = 24 * 3_600_000;
 
+/** Where the history of a crash run is written. */
+const HISTORY = "--history";
 /** The option of each test that says how much, the variable that the test reads it from, and what it is without. */
 const AMOUNTS: Record<string, { flag: string; variable: string; usual?: string }> = {
   crash: { flag: "--cycles", variable: "DAMSO_CRASH_CYCLES" },
@@ -22,6 +25,7 @@ if (!amount) fail(`${name}: one of ${Object.keys(AMOUNTS).join(", ")}`);
 const variables: Record<string, string> = {
   [amount.flag]: amount.variable,
   "--seed": `DAMSO_${name.toUpperCase()}_SEED`,
+  ...(name === "crash" && { [HISTORY]: "DAMSO_CRASH_HISTORY" }),
 };
 
 const env: Record<string, string> = {};
@@ -30,8 +34,9 @@ for (let at = 0; at < options.length; at += 2) {
   const [flag = "", value = ""] = options.slice(at, at + 2);
   const variable = variables[flag];
   if (variable === undefined) fail(`${flag}: ${Object.keys(variables).join(" or ")}`);
-  if (!/^\d+$/.test(value)) fail(`${flag} needs a whole number`);
-  env[variable] = value;
+  if (flag !== HISTORY && !/^\d+$/.test(value)) fail(`${flag} needs a whole number`);
+  if (value === "") fail(`${flag} needs a file`);
+  env[variable] = flag === HISTORY ? resolve(value) : value;
 }
 
 const files = [

@@ -263,9 +263,9 @@ async function say(writer: Writer, socket: RigSocket, note: SendNote): Promise<v
   // Who is told `busy` may take it as the end, as long as no other copy of it is under way.
   const over = code === "busy" && note.tries === 1 && writer.random.chance(0.5);
   if (CODES[code].retry && !over) return Bun.sleep(retryAfter(reply));
+  note.until_ms = performance.now();
   if (!note.stray) {
     note.refused = code;
-    note.until_ms = performance.now();
     writer.journal.counts.refused++;
   }
   if (writer.unanswered.get(channel) === note) writer.unanswered.delete(channel);

@@ -26,7 +26,7 @@ import { attach } from "../rig/writer.testing.ts";
 
 const HOUR = 3_600_000;
 const RENEW_AFTER_MS = 8 * 60_000;
-const KILLS = 36;
+const KILLS = 30;
 const FAULTS_SHOWN = 20;
 
 type World = { data: string; random: Random; seed: number; cast: Cast; renewed_at: number };

@@ -22,12 +22,17 @@ export const KINDS: Record<string, Kind> = {
   "all clients gone and back": { weight: 18, run: allGone },
 };
 
-export async function drawFault(world: World): Promise<void> {
+/** Each kind once, then by weight. */
+function draw({ cycles, random }: World): [name: string, kind: Kind] {
   const kinds = Object.entries(KINDS);
-  let left = world.random.next() * kinds.reduce((sum, [, { weight }]) => sum + weight, 0);
-  const drawn = kinds.find(([, { weight }]) => (left -= weight) < 0) ?? kinds[0];
-  if (!drawn) throw new Error("there is nothing to draw");
-  const [name, { run }] = drawn;
+  const fresh = kinds.filter(([name]) => cycles[name] === undefined);
+  if (fresh.length > 0) return random.pick(fresh);
+  let left = random.next() * kinds.reduce((sum, [, { weight }]) => sum + weight, 0);
+  return kinds.find(([, { weight }]) => (left -= weight) < 0) ?? random.pick(kinds);
+}
+
+export async function drawFault(world: World): Promise<void> {
+  const [name, { run }] = draw(world);
   world.cycles[name] = (world.cycles[name] ?? 0) + 1;
   try {
     await run(world);

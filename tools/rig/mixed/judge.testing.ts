@@ -2,6 +2,7 @@
 import { readTruth, renewGroups, sendAgain, settle } from "../cast.testing.ts";
 import { faultsOf } from "../checks.testing.ts";
 import { checkPasts, forget, sample } from "./forget.testing.ts";
+import { readAll } from "./reads.testing.ts";
 import { disconnect, ended, hush } from "./world.testing.ts";
 import type { World } from "./world.testing.ts";
 
@@ -25,6 +26,7 @@ export async function judge(world: World, last: boolean): Promise<void> {
     world.quiet = false;
     return disconnect(world);
   }
+  if (world.history) await readAll(world, server.origin);
   world.faults.push(...(await checkPasts(cast, server.origin)));
   const exit = await server.stop();
   if (exit.code !== 0)

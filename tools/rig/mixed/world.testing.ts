@@ -14,6 +14,7 @@ import type { RigServer, StartOptions } from "../server.testing.ts";
 import { until, within } from "../until.testing.ts";
 import { attach } from "../writer.testing.ts";
 import type { Writer } from "../writer.testing.ts";
+import { readOn } from "./reads.testing.ts";
 import type { Read } from "./reads.testing.ts";
 
 export type World = {
@@ -107,11 +108,11 @@ export function comeBack(world: World, server: RigServer): void {
 }
 
 async function comeAndGo(world: World, server: RigServer): Promise<void> {
-  await flicker(
-    world.cast,
-    server.origin,
-    () => world.quiet || world.server !== server || !server.isRunning(),
-  );
+  const isOver = (): boolean => world.quiet || world.server !== server || !server.isRunning();
+  await Promise.all([
+    flicker(world.cast, server.origin, isOver),
+    world.history && readOn(world, server.origin, isOver),
+  ]);
   world.flickering = undefined;
 }
 
