@@ -30,6 +30,16 @@ export class Closed extends Error {
   override name = "Closed";
 }
 
+/** The hello was turned away, with a code. */
+export class Refused extends Error {
+  override name = "Refused";
+  readonly code: string;
+  constructor(frame: Frame) {
+    super(`hello: ${JSON.stringify(frame)}`);
+    this.code = String(frame["code"]);
+  }
+}
+
 type Waiting = { resolve(frame: Frame): void; reject(error: Error): void };
 
 /** Resolves when the socket is open; nothing was said yet. */
@@ -102,6 +112,6 @@ export async function connect(
   const socket = await openSocket(origin);
   const hello = { type: "hello", token, client: "rig", ...(feed ? { feed } : {}) };
   const welcome = await socket.request(hello);
-  if (welcome.type !== "welcome") throw new Error(`hello: ${JSON.stringify(welcome)}`);
+  if (welcome.type !== "welcome") throw new Refused(welcome);
   return { socket, welcome: welcome as Welcome };
 }

@@ -11,7 +11,7 @@ import { renew } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import { newClientId } from "./random.testing.ts";
 import type { Random } from "./random.testing.ts";
-import { Closed, connect } from "./socket.testing.ts";
+import { Closed, connect, Refused } from "./socket.testing.ts";
 import type { Closing, Frame, RigSocket } from "./socket.testing.ts";
 import { act } from "./writer-changes.testing.ts";
 
@@ -130,9 +130,10 @@ function unlessClosed(error: unknown): void {
   if (!(error instanceof Closed)) throw error;
 }
 
-/** A server that is killed resets connections, refuses new ones, or closes sockets. */
+/** A server that is killed resets connections, refuses new ones, or closes sockets; one in need says `unavailable`. */
 function unlessGone(error: unknown): void {
   const { code } = error as { code?: string };
+  if (error instanceof Refused && isErrorCode(error.code) && CODES[error.code].retry) return;
   const gone = ["ConnectionRefused", "ECONNREFUSED", "ECONNRESET", "ConnectionClosed"];
   if (error instanceof Closed || gone.includes(code ?? "")) return;
   throw error;
