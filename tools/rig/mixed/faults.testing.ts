@@ -61,6 +61,7 @@ function isLoaded(world: World, server: RigServer, wanted: number): boolean {
 
 async function end(world: World, server: RigServer): Promise<void> {
   const exit = await server.kill();
+  world.kills++;
   if (exit.signal !== "SIGKILL") throw new Error(`the server ended by itself:\n${server.output()}`);
   await ended(world);
 }
@@ -75,6 +76,7 @@ async function killedAtStart(world: World): Promise<void> {
   const starting = spawnServer(world.options);
   await Bun.sleep(world.random.int(0, 300));
   await starting.kill();
+  world.kills++;
 }
 
 /** Some give up on their sockets; what these have not said yet is said twice when the server goes on. */

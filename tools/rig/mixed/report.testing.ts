@@ -19,6 +19,7 @@ export function reportOf(world: World, seconds: number): string {
   const lines: [string, number][] = [
     ["cycles", cycles],
     ...Object.keys(KINDS).map((name): [string, number] => [`  ${name}`, world.cycles[name] ?? 0]),
+    ["kill -9 in all", world.kills],
     ["acknowledged sends", acknowledged],
     ["unknown outcomes resolved by retry", retried],
     ["sends refused for good", refused],

@@ -38,6 +38,8 @@ export type World = {
   samples: SendNote[];
   faults: string[];
   cycles: Record<string, number>;
+  /** Processes that `kill -9` ended. */
+  kills: number;
   /** All that was done, when a history is asked for. */
   history: { sends: SendNote[]; reads: Read[] } | undefined;
 };
@@ -84,6 +86,7 @@ export async function createWorld(
     samples: [],
     faults: [],
     cycles: {},
+    kills: 0,
     history: recorded ? { sends: [], reads: [] } : undefined,
   };
 }
