@@ -46,13 +46,13 @@ function viewOf(world: World): RestView {
   const online = new Set(running.map(({ who }) => who.user_id));
   const undecided = new Set(world.forgotten);
   for (const device of world.devices) if (device.ended) for (const id of device.open) undecided.add(id);
-  const rows = world.rows();
+  const tables = Map.groupBy(world.rows().all(), ({ table }) => table);
   return {
     users: [...world.accounts.users.keys()].map((user_id) => ({ user_id, online: online.has(user_id) })),
     devices: world.devices.map((device) => restDevice(world, device)),
     undecided,
     rows: <T extends TableName>(table: T) =>
-      rows.all().filter((put) => put.table === table) as unknown as { key: KeyOf<T>; row: RowOf<T> }[],
+      (tables.get(table) ?? []) as unknown as { key: KeyOf<T>; row: RowOf<T> }[],
   };
 }
 

@@ -47,7 +47,7 @@ export type RunResult = {
 /** How long everything may take to come right after the last fault. */
 const HEAL_MS = 45_000;
 /** Pushes that were due, marks that are stored lazily, graces of presence. */
-const AFTER_MS = 75_000;
+const AFTER_MS = 60_000;
 const STEP_MS = 250;
 
 export function run(options: RunOptions): RunResult {

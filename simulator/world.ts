@@ -57,7 +57,7 @@ export type World = {
 
 /** Errors that injected faults cause: everything else that a server warns of is a bug. */
 const EXPECTED =
-  /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|closed|timed out|no answer/;
+  /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|has another owner|is not this node|closed|timed out|no answer/;
 
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);

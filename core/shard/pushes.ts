@@ -13,7 +13,7 @@ import { unreadOf } from "../user/state.ts";
 import type { Shard } from "./context.ts";
 import { inHome } from "./homes.ts";
 import { withAllOwns } from "./user-reads.ts";
-import { submit } from "./write.ts";
+import { durable, submit } from "./write.ts";
 
 /** Pushes that the sink may have at once; the others stay in the store until there is room. */
 const AT_ONCE_MAX = 256;
@@ -35,6 +35,8 @@ export function pushTick(shard: Shard, now: number): void {
 }
 
 async function startDue(shard: Shard, now: number): Promise<void> {
+  // A commit may take longer than a push waits: its row has to be seen now, because nothing wakes the next tick for it.
+  if (!(await durable(shard))) return;
   const rows = await shard.store.range("pushes", { prefix: [shard.shard], limit: AT_ONCE_MAX * 2 });
   for (const row of rows) {
     const due_at = row.key[1];
@@ -63,6 +65,8 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
   const puts: Put[] = [{ table: "pushes", key: row.key, row: null }];
   try {
     const request = await judge(shard, row);
+    // Nobody could note that it was pushed: it is looked at again when the store is back.
+    if (shard.failure) return;
     if (request) await shard.push.push(request);
   } catch (error) {
     shard.observe.warned("push", error);

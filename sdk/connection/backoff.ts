@@ -12,8 +12,8 @@ const LONG_AFTER = 20;
  * most 60 s. Spreads a crowd that lost the same server; invariant I21 holds for outages of a minute or two. Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
 export function backoff(failures: number, random: number): number {
-  return Math.round(
-    random * (failures < LONG_AFTER ? Math.min(LONG_MS, FIRST_MS * 2 ** failures) : LONGEST_MS),
+  return (
+    random * (failures < LONG_AFTER ? Math.min(LONG_MS, FIRST_MS * 2 ** failures) : LONGEST_MS)
   );
 }
 

@@ -50,6 +50,7 @@ type Lane = { entries: Entry[]; failures: number; paused: boolean };
 type Self = OutboxWorld & {
   lanes: Map<ChannelId, Lane>;
   entries: Map<ClientId, Entry>;
+  /** Of the newest message; Infinity until it is known what an earlier run has left. */
   order: number;
   /** No more sends, and why. */
   over: DamsoError | undefined;
@@ -77,7 +78,7 @@ export function outbox(world: OutboxWorld): Outbox {
     ...world,
     lanes: new Map(),
     entries: new Map(),
-    order: 0,
+    order: Infinity,
     over: undefined,
   };
   return {
@@ -99,17 +100,23 @@ export function outbox(world: OutboxWorld): Outbox {
   };
 }
 
+/** Whatever was queued since the start of the program comes after what an earlier run left, whatever the clock says. */
 function load(self: Self, records: readonly OutboxRecord[]): void {
-  for (const record of records) {
-    if (self.entries.has(record.client_id)) continue;
-    const entry: Entry = { record, kept: true, tried: true, waiter: undefined };
-    self.entries.set(record.client_id, entry);
-    const { entries } = lane(self, record.channel);
-    // Whatever was queued since the start of the program comes after what an earlier run left.
-    entries.push(entry);
-    entries.sort((a, b) => a.record.order - b.record.order);
-    self.order = Math.max(self.order, record.order);
+  const queued = [...self.entries.values()];
+  self.lanes.clear();
+  self.order = records.at(-1)?.order ?? 0;
+  for (const record of records)
+    enqueue(self, { record, kept: true, tried: true, waiter: undefined });
+  for (const entry of queued) {
+    entry.record = { ...entry.record, order: nextOrder(self) };
+    enqueue(self, entry);
+    void keep(self, entry);
   }
+}
+
+function enqueue(self: Self, entry: Entry): void {
+  self.entries.set(entry.record.client_id, entry);
+  lane(self, entry.record.channel).entries.push(entry);
 }
 
 function lane(self: Self, channel: ChannelId): Lane {
@@ -136,14 +143,13 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
     order: nextOrder(self),
   };
   const entry: Entry = { record, kept: false, tried: false, waiter: undefined };
-  self.entries.set(record.client_id, entry);
-  lane(self, channel).entries.push(entry);
+  enqueue(self, entry);
   self.notify(`channel:${channel}`);
-  void keep(self, entry);
+  if (self.order < Infinity) void keep(self, entry);
   return entry;
 }
 
-/** Rises over restarts too, also before the store was read. */
+/** Rises over restarts too. */
 function nextOrder(self: Self): number {
   self.order = Math.max(self.order + 1, self.now());
   return self.order;

@@ -163,8 +163,10 @@ export function intentsRestored(book: Book, intents: Intents): void {
   for (const [device, order] of intents.orders) intents.floors.set(device, order);
   for (const meant of intents.meant.values()) {
     const key = sendKey(meant.who.user_id, meant.client_id);
+    const was = meant.kept;
     meant.kept = book.channels.get(meant.channel)?.sent.get(key);
     meant.known = 0;
-    if (!meant.kept && meant.outcome) intents.meant.delete(meant.client_id);
+    // Its device may have taken it for sent, and the backup knows nothing of it.
+    if (!meant.kept && (was || meant.outcome)) intents.meant.delete(meant.client_id);
   }
 }

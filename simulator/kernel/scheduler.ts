@@ -6,7 +6,7 @@
 import { drainMicrotasks } from "bun:jsc";
 import type { Host } from "./host.ts";
 
-type Event = { at: number; order: number; label: string; host: Host | undefined; run: () => void };
+type Event = { at: number; order: number; label: string; host: Host | undefined; run: (() => void) | undefined };
 
 export type Scheduler = {
   /** Milliseconds since the start of the run; not of any clock that a program can read. */
@@ -61,7 +61,7 @@ export function createScheduler(verbose = false): Scheduler {
 
   function perform(event: Event): void {
     const { host } = event;
-    if (host && !host.alive) return;
+    if (!event.run || (host && !host.alive)) return;
     if (host && host.frozen_until > now) {
       // A stopped process keeps its events and gets them in their order when it goes on.
       push(heap, { ...event, at: host.frozen_until });
@@ -80,7 +80,7 @@ export function createScheduler(verbose = false): Scheduler {
       const event: Event = { at: now + Math.max(0, ms), order: order++, label, host, run };
       push(heap, event);
       return () => {
-        event.run = () => {};
+        event.run = undefined;
       };
     },
     pause: (ms, label, host) =>

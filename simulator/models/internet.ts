@@ -134,7 +134,9 @@ export function callServer(
   return new Promise((resolve, reject) => {
     const fail = (ms: number): void =>
       void scheduler.after(ms, "call fails", host, () => reject(new Error("no answer")));
-    scheduler.after(request.timeout_ms, "call times out", host, () => reject(new Error("timed out")));
+    const inTime = scheduler.after(request.timeout_ms, "call times out", host, () =>
+      reject(new Error("timed out")),
+    );
     if (isCut(world, device, server)) return fail(random.int(500, request.timeout_ms));
     if (network.weather.loss > 0 && random.chance(network.weather.loss)) {
       tally.fault("call lost");
@@ -154,10 +156,12 @@ export function callServer(
           }
           if (isCut(world, device, server)) return tally.fault("answer cut off");
           if (network.weather.loss > 0 && random.chance(network.weather.loss)) return tally.fault("answer lost");
-          scheduler.after(network.latency(), "call answered", host, () =>
-            // As text on a wire: nobody holds what the other side holds.
-            resolve({ status: answer.status, body: answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body)) }),
-          );
+          // As text on a wire: nobody holds what the other side holds.
+          const body: unknown = answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body));
+          scheduler.after(network.latency(), "call answered", host, () => {
+            inTime();
+            resolve({ status: answer.status, body });
+          });
         });
       });
     });

@@ -12,6 +12,7 @@ export function pushSink(world: World, host: Host): PushSink {
         tally.fault("push service refused");
         throw new Error("no push service: 503");
       }
+      scheduler.overhear(host.name, "push", `${request.user_id} ${request.pos}`);
       world.witness.pushed(request);
       // Between here and the answer the server may die: then it will be pushed again.
       await scheduler.pause(random.exponential(5), "push answer", host);

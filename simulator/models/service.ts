@@ -22,7 +22,9 @@ export function callEngine<T>(
   const { scheduler, network, random, tally } = world;
   const place = placeOf(host);
   return new Promise((resolve, reject) => {
-    scheduler.after(TIMEOUT_MS, `${label} times out`, host, () => reject(new Error(`${label} timed out`)));
+    const inTime = scheduler.after(TIMEOUT_MS, `${label} times out`, host, () =>
+      reject(new Error(`${label} timed out`)),
+    );
     if (network.isCut(place, engine)) return tally.fault("call of an engine cut off");
     const now = faults();
     if (now.lost > 0 && random.chance(now.lost)) return tally.fault(`${label} lost`);
@@ -35,12 +37,18 @@ export function callEngine<T>(
       try {
         answer = run();
       } catch (error) {
-        scheduler.after(network.latency(), `${label} refused`, host, () => reject(error as Error));
+        scheduler.after(network.latency(), `${label} refused`, host, () => {
+          inTime();
+          reject(error as Error);
+        });
         return;
       }
       if (network.isCut(engine, place)) return tally.fault("answer of an engine cut off");
       if (now.unanswered > 0 && random.chance(now.unanswered)) return tally.fault(`${label} unanswered`);
-      scheduler.after(network.latency(), `${label} answered`, host, () => resolve(answer));
+      scheduler.after(network.latency(), `${label} answered`, host, () => {
+        inTime();
+        resolve(answer);
+      });
     });
   });
 }

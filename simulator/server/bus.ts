@@ -70,14 +70,18 @@ function request(
       scheduler.after(network.latency(), "no responders", host, () => resolve(unavailable));
       return;
     }
-    scheduler.after(TIMEOUT_MS, "bus timeout", host, () => resolve(unavailable));
+    const inTime = scheduler.after(TIMEOUT_MS, "bus timeout", host, () => resolve(unavailable));
     const node = random.pick(owners);
     if (owners.length > 1) world.tally.sometimes("two nodes believed to own a shard");
     const asked = copy(command);
     const answered = (answer: Result<unknown>): void => {
       const told = copy(answer);
-      if (node.host === host) resolve(told);
-      else network.datagram(node.host, host, "bus answer", () => resolve(told));
+      const arrive = (): void => {
+        inTime();
+        resolve(told);
+      };
+      if (node.host === host) arrive();
+      else network.datagram(node.host, host, "bus answer", arrive);
     };
     const ask = (): void => void node.owner.request(asked).then(answered);
     if (node.host === host) scheduler.after(0.01, "own shard", host, ask);

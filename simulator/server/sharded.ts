@@ -153,7 +153,7 @@ function openShard({ world, cluster, host, accounts, bus }: Parts, shard: number
     observe: {
       committed() {},
       failed: (error) => noteWarning(world, host.name, `shard ${shard}`, error),
-      recovered() {},
+      recovered: () => world.witness.crashed(host.name),
       warned: (what, error) => noteWarning(world, host.name, `shard ${shard} ${what}`, error),
     },
   });

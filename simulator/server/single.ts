@@ -51,7 +51,8 @@ export async function openSingle(
         world.witness.crashed(host.name);
         noteWarning(world, host.name, "store", error);
       },
-      recovered() {},
+      // What was pushed meanwhile could not be noted.
+      recovered: () => world.witness.crashed(host.name),
       warned: (what, error) => noteWarning(world, host.name, what, error),
     },
   });

@@ -1,0 +1,63 @@
+/** What a person reads of a run or a sweep. */
+import type { RunResult } from "../run.ts";
+import { FAULT_KINDS, PATHS } from "../paths.ts";
+import type { Sweep } from "./sweep.ts";
+
+const TRACE_SHOWN = 40;
+const FAULTS_SHOWN = 10;
+/** Fewer seeds than this prove nothing about what happens only sometimes. */
+const SWEEP_MIN = 300;
+
+const amount = (n: number): string => n.toLocaleString("en-US");
+
+function table(title: string, counts: Record<string, number>): void {
+  console.log(`\n${title}`);
+  const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);
+  for (const [name, count] of rows) console.log(`  ${amount(count).padStart(13)}  ${name}`);
+}
+
+/** True when the run is green, both times the same. */
+export function printSeed(first: RunResult, second: RunResult, verbose: boolean): boolean {
+  const red = first.faults.length > 0;
+  if (verbose) for (const line of first.trace) console.log(line);
+  else if (red) for (const line of first.trace.slice(-TRACE_SHOWN)) console.log(line);
+  table("injected", first.injected);
+  table("sometimes", first.paths);
+  table("counted", first.counts);
+  for (const fault of first.faults.slice(0, FAULTS_SHOWN)) console.log(`\nFAULT ${fault}`);
+  console.log(`\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} faults` : "no fault"}`);
+  console.log(`trace hash ${first.hash}`);
+  if (first.hash !== second.hash) console.log(`trace hash ${second.hash} the second time: NOT THE SAME`);
+  return !red && first.hash === second.hash;
+}
+
+/** True when no seed is red and, in a sweep that is long enough, everything was reached. */
+export function printSweep(sweep: Sweep): boolean {
+  table("injected faults", sweep.injected);
+  table("rare paths", sweep.paths);
+  table("counted", sweep.sums);
+  for (const { seed, wiring, faults, hash, trace } of sweep.red) {
+    console.log(`\nseed ${seed} (${wiring}), trace hash ${hash}`);
+    for (const fault of faults.slice(0, FAULTS_SHOWN)) console.log(`  ${fault}`);
+    for (const line of trace.slice(-10)) console.log(`    ${line}`);
+  }
+  const missed = sweep.runs >= SWEEP_MIN ? unreached(sweep) : [];
+  for (const what of missed) console.log(`never reached: ${what}`);
+  const injected = Object.values(sweep.injected).reduce((sum, count) => sum + count, 0);
+  console.log(
+    `\n${amount(sweep.runs)} seeds (${Object.entries(sweep.by_wiring).map(([name, count]) => `${amount(count)} ${name}`).join(", ")}) in ${Math.round(sweep.seconds)} s`,
+  );
+  console.log(
+    `${amount(sweep.sums["sends"] ?? 0)} sends, ${amount(injected)} injected faults, ${amount(sweep.sums["events"] ?? 0)} events`,
+  );
+  console.log(`${sweep.red.length} red seeds, ${missed.length} of ${FAULT_KINDS.length + PATHS.length} faults and paths never reached`);
+  return sweep.red.length === 0 && missed.length === 0;
+}
+
+export function unreached({ injected, paths, by_wiring }: Pick<Sweep, "injected" | "paths" | "by_wiring">): string[] {
+  const runs = (wiring: string | undefined): boolean => wiring === undefined || (by_wiring[wiring] ?? 0) > 0;
+  return [
+    ...FAULT_KINDS.filter(({ name, wiring }) => runs(wiring) && !injected[name]),
+    ...PATHS.filter(({ name, wiring }) => runs(wiring) && !paths[name]),
+  ].map(({ name }) => name);
+}

@@ -1,0 +1,31 @@
+/**
+ * `npm run simulate -- --seed 7` replays one run twice and prints what it came to; `-- --seeds 1000` sweeps. `--wiring`
+ * takes one of the two, `--mutation` plants a bug, `--verbose` prints every frame, `--minutes` ends a sweep early.
+ */
+import { printSeed, printSweep } from "./command/print.ts";
+import { readOptions } from "./command/options.ts";
+import { sweep } from "./command/sweep.ts";
+import { plant } from "./mutations/mutation.ts";
+import { MUTATIONS } from "./mutations/table.ts";
+
+const options = readOptions(process.argv.slice(2));
+const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
+if (options.mutation !== undefined && !mutation) throw new Error(`no mutation ${options.mutation}`);
+
+if (options.seed !== undefined) {
+  if (mutation) plant(mutation);
+  const { run } = await import("./run.ts");
+  const { guarded } = await import("./kernel/guard.ts");
+  const seed = options.seed;
+  const { verbose } = options;
+  const one = (): ReturnType<typeof run> =>
+    guarded(() => run({ seed, verbose, ...(options.wiring && { wiring: options.wiring }) }));
+  process.exitCode = printSeed(one(), one(), verbose) ? 0 : 1;
+} else {
+  let seen = 0;
+  const sum = await sweep(options, (line) => {
+    if (line.faults.length > 0) console.log(`seed ${line.seed} (${line.wiring}): ${line.faults[0]}`);
+    if (++seen % 100 === 0) console.log(`${seen} seeds`);
+  });
+  process.exitCode = printSweep(sum) ? 0 : 1;
+}
