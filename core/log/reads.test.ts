@@ -147,3 +147,32 @@ test("[S16] many asks the table only for what memory has not", async () => {
   expect(rows.map((row) => row?.body)).toEqual(["one", undefined, "three", undefined]);
   expect(asked).toEqual([1, 4]);
 });
+
+test("[S16] a read that begins when its row was written and not yet dropped finds it", async () => {
+  const scene = logScene();
+  const gates: (() => void)[] = [];
+  const store = await scene.open({
+    table: {
+      ...scene.table,
+      async many(name, keys) {
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return scene.table.many(name, keys);
+      },
+    },
+  });
+  await store.commit([body(1, "one")]);
+  await store.flush();
+  await store.commit([body(3, "three")]);
+  // The flush has written #3 and waits for the first read, when the second begins.
+  const first = store.many("bodies", [[CHANNEL, 1]]);
+  const flush = store.flush();
+  await Bun.sleep(1);
+  const second = store.many("bodies", [
+    [CHANNEL, 1],
+    [CHANNEL, 3],
+  ]);
+  gates[0]?.();
+  await Promise.all([first, flush]);
+  gates[1]?.();
+  expect((await second).map((row) => row?.body)).toEqual(["one", "three"]);
+});

@@ -47,12 +47,14 @@ async function many<T extends TableName>(
   table: T,
   keys: readonly KeyOf<T>[],
 ): Promise<(RowOf<T> | undefined)[]> {
-  const missing = keys.filter((key) => !unflushed.get(table, key));
+  // Kept at hand: a flush that had written these rows before this read began does not wait for it.
+  const before = keys.map((key) => unflushed.get(table, key));
+  const missing = keys.filter((_key, i) => !before[i]);
   const found = missing.length > 0 ? await stored.many(table, missing) : [];
   let next = 0;
-  return keys.map((key) => {
+  return keys.map((key, i) => {
     const row = missing[next] === key ? found[next++] : undefined;
-    const held = unflushed.get(table, key);
+    const held = unflushed.get(table, key) ?? before[i];
     return held ? parse<T>(held) : row;
   });
 }

@@ -63,6 +63,12 @@ export function noteVisible(book: Book, channel: ChannelBook, row: ChannelRow): 
   }
 }
 
+/** A record names the row where an earlier decision wrote it first, which may be before the message of the join. */
+function noteLate(stay: Stay | undefined, joined_at_seq: Seq, visible_from: Seq): void {
+  if (!stay || stay.visible_from > 0 || stay.from !== joined_at_seq) return;
+  if (visible_from === 1 || visible_from === joined_at_seq) stay.visible_from = visible_from;
+}
+
 /** At the end of a commit the row names the members that the order has made, each since the join. */
 export function checkMembers(book: Book, channel: ChannelBook): void {
   const { row, id } = channel;
@@ -70,6 +76,7 @@ export function checkMembers(book: Book, channel: ChannelBook): void {
   for (const { user_id, joined_at_seq, visible_from } of row.members) {
     const stay = openStay(channel, user_id);
     const place = `${id} at #${channel.head}: ${user_id}`;
+    noteLate(stay, joined_at_seq, visible_from);
     if (!stay) book.faults.add("I9", `${place} is in the row and never joined, or left`);
     else if (stay.from !== joined_at_seq || stay.visible_from !== visible_from)
       book.faults.add(
