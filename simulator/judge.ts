@@ -1,4 +1,5 @@
 /** The checkers of a run, and what they need to look at when it is at rest. */
+import type { AccountsData } from "@damso/contracts/fakes/accounts-data";
 import type { KeyOf, RowOf, TableName } from "@damso/core/tables";
 import type { UserId } from "@damso/protocol/ids";
 import { createCheckers } from "./checkers/checkers.ts";
@@ -17,10 +18,14 @@ export type Judge = {
   counts(): Record<string, number>;
 };
 
-export function judge({ now, plan }: { now(): number; plan: Plan }): Judge {
+export type JudgeOptions = { now(): number; plan: Plan; accounts: AccountsData };
+
+export function judge({ now, plan, accounts }: JudgeOptions): Judge {
   const checkers = createCheckers({
     now: () => START_MS + now(),
     coalesced: plan.wiring === "sharded",
+    pushes_to: (user_id) =>
+      [...accounts.subscriptions.values()].some((subscription) => subscription.user_id === user_id),
     revoke_grace_ms: plan.wiring === "sharded" ? 61_000 : 1000,
   });
   return {

@@ -56,7 +56,8 @@ export function run(options: RunOptions): RunResult {
   const plan: Plan = { ...drawPlan(random.fork("plan"), wiring), ...options.plan };
   const scheduler = createScheduler(options.verbose);
   const tally = createTally();
-  const referee = judge({ now: () => scheduler.now(), plan });
+  const accounts = emptyAccounts();
+  const referee = judge({ now: () => scheduler.now(), plan, accounts });
   const world: World = wire({
     seed: options.seed,
     plan,
@@ -65,7 +66,7 @@ export function run(options: RunOptions): RunResult {
     tally,
     network: createNetwork(scheduler, random.fork("network"), tally),
     witness: referee.witness,
-    accounts: emptyAccounts(),
+    accounts,
   });
   try {
     play(world, referee);
