@@ -37,6 +37,56 @@ test("[D22] a message that was deleted before it was due is not pushed", async (
   expect(scene.store.dump()).not.toContain("pushes ");
 });
 
+test("[I14] a push whose commit took longer than it waits is pushed afterwards", async () => {
+  const { scene, ann, bob } = await people();
+  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+  await later(scene, 1000);
+  scene.store.hold();
+  const slow = scene.send(ann, scene.direct(ann, bob), "hello");
+  for (let n = 0; n < 3; n++) await later(scene, 2000);
+  expect(scene.pushes).toEqual([]);
+  scene.store.release();
+  await slow;
+  await later(scene, 1000);
+  expect(scene.pushes).toMatchObject([{ user_id: bob, seq: 1 }]);
+});
+
+test("[I14] what cannot be noted as pushed is pushed only when the store is back", async () => {
+  const { scene, ann, bob, eve } = await people();
+  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+  await scene.send(ann, scene.direct(ann, bob), "hello");
+  // A stranger's commit fails while the push is judged.
+  scene.faults.many = async () => {
+    delete scene.faults.many;
+    scene.store.fail(false);
+    await scene.send(eve, scene.direct(eve, eve), "fails");
+  };
+  await later(scene, 3000);
+  expect(scene.shard.failure()).toBeDefined();
+  expect(scene.pushes).toEqual([]);
+  await later(scene, 3000);
+  await later(scene, 1000);
+  expect(scene.pushes).toMatchObject([{ user_id: bob, seq: 1 }]);
+});
+
+test("[I14][D22] what a device acknowledges while a failure has emptied the memory counts", async () => {
+  const { scene, ann, bob, eve } = await people();
+  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+  const channel = scene.direct(ann, bob);
+  await scene.attach(bob);
+  await scene.send(ann, channel, "hello");
+  const told = scene.events.filter(({ user_id }) => user_id === bob);
+  const pos = told.at(-1)?.event["pos"] as number;
+  scene.store.fail(false);
+  expect((await scene.send(eve, scene.direct(eve, eve), "fails")).ok).toBe(false);
+  await scene.must({ kind: "ack", user_id: bob, ...device(bob, 0), pos, active: true });
+  await later(scene, 3000);
+  await later(scene, 1000);
+  expect(scene.shard.failure()).toBeUndefined();
+  expect(scene.store.dump()).not.toContain("pushes ");
+  expect(scene.pushes).toEqual([]);
+});
+
 test("[R3][I23] a watcher is told offline when a setting takes presence away, and nothing after that", async () => {
   const { scene, ann, bob } = await people();
   await scene.attach(bob);
@@ -94,6 +144,25 @@ test("[I9] what is read while a removal commits shows nothing of after it", asyn
   scene.store.release();
   await Promise.all([first, removal, edit]);
   expect(JSON.stringify([await history, await single])).not.toContain("after");
+});
+
+test("[I3] a page tells no head that is decided and not committed", async () => {
+  const { scene, ann, bob } = await people();
+  const channel = scene.direct(ann, bob);
+  scene.store.hold();
+  const first = scene.send(ann, channel, "in flight");
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const asked = scene.must({ kind: "history", user_id: bob, channel, own });
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  const second = scene.send(ann, channel, "behind it");
+  // The first commit lands, and the one that starts then is held again.
+  scene.store.release();
+  scene.store.hold();
+  await first;
+  const page = await asked;
+  expect([page.head, page.messages.length]).toEqual([1, 1]);
+  scene.store.release();
+  expect((await second).ok).toBe(true);
 });
 
 test("[I3] the members that open tells are committed ones", async () => {

@@ -22,12 +22,15 @@ const AGAIN_MS = 10_000;
 
 type Row = Entry<"pushes">;
 
+/** Nothing waits to be due. */
+const SLEEPING = Number.POSITIVE_INFINITY;
+
 /** Starts what is due. Never waits and never throws. */
 export function pushTick(shard: Shard, now: number): void {
-  if (now < shard.push_due_at || shard.pushing.size >= AT_ONCE_MAX) return;
-  const sleeping = Number.POSITIVE_INFINITY;
+  const next = shard.push_due_at;
+  if (next === SLEEPING || isEarly(next, now) || shard.pushing.size >= AT_ONCE_MAX) return;
   // Set before reading: a row that is written meanwhile wakes the next tick.
-  shard.push_due_at = sleeping;
+  shard.push_due_at = SLEEPING;
   startDue(shard, now).catch((error: unknown) => {
     shard.push_due_at = Math.min(shard.push_due_at, now);
     shard.observe.warned("push", error);
