@@ -142,6 +142,29 @@ test("[D3] a queued message survives a restart before it could be sent, under th
   ]);
 });
 
+test("[I5] what is queued before the store was read comes after what an earlier run left, also by a clock put back", async () => {
+  const { here, server, one } = await scene();
+  server.down = true;
+  server.kick(ann, 1006);
+  one.client.sendSoon(channel, "earlier");
+  await here.advance(1000);
+  const { now } = here;
+  here.now = () => now() - 3_600_000;
+  const second = one.restart();
+  second.client.sendSoon(channel, "at the start");
+  second.client.start().catch(() => {});
+  await here.advance(1000);
+  second.client.sendSoon(channel, "later");
+  await here.advance(1000);
+  const order = ["earlier", "at the start", "later"];
+  expect(second.client.pending(channel).map(({ body }) => body)).toEqual(order);
+  const third = second.restart();
+  server.down = false;
+  await started(here, third);
+  await here.until(() => third.client.pending(channel).length === 0);
+  expect(accepted(server, ann, channel)).toEqual(order);
+});
+
 test("busy and rate_limited wait as long as they are told", async () => {
   const { here, server, one } = await scene();
   server.refusals.set("send", { ...refuse("rate_limited"), retry_after_ms: 5000 } as never);

@@ -53,6 +53,14 @@ describe("live events", () => {
     expect(socket.frames.map((frame) => frame["pos"])).toEqual([1, 2, 3, 4]);
     expect(socket.writes).toBe(2);
   });
+
+  test("[D16] one that was overtaken on the bus is not written behind a later one", async () => {
+    const { scene, socket } = await joined();
+    await scene.deliver(event(1, ANN));
+    await scene.deliver(event(3, ANN));
+    await scene.deliver(event(2, ANN), event(3, ANN), event(4, ANN));
+    expect(socket.frames.map((frame) => frame["pos"])).toEqual([1, 3, 4]);
+  });
 });
 
 describe("a socket that does not drain", () => {
