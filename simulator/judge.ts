@@ -50,10 +50,14 @@ function viewOf(world: World): RestView {
   const running = world.devices.filter((device) => !device.ended && isRunning(device));
   const online = new Set(running.map(({ who }) => who.user_id));
   const undecided = new Set(world.forgotten);
-  for (const device of world.devices) if (device.ended) for (const id of device.open) undecided.add(id);
+  for (const device of world.devices)
+    if (device.ended) for (const id of device.open) undecided.add(id);
   const tables = Map.groupBy(world.rows().all(), ({ table }) => table);
   return {
-    users: [...world.accounts.users.keys()].map((user_id) => ({ user_id, online: online.has(user_id) })),
+    users: [...world.accounts.users.keys()].map((user_id) => ({
+      user_id,
+      online: online.has(user_id),
+    })),
     devices: world.devices.map((device) => restDevice(world, device)),
     undecided,
     rows: <T extends TableName>(table: T) =>
@@ -78,7 +82,12 @@ function restDevice({ accounts }: World, device: Device): RestDevice {
       channels: [...tables.channels.values()],
       outbox: [...tables.outbox.values()].sort((a, b) => a.order - b.order),
     },
-    messages: new Map([...tables.messages].map(([id, rows]) => [id, [...rows.values()].sort((a, b) => a.seq - b.seq)])),
+    messages: new Map(
+      [...tables.messages].map(([id, rows]) => [
+        id,
+        [...rows.values()].sort((a, b) => a.seq - b.seq),
+      ]),
+    ),
     presence,
   };
 }

@@ -24,7 +24,8 @@ if (options.seed !== undefined) {
 } else {
   let seen = 0;
   const sum = await sweep(options, (line) => {
-    if (line.faults.length > 0) console.log(`seed ${line.seed} (${line.wiring}): ${line.faults[0]}`);
+    if (line.faults.length > 0)
+      console.log(`seed ${line.seed} (${line.wiring}): ${line.faults[0]}`);
     if (++seen % 100 === 0) console.log(`${seen} seeds`);
   });
   process.exitCode = printSweep(sum) ? 0 : 1;

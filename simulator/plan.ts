@@ -88,8 +88,20 @@ export type Plan = {
   push_refusals: number;
 };
 
-export const SHARDED_FAULTS: readonly FaultKind[] = ["lossy bus", "log trouble", "table trouble", "discovery away", "table away"];
-export const SINGLE_FAULTS: readonly FaultKind[] = ["slow disk", "failing sync", "full disk", "unreadable disk", "backup restored"];
+export const SHARDED_FAULTS: readonly FaultKind[] = [
+  "lossy bus",
+  "log trouble",
+  "table trouble",
+  "discovery away",
+  "table away",
+];
+export const SINGLE_FAULTS: readonly FaultKind[] = [
+  "slow disk",
+  "failing sync",
+  "full disk",
+  "unreadable disk",
+  "backup restored",
+];
 
 const WEIGHTS: Record<ActKind, number> = {
   send: 40,
@@ -125,11 +137,16 @@ const ALWAYS: readonly ActKind[] = ["send", "read"];
 export function drawPlan(random: Random, wiring: Wiring): Plan {
   const acts: Plan["acts"] = {};
   for (const act of ACTS) {
-    if (ALWAYS.includes(act) || random.chance(0.6)) acts[act] = WEIGHTS[act] * (0.3 + 1.4 * random.next());
+    if (ALWAYS.includes(act) || random.chance(0.6))
+      acts[act] = WEIGHTS[act] * (0.3 + 1.4 * random.next());
   }
-  const possible = FAULTS.filter((kind) => !(wiring === "single" ? SHARDED_FAULTS : SINGLE_FAULTS).includes(kind));
+  const possible = FAULTS.filter(
+    (kind) => !(wiring === "single" ? SHARDED_FAULTS : SINGLE_FAULTS).includes(kind),
+  );
   const share = random.pick([0, 0.2, 0.4, 0.7]);
-  const faults = possible.filter((kind) => random.chance(kind === "backup restored" ? share / 3 : share));
+  const faults = possible.filter((kind) =>
+    random.chance(kind === "backup restored" ? share / 3 : share),
+  );
   const crowd = random.chance(0.1);
   const devices = crowd ? random.int(10, 24) : random.int(2, 9);
   const duration_ms = random.int(20, 90) * 1000;

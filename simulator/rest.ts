@@ -18,7 +18,8 @@ export function unsettled(world: World): string[] {
     const what = behind(device, headOf(rows, heads, device.who.user_id));
     if (what !== undefined) open.push(`${device.who.device} ${what}`);
   }
-  if (world.accounts.outbox.length > 0) open.push(`${world.accounts.outbox.length} changes of accounts are not told`);
+  if (world.accounts.outbox.length > 0)
+    open.push(`${world.accounts.outbox.length} changes of accounts are not told`);
   open.push(...world.undelivered());
   return open;
 }

@@ -100,7 +100,8 @@ function play(world: World, referee: Judge): void {
   while (unsettled(world).length > 0 && scheduler.now() < deadline) {
     scheduler.run(Math.min(deadline, scheduler.now() + STEP_MS));
   }
-  for (const what of unsettled(world)) world.bugs.push(`[I21] ${what}, ${HEAL_MS / 1000} s after the last fault`);
+  for (const what of unsettled(world))
+    world.bugs.push(`[I21] ${what}, ${HEAL_MS / 1000} s after the last fault`);
   if (world.bugs.length > 0) return;
   look(world);
   scheduler.run(scheduler.now() + AFTER_MS);
@@ -134,7 +135,8 @@ function people(world: World): void {
     });
   }
   const ids = [...accounts.users.keys()];
-  for (let n = 0; n < plan.devices; n++) logIn(world, n < ids.length ? (ids[n] as UserId) : random.pick(ids));
+  for (let n = 0; n < plan.devices; n++)
+    logIn(world, n < ids.length ? (ids[n] as UserId) : random.pick(ids));
   for (const device of world.devices) if (random.chance(0.4)) subscribe(world, device);
 }
 

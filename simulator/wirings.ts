@@ -8,7 +8,10 @@ import { openSharded } from "./server/sharded.ts";
 import { openSingle } from "./server/single.ts";
 import type { World } from "./world.ts";
 
-type Given = Pick<World, "seed" | "plan" | "scheduler" | "random" | "tally" | "network" | "witness" | "accounts">;
+type Given = Pick<
+  World,
+  "seed" | "plan" | "scheduler" | "random" | "tally" | "network" | "witness" | "accounts"
+>;
 
 export function wire(given: Given): World {
   given.network.weather = CALM;

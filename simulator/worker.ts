@@ -20,7 +20,9 @@ for (let seed = options.from; seed < options.from + options.count; seed += optio
   const result = runOne(seed);
   const ms = Math.round(performance.now() - started);
   const { trace, ...told } = result;
-  process.stdout.write(`${JSON.stringify({ ...told, ms, trace: result.faults.length > 0 ? trace.slice(-40) : [] })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ ...told, ms, trace: result.faults.length > 0 ? trace.slice(-40) : [] })}\n`,
+  );
   if (options.until_caught && result.faults.length > 0) break;
   // What nobody waits for any more is reported here, between two runs.
   await new Promise((resolve) => setImmediate(resolve));

@@ -60,7 +60,8 @@ const EXPECTED =
   /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|has another owner|is not this node|closed|timed out|no answer/;
 
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
-  const text = error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  const text =
+    error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
   world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);
   if (EXPECTED.test(text)) return;
   const stack = error instanceof Error ? `\n${error.stack ?? ""}` : "";

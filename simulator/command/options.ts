@@ -19,7 +19,18 @@ export type Options = {
 };
 
 const FLAGS = ["until-caught", "verbose"] as const;
-const VALUES = ["seed", "seeds", "from", "count", "step", "jobs", "wiring", "mutation", "minutes", "history"] as const;
+const VALUES = [
+  "seed",
+  "seeds",
+  "from",
+  "count",
+  "step",
+  "jobs",
+  "wiring",
+  "mutation",
+  "minutes",
+  "history",
+] as const;
 
 export function readOptions(args: readonly string[]): Options {
   const given = new Map<string, string>();
@@ -27,7 +38,10 @@ export function readOptions(args: readonly string[]): Options {
     const name = (args[at] as string).replace(/^--/, "");
     if ((FLAGS as readonly string[]).includes(name)) given.set(name, "");
     else if ((VALUES as readonly string[]).includes(name)) given.set(name, args[++at] ?? "");
-    else throw new Error(`${args[at]}: one of ${[...VALUES, ...FLAGS].map((flag) => `--${flag}`).join(" ")}`);
+    else
+      throw new Error(
+        `${args[at]}: one of ${[...VALUES, ...FLAGS].map((flag) => `--${flag}`).join(" ")}`,
+      );
   }
   const number = (name: string, otherwise: number): number => {
     const text = given.get(name);

@@ -25,9 +25,12 @@ export function printSeed(first: RunResult, second: RunResult, verbose: boolean)
   table("sometimes", first.paths);
   table("counted", first.counts);
   for (const fault of first.faults.slice(0, FAULTS_SHOWN)) console.log(`\nFAULT ${fault}`);
-  console.log(`\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} faults` : "no fault"}`);
+  console.log(
+    `\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} faults` : "no fault"}`,
+  );
   console.log(`trace hash ${first.hash}`);
-  if (first.hash !== second.hash) console.log(`trace hash ${second.hash} the second time: NOT THE SAME`);
+  if (first.hash !== second.hash)
+    console.log(`trace hash ${second.hash} the second time: NOT THE SAME`);
   return !red && first.hash === second.hash;
 }
 
@@ -45,17 +48,26 @@ export function printSweep(sweep: Sweep): boolean {
   for (const what of missed) console.log(`never reached: ${what}`);
   const injected = Object.values(sweep.injected).reduce((sum, count) => sum + count, 0);
   console.log(
-    `\n${amount(sweep.runs)} seeds (${Object.entries(sweep.by_wiring).map(([name, count]) => `${amount(count)} ${name}`).join(", ")}) in ${Math.round(sweep.seconds)} s`,
+    `\n${amount(sweep.runs)} seeds (${Object.entries(sweep.by_wiring)
+      .map(([name, count]) => `${amount(count)} ${name}`)
+      .join(", ")}) in ${Math.round(sweep.seconds)} s`,
   );
   console.log(
     `${amount(sweep.sums["sends"] ?? 0)} sends, ${amount(injected)} injected faults, ${amount(sweep.sums["events"] ?? 0)} events`,
   );
-  console.log(`${sweep.red.length} red seeds, ${missed.length} of ${FAULT_KINDS.length + PATHS.length} faults and paths never reached`);
+  console.log(
+    `${sweep.red.length} red seeds, ${missed.length} of ${FAULT_KINDS.length + PATHS.length} faults and paths never reached`,
+  );
   return sweep.red.length === 0 && missed.length === 0;
 }
 
-export function unreached({ injected, paths, by_wiring }: Pick<Sweep, "injected" | "paths" | "by_wiring">): string[] {
-  const runs = (wiring: string | undefined): boolean => wiring === undefined || (by_wiring[wiring] ?? 0) > 0;
+export function unreached({
+  injected,
+  paths,
+  by_wiring,
+}: Pick<Sweep, "injected" | "paths" | "by_wiring">): string[] {
+  const runs = (wiring: string | undefined): boolean =>
+    wiring === undefined || (by_wiring[wiring] ?? 0) > 0;
   return [
     ...FAULT_KINDS.filter(({ name, wiring }) => runs(wiring) && !injected[name]),
     ...PATHS.filter(({ name, wiring }) => runs(wiring) && !paths[name]),

@@ -75,7 +75,10 @@ export async function runWorker(
   if (options.mutation) args.push("--mutation", options.mutation);
   if (options.until_caught) args.push("--until-caught");
   const script = new URL("../worker.ts", import.meta.url).pathname;
-  const child = Bun.spawn([process.execPath, script, ...args], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([process.execPath, script, ...args], {
+    stdout: "pipe",
+    stderr: "inherit",
+  });
   let rest = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {

@@ -32,7 +32,8 @@ export const DEVICE_FAULTS = {
     startLater(world, device);
   }),
   "device freeze": onSome((world, device) => {
-    if (device.host) device.host.frozen_until = world.scheduler.now() + world.random.int(100, 20_000);
+    if (device.host)
+      device.host.frozen_until = world.scheduler.now() + world.random.int(100, 20_000);
   }),
   "device wiped": onSome((world, device) => {
     killDevice(world, device);
@@ -56,7 +57,8 @@ export const DEVICE_FAULTS = {
     if (isRunning(device)) openTab(world, device);
   }),
   "device clock": onSome(({ random }, { clock }) => {
-    clock.offset_ms = random.pick([-1, 1]) * random.pick([50, 3000, 90_000, 3_600_000, 20 * 3_600_000]);
+    clock.offset_ms =
+      random.pick([-1, 1]) * random.pick([50, 3000, 90_000, 3_600_000, 20 * 3_600_000]);
     clock.rate = random.pick([1, 1, 0.95, 1.05]);
   }),
 } satisfies Partial<Record<FaultKind, Fault>>;

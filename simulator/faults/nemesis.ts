@@ -71,7 +71,11 @@ const NETWORK_FAULTS = {
 /** Some machines lose some others, in both directions or in one. */
 function cut(world: World, both: boolean): void {
   const { random, network, servers, devices } = world;
-  const places = [...servers.map(({ name }) => name), ...devices.map(({ place }) => place), ...world.engines];
+  const places = [
+    ...servers.map(({ name }) => name),
+    ...devices.map(({ place }) => place),
+    ...world.engines,
+  ];
   const side = new Set(places.filter(() => random.chance(0.4)));
   for (const from of side) {
     for (const to of places) {

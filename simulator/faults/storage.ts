@@ -32,7 +32,10 @@ export const STORAGE_FAULTS = {
     trouble(world, { unreadable: world.random.pick([0.05, 0.3]) }, world.random.int(50, 3000)),
   "accounts away"(world: World) {
     const { random } = world;
-    world.accounts_faults = { unavailable: random.pick([0.2, 1]), delay_ms: random.pick([0.3, 100]) };
+    world.accounts_faults = {
+      unavailable: random.pick([0.2, 1]),
+      delay_ms: random.pick([0.3, 100]),
+    };
     world.scheduler.after(random.int(200, 5000), "accounts are back", undefined, () => {
       world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
     });
@@ -65,7 +68,9 @@ function backUpOrRestore(world: World): void {
   const rows = world.backup.copy();
   world.scheduler.after(RESTORE_MS, "restore", undefined, () => {
     restore(world, disk, rows, () => (server.held = false));
-    world.scheduler.after(random.int(100, 3000), "start on the backup", undefined, () => boot(world, server));
+    world.scheduler.after(random.int(100, 3000), "start on the backup", undefined, () =>
+      boot(world, server),
+    );
   });
 }
 

@@ -21,7 +21,16 @@ const GLOBALS = [
   "WebSocket",
   "Worker",
 ] as const;
-const BUN = ["serve", "connect", "listen", "spawn", "spawnSync", "write", "sleep", "nanoseconds"] as const;
+const BUN = [
+  "serve",
+  "connect",
+  "listen",
+  "spawn",
+  "spawnSync",
+  "write",
+  "sleep",
+  "nanoseconds",
+] as const;
 const FILES = ["openSync", "readFileSync", "writeFileSync", "existsSync", "statSync"] as const;
 
 /** Runs `work` guarded. Throws when anything real was touched, whatever `work` did with the error. */

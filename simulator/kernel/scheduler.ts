@@ -6,7 +6,13 @@
 import { drainMicrotasks } from "bun:jsc";
 import type { Host } from "./host.ts";
 
-type Event = { at: number; order: number; label: string; host: Host | undefined; run: (() => void) | undefined };
+type Event = {
+  at: number;
+  order: number;
+  label: string;
+  host: Host | undefined;
+  run: (() => void) | undefined;
+};
 
 export type Scheduler = {
   /** Milliseconds since the start of the run; not of any clock that a program can read. */
@@ -111,8 +117,7 @@ export function createScheduler(verbose = false): Scheduler {
   return scheduler;
 }
 
-const before = (a: Event, b: Event): boolean =>
-  a.at < b.at || (a.at === b.at && a.order < b.order);
+const before = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);
 
 function push(heap: Event[], event: Event): void {
   let at = heap.push(event) - 1;

@@ -26,7 +26,10 @@ export function reachDiscovery(world: World, service: DiscoveryService, host: Ho
     [...service.nodes.values()].filter(({ until }) => until > now()).map(({ record }) => record);
   return {
     register: (record) =>
-      call("register", () => void service.nodes.set(record.node_id, { record, until: now() + NODE_MS })),
+      call(
+        "register",
+        () => void service.nodes.set(record.node_id, { record, until: now() + NODE_MS }),
+      ),
     withdraw: (node_id) => call("withdraw", () => void service.nodes.delete(node_id)),
     list: () => call("list", living),
     lease: (shard, node_id, ttl_ms) =>

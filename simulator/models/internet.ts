@@ -1,5 +1,10 @@
 /** How devices reach servers: sockets and calls, by address. `lb` is a load balancer before all of them. */
-import type { HttpRequest, HttpResponse, Socket as ClientSocket, SocketListeners } from "@damso/sdk/environment";
+import type {
+  HttpRequest,
+  HttpResponse,
+  Socket as ClientSocket,
+  SocketListeners,
+} from "@damso/sdk/environment";
 import type { Connection, Identity, Socket } from "@damso/server/gateway/types";
 import type { Host } from "../kernel/host.ts";
 import type { Device } from "../people/device.ts";
@@ -87,7 +92,9 @@ function accept(
   life.streams.add(stream);
   device.streams.add(stream);
   world.scheduler.after(0, "socket opens", life.host, () => {
-    connection = life.gateway.opened(serverSocket(world, device, number, stream, life), { token: undefined });
+    connection = life.gateway.opened(serverSocket(world, device, number, stream, life), {
+      token: undefined,
+    });
     world.scheduler.after(world.network.latency(), "socket opened", host, listeners.opened);
   });
   return stream;
@@ -146,7 +153,11 @@ export function callServer(
       const { life } = server;
       if (!life) return fail(network.latency());
       scheduler.after(0, "call", life.host, () => {
-        world.witness.asked(device.who, name, request.body === undefined ? undefined : JSON.parse(request.body));
+        world.witness.asked(
+          device.who,
+          name,
+          request.body === undefined ? undefined : JSON.parse(request.body),
+        );
         void life.api(request).then((answer) => {
           world.witness.answered(device.who, name, answer.status, answer.body);
           const ended = answer.who && life.ended.get(answer.who.session_id);
@@ -155,9 +166,11 @@ export function callServer(
             world.witness.revoked(ended);
           }
           if (isCut(world, device, server)) return tally.fault("answer cut off");
-          if (network.weather.loss > 0 && random.chance(network.weather.loss)) return tally.fault("answer lost");
+          if (network.weather.loss > 0 && random.chance(network.weather.loss))
+            return tally.fault("answer lost");
           // As text on a wire: nobody holds what the other side holds.
-          const body: unknown = answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body));
+          const body: unknown =
+            answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body));
           scheduler.after(network.latency(), "call answered", host, () => {
             inTime();
             resolve({ status: answer.status, body });

@@ -47,7 +47,8 @@ export function reachLog(world: World, logs: Logs, shard: number, host: Host): L
   const call = <T>(label: string, run: () => T, late?: boolean): Promise<T> =>
     callEngine(world, host, "log", label, run, { faults: () => logs.faults, late: late ?? false });
   return {
-    append: (text, expected_last) => call("append", () => append(world, service, text, expected_last), true),
+    append: (text, expected_last) =>
+      call("append", () => append(world, service, text, expected_last), true),
     ends: () => call("ends", () => ({ first: service.first, last: service.records.length })),
     read: (from, limit) =>
       call("log read", () => {

@@ -44,7 +44,8 @@ export function callEngine<T>(
         return;
       }
       if (network.isCut(engine, place)) return tally.fault("answer of an engine cut off");
-      if (now.unanswered > 0 && random.chance(now.unanswered)) return tally.fault(`${label} unanswered`);
+      if (now.unanswered > 0 && random.chance(now.unanswered))
+        return tally.fault(`${label} unanswered`);
       scheduler.after(network.latency(), `${label} answered`, host, () => {
         inTime();
         resolve(answer);

@@ -15,7 +15,13 @@ export type End = {
 };
 
 type Item = { text: string; at: number } | { close: number; at: number };
-type Way = { queue: Item[]; bytes: number; last: number; pumping: boolean; stuck_since: number | undefined };
+type Way = {
+  queue: Item[];
+  bytes: number;
+  last: number;
+  pumping: boolean;
+  stuck_since: number | undefined;
+};
 
 export type Stream = {
   send(to: "server" | "client", text: string): void;

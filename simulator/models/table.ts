@@ -32,15 +32,22 @@ export function createTable(): TableService {
 export function reachTable(world: World, service: TableService, host: Host): Table {
   const { random, tally } = world;
   const call = <T>(label: string, run: () => T, late = false): Promise<T> =>
-    callEngine(world, host, "table", label, () => answering(service, run), { faults: () => service.faults, late });
+    callEngine(world, host, "table", label, () => answering(service, run), {
+      faults: () => service.faults,
+      late,
+    });
   return {
     write(rows) {
       const written = rows.map((row) => ({ ...row, text: textOf(row.put) }));
       const { partial } = service.faults;
-      if (partial === 0 || !random.chance(partial)) return call("write", () => apply(service, written), true);
+      if (partial === 0 || !random.chance(partial))
+        return call("write", () => apply(service, written), true);
       tally.fault("write applied in part");
       return call("write", () => {
-        apply(service, written.filter(() => random.chance(0.5)));
+        apply(
+          service,
+          written.filter(() => random.chance(0.5)),
+        );
         throw new Error("write timed out");
       });
     },

@@ -18,7 +18,10 @@ const NAUGHTY: readonly string[] = [
   "1e999 0x7f -0 ％ｓ",
 ];
 
-const WORDS: readonly string[] = "오늘 내일 점심 회의 좋아요 hello there see you at noon maybe ok ㅋㅋㅋ 🙂 네 아니요 그래".split(" ");
+const WORDS: readonly string[] =
+  "오늘 내일 점심 회의 좋아요 hello there see you at noon maybe ok ㅋㅋㅋ 🙂 네 아니요 그래".split(
+    " ",
+  );
 
 export function body(random: Random, long: number): string {
   if (random.chance(long)) return longBody(random);
@@ -31,7 +34,9 @@ function longBody(random: Random): string {
   const unit = random.pick(["a", "가", "😀", "e\u0301", "\u{20000}"]);
   const points = [...unit].length;
   const wanted = random.weighted({ edge: 6, middle: 3, limit: 1 });
-  const count = { edge: random.int(990, 1400), middle: random.int(1400, 9000), limit: 100_000 }[wanted];
+  const count = { edge: random.int(990, 1400), middle: random.int(1400, 9000), limit: 100_000 }[
+    wanted
+  ];
   const shift = "x".repeat(random.int(0, 3));
   return shift + unit.repeat(Math.floor((count - shift.length) / points));
 }

@@ -103,7 +103,8 @@ export function startDevice(world: World, device: Device): void {
   device.host = host;
   // Tokens that end: a third of the devices have to renew theirs within the run.
   if (device.random.chance(0.3)) {
-    const expires_at = wallTime(world.scheduler, host) + device.random.int(61, ACCESS_SECONDS) * 1000;
+    const expires_at =
+      wallTime(world.scheduler, host) + device.random.int(61, ACCESS_SECONDS) * 1000;
     device.session = { ...device.session, expires_at };
   }
   const client = createClient({

@@ -42,7 +42,12 @@ const ACTS: Record<ActKind, Act> = {
     const message = someMessage(actor, (one) => one.sender_id === actor.who.user_id);
     if (!message) return undefined;
     const if_rev = actor.random.chance(0.2) ? message.rev : undefined;
-    return actor.client.edit(message.channel, message.seq, body(actor.random, world.plan.long), if_rev);
+    return actor.client.edit(
+      message.channel,
+      message.seq,
+      body(actor.random, world.plan.long),
+      if_rev,
+    );
   },
   delete(_world, actor) {
     const message = someMessage(actor, (one) => one.sender_id === actor.who.user_id);
@@ -56,7 +61,12 @@ const ACTS: Record<ActKind, Act> = {
     const message = someMessage(actor);
     return (
       message &&
-      actor.client.react(message.channel, message.seq, actor.random.pick(EMOJI), actor.random.chance(0.7))
+      actor.client.react(
+        message.channel,
+        message.seq,
+        actor.random.pick(EMOJI),
+        actor.random.chance(0.7),
+      )
     );
   },
   pin(_world, actor) {
@@ -89,12 +99,18 @@ const ACTS: Record<ActKind, Act> = {
   },
   async "create group"(world, actor) {
     const members = others(world, actor).filter(() => actor.random.chance(0.5));
-    const made = await actor.client.createGroup({ name: `group ${actor.random.int(1, 999)}`, members });
-    if (actor.random.chance(0.3)) await actor.client.updateGroup(made.id, { settings: { history: "all" } });
+    const made = await actor.client.createGroup({
+      name: `group ${actor.random.int(1, 999)}`,
+      members,
+    });
+    if (actor.random.chance(0.3))
+      await actor.client.updateGroup(made.id, { settings: { history: "all" } });
   },
   "add member"(world, actor) {
     const group = someKnown(actor, ({ kind }) => kind === "group");
-    const absent = others(world, actor).filter((id) => !group?.members.some(({ user_id }) => user_id === id));
+    const absent = others(world, actor).filter(
+      (id) => !group?.members.some(({ user_id }) => user_id === id),
+    );
     if (!group || absent.length === 0) return undefined;
     return actor.client.addMember(group.id, actor.random.pick(absent));
   },
@@ -176,7 +192,10 @@ function others(world: World, actor: Actor): UserId[] {
   return [...world.accounts.users.keys()].filter((user_id) => user_id !== actor.who.user_id);
 }
 
-function someKnown(actor: Actor, fits: (channel: Channel) => boolean = () => true): Channel | undefined {
+function someKnown(
+  actor: Actor,
+  fits: (channel: Channel) => boolean = () => true,
+): Channel | undefined {
   const known = actor.client.channels().filter(fits);
   return known.length > 0 ? actor.random.pick(known) : undefined;
 }
@@ -189,7 +208,10 @@ function someChannel(world: World, actor: Actor): ChannelId {
   return directChannel(actor.who.user_id, actor.random.pick(all));
 }
 
-function someMessage(actor: Actor, fits: (message: Message) => boolean = () => true): Message | undefined {
+function someMessage(
+  actor: Actor,
+  fits: (message: Message) => boolean = () => true,
+): Message | undefined {
   const channel = someKnown(actor);
   const rows = channel && actor.tables.messages.get(channel.id);
   const found = rows ? [...rows.values()].filter((one) => one.kind === "text" && fits(one)) : [];

@@ -89,14 +89,24 @@ async function run(
   const handler = handlers[operation] as Any | undefined;
   if (!handler) return refuse("not_found", "not part of the simulation");
   const { signal } = new AbortController();
-  const call = { ...parsed.input, caller: caller?.value, signal, address: "", request: { signal, url: request.url } };
+  const call = {
+    ...parsed.input,
+    caller: caller?.value,
+    signal,
+    address: "",
+    request: { signal, url: request.url },
+  };
   const answer = await handler(call);
   await tellDevices(world.deps, route, caller?.value.user_id);
   return answer;
 }
 
 /** As the real API: a call that changed the account is answered when the shards know. */
-async function tellDevices(deps: ApiDeps, route: Route, user_id: UserId | undefined): Promise<void> {
+async function tellDevices(
+  deps: ApiDeps,
+  route: Route,
+  user_id: UserId | undefined,
+): Promise<void> {
   const tags: readonly Route["tag"][] = ["accounts", "people", "push"];
   if (route.method !== "GET" && tags.includes(route.tag) && user_id !== undefined)
     await deps.relay.settle(user_id);
@@ -119,7 +129,11 @@ function matchOf(method: string, path: string): Match | undefined {
 }
 
 function toResponse(answer: Result<unknown>, { method }: HttpRequest): HttpResponse {
-  if (answer.ok) return { status: answer.value === undefined ? 204 : method === "POST" ? 201 : 200, body: answer.value };
+  if (answer.ok)
+    return {
+      status: answer.value === undefined ? 204 : method === "POST" ? 201 : 200,
+      body: answer.value,
+    };
   const { code, message, retry_after_ms } = answer.refusal;
   const body = { code, detail: message, ...(retry_after_ms !== undefined && { retry_after_ms }) };
   return { status: CODES[code].status, body };

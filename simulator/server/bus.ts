@@ -13,7 +13,8 @@ import type { ClusterNode } from "./sharded.ts";
 const TIMEOUT_MS = 5000;
 
 /** Nobody holds what another node holds. */
-const copy = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T));
+const copy = <T>(value: T): T =>
+  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 
 export function busOf(
   world: World,
@@ -85,6 +86,7 @@ function request(
     };
     const ask = (): void => void node.owner.request(asked).then(answered);
     if (node.host === host) scheduler.after(0.01, "own shard", host, ask);
-    else if (placeOf(node.host) !== placeOf(host)) network.datagram(host, node.host, "bus request", ask);
+    else if (placeOf(node.host) !== placeOf(host))
+      network.datagram(host, node.host, "bus request", ask);
   });
 }

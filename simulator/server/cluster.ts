@@ -60,7 +60,10 @@ export function waiting({ logs, nodes }: Cluster, truth: Rows): string[] {
 }
 
 /** Trouble with the engines, for a while. */
-export function engineFaults(cluster: Cluster, world: () => World): Pick<World, "troubleLog" | "troubleTable" | "troubleDiscovery" | "tableAway"> {
+export function engineFaults(
+  cluster: Cluster,
+  world: () => World,
+): Pick<World, "troubleLog" | "troubleTable" | "troubleDiscovery" | "tableAway"> {
   const some = (): { lost: number; late: number; unanswered: number } => {
     const { random } = world();
     const share = (): number => random.pick([0, 0.05, 0.3]);

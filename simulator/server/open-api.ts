@@ -70,8 +70,13 @@ export function openApi(parts: ApiParts): OpenedApi {
     bus: parts.engine.bus,
     discovery: parts.engine.discovery,
     auth: {
-      listDevices: (user_id: Identity["user_id"]) => listDevices(authOf(parts, () => {}), user_id),
-      revokeDevice: (who: Identity, device_id: DeviceId) => revokeDevice(authFor(who), who, device_id),
+      listDevices: (user_id: Identity["user_id"]) =>
+        listDevices(
+          authOf(parts, () => {}),
+          user_id,
+        ),
+      revokeDevice: (who: Identity, device_id: DeviceId) =>
+        revokeDevice(authFor(who), who, device_id),
     },
     gateway: { poll: (...call: Parameters<Gateway["poll"]>) => (gateway as Gateway).poll(...call) },
   } as unknown as ApiDeps;

@@ -37,7 +37,12 @@ export type Engine = {
   isReady(): boolean;
 };
 
-export type OpenEngine = (world: World, server: Server, host: Host, accounts: Accounts) => Promise<Engine>;
+export type OpenEngine = (
+  world: World,
+  server: Server,
+  host: Host,
+  accounts: Accounts,
+) => Promise<Engine>;
 
 /** What runs at the moment. */
 export type Life = {
@@ -121,7 +126,19 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
   const relay = createRelay({ outbox: accounts.outbox, bus, timers, random, log });
   const typing = createTypingLimit(clock);
   const rate_limits = createRateLimits(clock, { on: world.plan.rate_limits });
-  const api = openApi({ world, host, clock, timers, log, random, accounts, engine, relay, typing, rate_limits });
+  const api = openApi({
+    world,
+    host,
+    clock,
+    timers,
+    log,
+    random,
+    accounts,
+    engine,
+    relay,
+    typing,
+    rate_limits,
+  });
   const gateway = createGateway({
     gateway_id: server.name,
     bus,

@@ -75,7 +75,9 @@ export async function openSharded(
   const node: ClusterNode = { host, owner, deliver: () => {}, topics };
   cluster.nodes.set(server.name, node);
   const register = (): void =>
-    void discovery.register(recordOf(server)).catch((error: unknown) => noteWarning(world, host.name, "register", error));
+    void discovery
+      .register(recordOf(server))
+      .catch((error: unknown) => noteWarning(world, host.name, "register", error));
   register();
   every(world, host, REGISTER_MS, "register", register);
   every(world, host, OWNER_TICK_MS, "owner tick", () => void owner.tick());
@@ -85,7 +87,10 @@ export async function openSharded(
     attachGateway: (deliver) => (node.deliver = deliver),
     tick: () => Promise.resolve(),
     async stop() {
-      await Promise.race([owner.drain(), world.scheduler.pause(DRAIN_MS_MAX, "drain is over", host)]);
+      await Promise.race([
+        owner.drain(),
+        world.scheduler.pause(DRAIN_MS_MAX, "drain is over", host),
+      ]);
       await discovery.withdraw(server.name).catch(() => {});
     },
     isReady: () => owner.failure() === undefined,
@@ -105,7 +110,11 @@ function recordOf(server: Server): NodeRecord {
   };
 }
 
-function openStore({ world, cluster, host }: Parts, shard: number, signal: Signal): Promise<LogStore> {
+function openStore(
+  { world, cluster, host }: Parts,
+  shard: number,
+  signal: Signal,
+): Promise<LogStore> {
   return openLogStore({
     shard,
     epoch: EPOCH,
@@ -134,7 +143,11 @@ function observerOf(world: World, host: Host): LogObserver {
   };
 }
 
-function openShard({ world, cluster, host, accounts, bus }: Parts, shard: number, store: LogStore): Promise<ShardOwner> {
+function openShard(
+  { world, cluster, host, accounts, bus }: Parts,
+  shard: number,
+  store: LogStore,
+): Promise<ShardOwner> {
   const count = cluster.logs.shards.length;
   return createShard({
     shard,
