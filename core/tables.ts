@@ -2,7 +2,7 @@
  * The tables of the key-value store: same names as LevelDB key spaces and as wide-column tables with real columns.
  * The first key column is the partition, the rest cluster inside it in order. Rule S1.
  */
-import type { ChannelId, ClientId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, ClientId, Pos, Seq, SessionId, UserId } from "@damso/protocol/ids";
 import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
 import type { RemoteTell } from "./shard/decision.ts";
@@ -38,6 +38,8 @@ export type UserRow = {
   /** Coarse ages of feed positions, oldest first: what trimming by time is decided on. */
   ages: [pos: Pos, at_ms: number][];
   last_active_at?: number;
+  /** Sessions that were ended, newest last: nobody attaches them again, whatever a gateway has not heard. */
+  revoked?: SessionId[];
 };
 
 type Counted = { channel: ChannelId; unread: number; unread_mentions: number };

@@ -171,14 +171,14 @@ export type UserCommands = {
   account: [{ user_id: UserId; changed: AccountChange; about?: UserId }, Nothing];
   /** Sessions end: their sockets close, they receive and send nothing more. */
   revoke: [{ user_id: UserId; sessions: SessionId[] }, Nothing];
-  /** The gateway's regular word about one user: what is attached; the answer is the feed's head. */
+  /** The gateway's regular word about one user: what is attached; the answer is the feed's head, and who is not to be. */
   exchange: [
     {
       user_id: UserId;
       gateway: GatewayId;
       sessions: { session_id: SessionId; device_id: DeviceId; active: boolean }[];
     },
-    { head: Pos },
+    { head: Pos; revoked?: SessionId[] },
   ];
 };
 

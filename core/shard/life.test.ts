@@ -134,6 +134,24 @@ test("[I17] a revoked session is closed at its gateway and gets no more events",
   expect(new Set(scene.events.map(({ gateway }) => gateway))).toEqual(new Set(["g0"]));
 });
 
+test("[I17] a gateway that was not told hears of a revoked session in the exchange, over a restart too", async () => {
+  const { scene, ann } = await people();
+  await scene.attach(ann);
+  const { gateway, ...session } = device(ann, 0);
+  const { session_id } = session;
+  await scene.must({ kind: "revoke", user_id: ann, sessions: [session_id] });
+  const told = { kind: "exchange" as const, user_id: ann, gateway };
+  const sessions = [{ ...session, active: true }];
+  for (const restart of [false, true]) {
+    if (restart) await scene.restart();
+    expect(await scene.must({ ...told, sessions })).toMatchObject({ revoked: [session_id] });
+    expect(await scene.must({ ...told, sessions: [] })).not.toHaveProperty("revoked");
+    const again = await scene.ask({ kind: "attach", user_id: ann, ...device(ann, 0), active: true });
+    expect(again).toMatchObject({ ok: false, refusal: { code: "unauthenticated" } });
+  }
+  expect((await scene.must({ kind: "presence", user_id: ann, viewer: ann })).state).toBe("offline");
+});
+
 test("[D22][I14] a push row is in the commit of its entry, is judged when due, and then goes", async () => {
   const { scene, ann, bob } = await people();
   Object.assign(scene.profiles.get(bob) as object, { has_push: true });

@@ -1,15 +1,17 @@
 /** Devices at their home: attach and resume in one request, heartbeats, acknowledgements, revokes. Rules D14, R1, R2. */
+import type { SessionId, UserId } from "@damso/protocol/ids";
 import { attach as attachHome, beat, detach as detachHome } from "../presence/home.ts";
 import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import { syncPage } from "../sync/page.ts";
+import { cover } from "../user/cover.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
 import { inHome, loaded } from "./homes.ts";
-import { durable } from "./write.ts";
+import { durable, submit } from "./write.ts";
 
 /** From here on the gateway gets this user's events; the page holds what came before. */
 export async function attach(
@@ -19,6 +21,7 @@ export async function attach(
   const { user_id, session_id, device_id, gateway, active } = command;
   return inHome(shard, user_id, [], (user) => {
     if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
+    if (user.revoked.includes(session_id)) return refuse("unauthenticated", "the session ended");
     const home = homeFor(shard, user_id);
     attachHome(home, session_id, { device_id, gateway, active, beat_ms: shard.clock.now() });
     refreshPresence(shard, user_id, home);
@@ -75,11 +78,33 @@ export function ping(shard: Shard, command: CommandOf<"ping">): Result<Nothing> 
   return done({});
 }
 
-/** The sessions are gone at once: their gateways close the sockets, and nothing more is sent to them. Invariant I17. */
-export function revoke(shard: Shard, command: CommandOf<"revoke">): Result<Nothing> {
+/** More than devices of an account can have had since a gateway last heard of its home. */
+const REVOKED_MAX = 64;
+
+/**
+ * The sessions are gone at once: their gateways close the sockets, and nothing more is sent to them. Answered when that
+ * is durable: a gateway that was not reached, or a home that moved meanwhile, hears of it with the next exchange.
+ * Invariant I17.
+ */
+export function revoke(shard: Shard, command: CommandOf<"revoke">): Promise<Result<Nothing>> {
   const { user_id, sessions } = command;
+  return inHome(shard, user_id, [], (user) => {
+    detachAll(shard, user_id, sessions);
+    if (!user) return done({});
+    if (shard.failure) return refuse("unavailable");
+    const others = user.revoked.filter((session_id) => !sessions.includes(session_id));
+    user.revoked = [...others, ...sessions].slice(-REVOKED_MAX);
+    user.batch = shard.committer.next();
+    const puts = cover(user, shard.clock.now());
+    return new Promise((resolve) =>
+      submit(shard, puts, (ok) => resolve(ok ? done({}) : refuse("unavailable"))),
+    );
+  });
+}
+
+function detachAll(shard: Shard, user_id: UserId, sessions: SessionId[]): void {
   const home = shard.memory.homes.get(user_id);
-  if (!home) return done({});
+  if (!home) return;
   for (const gateway of home.gateways)
     shard.bus.send(gateway, [{ kind: "revoked", user_id, sessions }]);
   for (const session_id of sessions) {
@@ -87,23 +112,25 @@ export function revoke(shard: Shard, command: CommandOf<"revoke">): Result<Nothi
     if (gateway) detachHome(home, session_id, gateway, true, shard.clock.now());
   }
   refreshPresence(shard, user_id, home);
-  return done({});
 }
 
 /** The gateway's regular word: whatever the home forgot of it is put right, and the head says whether it is behind. */
 export async function exchange(
   shard: Shard,
   command: CommandOf<"exchange">,
-): Promise<Result<{ head: number }>> {
+): Promise<Result<{ head: number; revoked?: SessionId[] }>> {
   const user = await loaded(shard, command.user_id);
   if (!user) return refuse("not_found", "no such user");
   const home = homeFor(shard, command.user_id);
   const now = shard.clock.now();
+  const revoked: SessionId[] = [];
   for (const { session_id, device_id, active } of command.sessions) {
-    if (home.sessions.get(session_id)?.gateway === command.gateway) continue;
-    attachHome(home, session_id, { device_id, gateway: command.gateway, active, beat_ms: now });
+    if (user.revoked.includes(session_id)) revoked.push(session_id);
+    else if (home.sessions.get(session_id)?.gateway !== command.gateway)
+      attachHome(home, session_id, { device_id, gateway: command.gateway, active, beat_ms: now });
   }
   refreshPresence(shard, command.user_id, home);
   const head = user.head;
-  return (await durable(shard)) ? done({ head }) : refuse("unavailable");
+  if (!(await durable(shard))) return refuse("unavailable");
+  return done({ head, ...(revoked.length > 0 && { revoked }) });
 }

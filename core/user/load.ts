@@ -20,6 +20,7 @@ export async function loadUser(store: ShardStore, profile: Profile): Promise<Use
     ages: row?.ages ?? [],
     stored: row !== undefined,
     last_active_ms: row?.last_active_at ?? 0,
+    revoked: row?.revoked ?? [],
     channels: new Map(),
     complete: row === undefined,
     absent: new Set(),

@@ -2,7 +2,7 @@
  * A user as the home holds it: the feed's head, and the own state of each channel that was touched lately.
  * Mutable, because one writer changes it in commit order; whoever reads it answers only after the commit. Rule D1.
  */
-import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, Pos, Seq, SessionId, UserId } from "@damso/protocol/ids";
 import type { Profile } from "../ports/directory.ts";
 import type { UserChannelRow, UserRow } from "../tables.ts";
 import { addSeq, hasSeq, NO_RANGES } from "./ranges.ts";
@@ -43,6 +43,8 @@ export type UserState = {
   /** False until the first entry: a user who only looks writes nothing. */
   stored: boolean;
   last_active_ms: number;
+  /** Sessions that were ended, newest last. */
+  revoked: readonly SessionId[];
   /** Loaded channels; null: known not to be a member. */
   channels: Map<ChannelId, Own | null>;
   /** All channels of this user are loaded: the lists need no store. */
@@ -164,5 +166,6 @@ export function userToRow(user: UserState): UserRow {
     ages: user.ages,
   };
   if (user.last_active_ms > 0) row.last_active_at = user.last_active_ms;
+  if (user.revoked.length > 0) row.revoked = [...user.revoked];
   return row;
 }

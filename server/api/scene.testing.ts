@@ -98,6 +98,9 @@ function depsOf(scene: Scene): ApiDeps {
       register: async () => {},
       withdraw: async () => {},
       list: async () => scene.nodes,
+      lease: async () => true,
+      release: async () => {},
+      owners: async () => new Map(),
     },
     gateway: {
       poll: async (who, query) => {

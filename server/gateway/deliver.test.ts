@@ -89,6 +89,16 @@ describe("the exchange", () => {
     expect(socket.of("head")).toEqual([]);
   });
 
+  test("[I17] a session that the home names as ended is closed, the others stay", async () => {
+    const scene = openScene();
+    const [ended, other] = [await scene.join(device(ANN, 1)), await scene.join(device(ANN, 2))];
+    const { session_id } = device(ANN, 1);
+    scene.on("exchange", () => done({ head: 0, revoked: [session_id] }));
+    await scene.advance(EXCHANGE_MS);
+    expect(ended.closed?.code).toBe(4001);
+    expect(other.closed).toBeUndefined();
+  });
+
   test("[I20] a crowd that came at once is spread over the ticks", async () => {
     const scene = openScene();
     const users = Array.from(

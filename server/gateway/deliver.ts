@@ -70,7 +70,7 @@ function deliverFrame(hub: Hub, user_id: UserId, frame: string): void {
 }
 
 /** Sessions that ended: at once, whatever stage their sockets are at. Rule I17. */
-function closeRevoked(hub: Hub, user_id: UserId, sessions: readonly SessionId[]): void {
+export function closeRevoked(hub: Hub, user_id: UserId, sessions: readonly SessionId[]): void {
   const user = hub.users.get(user_id);
   if (!user) return;
   for (const connection of user.sockets) {

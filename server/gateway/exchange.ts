@@ -6,6 +6,7 @@ import { CLOSE } from "@damso/protocol/codes";
 import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
+import { closeRevoked } from "./deliver.ts";
 import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS, USED_MS } from "./bounds.ts";
 import { end, head } from "./outgoing.ts";
 import type { AttachedUser, Hub, Ready } from "./types.ts";
@@ -48,6 +49,9 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
     return;
   }
   user.answered_at = hub.time;
+  // What the home said at once may not have reached this gateway, or there was no home at that moment.
+  const { revoked } = result.value;
+  if (revoked) closeRevoked(hub, user.user_id, revoked);
   for (const socket of user.sockets) head(hub, socket, result.value.head);
 }
 
