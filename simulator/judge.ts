@@ -18,7 +18,7 @@ export type Judge = {
   counts(): Record<string, number>;
 };
 
-export type JudgeOptions = { now(): number; plan: Plan; accounts: AccountsData };
+export type JudgeOptions = { now: () => number; plan: Plan; accounts: AccountsData };
 
 export function judge({ now, plan, accounts }: JudgeOptions): Judge {
   const checkers = createCheckers({

@@ -59,9 +59,14 @@ export type World = {
 const EXPECTED =
   /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|has another owner|is not this node|closed|timed out|no answer/;
 
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message, cause } = error;
+  return `${message} ${cause instanceof Error ? String(cause) : ""}`;
+}
+
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
-  const text =
-    error instanceof Error ? `${error.message} ${String(error.cause ?? "")}` : String(error);
+  const text = textOf(error);
   world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);
   if (EXPECTED.test(text)) return;
   const stack = error instanceof Error ? `\n${error.stack ?? ""}` : "";

@@ -1,9 +1,9 @@
 /** Discovery as a service on the network: who is alive, and who has the lease of which shard. Leases and records run out. */
 import type { Discovery, NodeRecord } from "@damso/core/ports/discovery";
+import type { Signal } from "@damso/core/ports/signal";
 import type { Host } from "../kernel/host.ts";
-import type { World } from "../world.ts";
 import { callEngine } from "./service.ts";
-import type { CallFaults } from "./service.ts";
+import type { CallFaults, EngineWorld } from "./service.ts";
 
 export type DiscoveryService = {
   nodes: Map<string, { record: NodeRecord; until: number }>;
@@ -18,33 +18,43 @@ export function createDiscoveryService(): DiscoveryService {
   return { nodes: new Map(), leases: new Map(), faults: SOUND };
 }
 
-export function reachDiscovery(world: World, service: DiscoveryService, host: Host): Discovery {
+export function reachDiscovery(
+  world: EngineWorld,
+  service: DiscoveryService,
+  host: Host,
+): Discovery {
   const now = (): number => world.scheduler.now();
-  const call = <T>(label: string, run: () => T): Promise<T> =>
-    callEngine(world, host, "discovery", label, run, { faults: () => service.faults, late: true });
+  const faults = (): CallFaults => service.faults;
+  const call = <T>(label: string, signal: Signal | undefined, run: () => T): Promise<T> =>
+    callEngine(world, host, "discovery", label, run, { faults, late: true, signal });
   const living = (): NodeRecord[] =>
-    [...service.nodes.values()].filter(({ until }) => until > now()).map(({ record }) => record);
+    [...service.nodes.values()]
+      .filter(({ until }) => until > now())
+      .map(({ record }) => ({ ...record }));
   return {
-    register: (record) =>
-      call(
-        "register",
-        () => void service.nodes.set(record.node_id, { record, until: now() + NODE_MS }),
-      ),
-    withdraw: (node_id) => call("withdraw", () => void service.nodes.delete(node_id)),
-    list: () => call("list", living),
-    lease: (shard, node_id, ttl_ms) =>
-      call("lease", () => {
+    register(told, signal) {
+      // As on a wire: nobody holds what the other side holds.
+      const record = { ...told };
+      return call("register", signal, () => {
+        service.nodes.set(record.node_id, { record, until: now() + NODE_MS });
+      });
+    },
+    withdraw: (node_id, signal) =>
+      call("withdraw", signal, () => void service.nodes.delete(node_id)),
+    list: (signal) => call("list", signal, living),
+    lease: (shard, node_id, ttl_ms, signal) =>
+      call("lease", signal, () => {
         const held = service.leases.get(shard);
         if (held && held.until > now() && held.node_id !== node_id) return false;
         service.leases.set(shard, { node_id, until: now() + ttl_ms });
         return true;
       }),
-    release: (shard, node_id) =>
-      call("release", () => {
+    release: (shard, node_id, signal) =>
+      call("release", signal, () => {
         if (service.leases.get(shard)?.node_id === node_id) service.leases.delete(shard);
       }),
-    owners: () =>
-      call("owners", () => {
+    owners: (signal) =>
+      call("owners", signal, () => {
         const held = [...service.leases].filter(([, { until }]) => until > now());
         return new Map(held.map(([shard, { node_id }]) => [shard, node_id]));
       }),

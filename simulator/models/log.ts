@@ -8,6 +8,7 @@ import { decodeRecord } from "@damso/core/log/record";
 import type { Host } from "../kernel/host.ts";
 import type { World } from "../world.ts";
 import { callEngine } from "./service.ts";
+import type { CallFaults, CallOptions, EngineWorld } from "./service.ts";
 
 export type LogFaults = {
   /** Of appends: never arrive, arrive late, are not answered. */
@@ -41,36 +42,63 @@ export function putsOf({ seq, text }: LogRecord): Put[] {
   );
 }
 
+type LogWorld = EngineWorld & Pick<World, "truth" | "witness">;
+
+/** Hears of a record in the moment in which it is in the log. */
+type Took = (record: LogRecord) => void;
+
 /** The log of a shard as one life of a server reaches it. */
-export function reachLog(world: World, logs: Logs, shard: number, host: Host): Log {
+export function reachLog(
+  world: LogWorld,
+  logs: Logs,
+  shard: number,
+  host: Host,
+  took: Took = (record) => tell(world, shard, record),
+): Log {
   const service = logs.shards[shard] as LogService;
-  const call = <T>(label: string, run: () => T, late?: boolean): Promise<T> =>
-    callEngine(world, host, "log", label, run, { faults: () => logs.faults, late: late ?? false });
+  const faults = (): CallFaults => logs.faults;
+  const call = <T>(label: string, run: () => T, options: Partial<CallOptions>): Promise<T> =>
+    callEngine(world, host, "log", label, run, { faults, ...options });
   return {
-    append: (text, expected_last) =>
-      call("append", () => append(world, service, text, expected_last), true),
-    ends: () => call("ends", () => ({ first: service.first, last: service.records.length })),
-    read: (from, limit) =>
-      call("log read", () => {
-        const begin = Math.max(from, service.first) - 1;
-        return service.records.slice(begin, begin + limit);
-      }),
-    purge: (upto) =>
-      call("purge", () => {
-        service.first = Math.max(service.first, Math.min(upto, service.records.length) + 1);
-      }),
+    append(text, expected_last, signal) {
+      const take = (): Appended => append(world, service, text, expected_last, took);
+      return call("append", take, { late: true, signal });
+    },
+    ends: (signal) =>
+      call("ends", () => ({ first: service.first, last: service.records.length }), { signal }),
+    read: (from, limit, signal) => call("log read", () => read(service, from, limit), { signal }),
+    purge: (upto, signal) => call("purge", () => purge(service, upto), { signal }),
   };
 }
 
-function append(world: World, service: LogService, text: string, expected_last: number): Appended {
+function append(
+  { tally }: LogWorld,
+  service: LogService,
+  text: string,
+  expected_last: number,
+  took: Took,
+): Appended {
   if (service.records.length !== expected_last) {
-    world.tally.sometimes("an append was refused by the fence");
+    tally.sometimes("an append was refused by the fence");
     return { ok: false };
   }
   const record = { seq: service.records.length + 1, text };
   service.records.push(record);
-  const puts = putsOf(record);
-  for (const put of puts) world.truth.put(put, put.row === null ? null : JSON.stringify(put.row));
-  if (puts.length > 0) world.witness.committed(service.shard, puts);
+  took(record);
   return { ok: true, seq: record.seq };
+}
+
+function tell({ truth, witness }: LogWorld, shard: number, record: LogRecord): void {
+  const puts = putsOf(record);
+  for (const put of puts) truth.put(put, put.row === null ? null : JSON.stringify(put.row));
+  if (puts.length > 0) witness.committed(shard, puts);
+}
+
+function read({ records, first }: LogService, from: number, limit: number): LogRecord[] {
+  const begin = Math.max(from, first) - 1;
+  return records.slice(begin, begin + limit);
+}
+
+function purge(service: LogService, upto: number): void {
+  service.first = Math.max(service.first, Math.min(upto, service.records.length) + 1);
 }

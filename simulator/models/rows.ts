@@ -51,90 +51,101 @@ function lowerBound(keys: readonly Key[], bound: Key): number {
   return low;
 }
 
+function sort(part: Part): void {
+  if (!part.sorted) part.keys.sort(compare);
+  part.sorted = true;
+}
+
+/** True when the part has a row more. */
+function insert(part: Part, key: Key, text: string): boolean {
+  const id = idOf(key);
+  const known = part.texts.has(id);
+  part.texts.set(id, text);
+  if (known) return false;
+  const last = part.keys.at(-1);
+  if (last && compare(last, key) > 0) part.sorted = false;
+  part.keys.push(key);
+  return true;
+}
+
+/** True when the part has a row less. */
+function remove(part: Part, key: Key): boolean {
+  if (!part.texts.delete(idOf(key))) return false;
+  sort(part);
+  const at = lowerBound(part.keys, key);
+  part.keys.splice(at, 1);
+  return true;
+}
+
+function* matching(range: Range, part: Part): Iterable<Key> {
+  sort(part);
+  const { keys } = part;
+  if (!range.reverse) {
+    const from = range.from === undefined ? range.prefix : [...range.prefix, range.from];
+    for (let at = lowerBound(keys, from); at < keys.length; at++) {
+      const key = keys[at] as Key;
+      if (!within(key, range)) return;
+      yield key;
+    }
+    return;
+  }
+  for (let at = keys.length - 1; at >= 0; at--) {
+    const key = keys[at] as Key;
+    if (within(key, range)) yield key;
+    else if (compare(key.slice(0, range.prefix.length), range.prefix) < 0) return;
+  }
+}
+
+function entriesOf<T extends TableName>(part: Part, range: Range): Entry<T>[] {
+  const found: Entry<T>[] = [];
+  for (const key of matching(range, part)) {
+    if (found.length === range.limit) break;
+    const row = JSON.parse(part.texts.get(idOf(key)) as string) as RowOf<T>;
+    found.push({ key: key as unknown as KeyOf<T>, row });
+  }
+  return found;
+}
+
+function putsOf(table: TableName, part: Part): Put[] {
+  return part.keys.map((key) => {
+    const row: unknown = JSON.parse(part.texts.get(idOf(key)) as string);
+    return { table, key, row } as unknown as Put;
+  });
+}
+
 export function createRows(): Rows {
-  const parts = new Map<string, Part>();
-  const tables = new Map<string, TableName>();
+  const parts = new Map<string, Part & { table: TableName }>();
   let size = 0;
 
   function put({ table, key }: Put, text: string | null): void {
     const name = partOf(table, key);
     let part = parts.get(name);
-    if (!part) {
-      if (text === null) return;
-      parts.set(name, (part = { keys: [], texts: new Map(), sorted: true }));
-      tables.set(name, table);
-    }
-    const id = idOf(key);
-    const known = part.texts.has(id);
-    if (text === null) return known ? remove(part, key, id) : undefined;
-    part.texts.set(id, text);
-    if (known) return;
-    size++;
-    const last = part.keys.at(-1);
-    if (last && compare(last, key) > 0) part.sorted = false;
-    part.keys.push(key);
-  }
-
-  function remove(part: Part, key: Key, id: string): void {
-    part.texts.delete(id);
-    size--;
-    sort(part);
-    const at = lowerBound(part.keys, key);
-    part.keys.splice(at, 1);
-  }
-
-  function sort(part: Part): void {
-    if (!part.sorted) part.keys.sort(compare);
-    part.sorted = true;
-  }
-
-  function* matching(range: Range, part: Part): Iterable<Key> {
-    sort(part);
-    const { keys } = part;
-    if (!range.reverse) {
-      const from = range.from === undefined ? range.prefix : [...range.prefix, range.from];
-      for (let at = lowerBound(keys, from); at < keys.length; at++) {
-        const key = keys[at] as Key;
-        if (!within(key, range)) return;
-        yield key;
-      }
+    if (text === null) {
+      if (part && remove(part, key)) size--;
       return;
     }
-    for (let at = keys.length - 1; at >= 0; at--) {
-      const key = keys[at] as Key;
-      if (within(key, range)) yield key;
-      else if (compare(key.slice(0, range.prefix.length), range.prefix) < 0) return;
-    }
+    if (!part) parts.set(name, (part = { table, keys: [], texts: new Map(), sorted: true }));
+    if (insert(part, key, text)) size++;
   }
+
+  const text = (table: TableName, key: Key): string | undefined =>
+    parts.get(partOf(table, key))?.texts.get(idOf(key));
 
   return {
     put,
-    text: (table, key) => parts.get(partOf(table, key))?.texts.get(idOf(key)),
+    text,
     get<T extends TableName>(table: T, key: KeyOf<T>) {
-      const text = parts.get(partOf(table, key))?.texts.get(idOf(key));
-      return text === undefined ? undefined : (JSON.parse(text) as RowOf<T>);
+      const found = text(table, key);
+      return found === undefined ? undefined : (JSON.parse(found) as RowOf<T>);
     },
     range<T extends TableName>(table: T, range: Range) {
-      const part = parts.get(`${table}/${range.prefix[0]}`);
-      const found: Entry<T>[] = [];
-      if (!part) return found;
-      for (const key of matching(range, part)) {
-        if (found.length === range.limit) break;
-        const row = JSON.parse(part.texts.get(idOf(key)) as string) as RowOf<T>;
-        found.push({ key: key as unknown as KeyOf<T>, row });
-      }
-      return found;
+      const part = parts.get(partOf(table, range.prefix));
+      return part ? entriesOf<T>(part, range) : [];
     },
-    all: () =>
-      [...parts].flatMap(([name, part]) =>
-        part.keys.map((key) => {
-          const row: unknown = JSON.parse(part.texts.get(idOf(key)) as string);
-          return { table: tables.get(name), key, row } as unknown as Put;
-        }),
-      ),
+    all: () => [...parts.values()].flatMap((part) => putsOf(part.table, part)),
     copy() {
       const twin = createRows();
-      for (const put of this.all()) twin.put(put, JSON.stringify(put.row));
+      for (const each of this.all()) twin.put(each, JSON.stringify(each.row));
       return twin;
     },
     size: () => size,

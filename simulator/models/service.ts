@@ -1,9 +1,20 @@
 /** A call to an engine of the cluster: over the network there and back, and given up after a while. */
 import type { Host } from "../kernel/host.ts";
+import type { Signal } from "@damso/core/ports/signal";
 import type { World } from "../world.ts";
 import { placeOf } from "./network.ts";
 
+/** What a call of an engine needs of the world. */
+export type EngineWorld = Pick<World, "scheduler" | "network" | "random" | "tally">;
+
 export type CallFaults = { lost: number; late: number; unanswered: number };
+
+export type CallOptions = {
+  faults: () => CallFaults;
+  late?: boolean;
+  /** Aborted: the call is not made. */
+  signal?: Signal | undefined;
+};
 
 const TIMEOUT_MS = 1500;
 
@@ -12,23 +23,24 @@ const TIMEOUT_MS = 1500;
  * run, and where `late` says so it may still run long after.
  */
 export function callEngine<T>(
-  world: World,
+  world: EngineWorld,
   host: Host,
   engine: string,
   label: string,
   run: () => T,
-  { faults, late }: { faults: () => CallFaults; late: boolean },
+  { faults, late, signal }: CallOptions,
 ): Promise<T> {
   const { scheduler, network, random, tally } = world;
   const place = placeOf(host);
   return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
     const inTime = scheduler.after(TIMEOUT_MS, `${label} times out`, host, () =>
       reject(new Error(`${label} timed out`)),
     );
     if (network.isCut(place, engine)) return tally.fault("call of an engine cut off");
     const now = faults();
     if (now.lost > 0 && random.chance(now.lost)) return tally.fault(`${label} lost`);
-    const isLate = late && now.late > 0 && random.chance(now.late);
+    const isLate = late === true && now.late > 0 && random.chance(now.late);
     if (isLate) tally.fault(`${label} late`);
     const way = network.latency() + (isLate ? random.int(100, 6000) : 0);
     // It is on its way, whatever happens to who sent it.
@@ -39,7 +51,7 @@ export function callEngine<T>(
       } catch (error) {
         scheduler.after(network.latency(), `${label} refused`, host, () => {
           inTime();
-          reject(error as Error);
+          reject(error);
         });
         return;
       }

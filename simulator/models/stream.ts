@@ -45,113 +45,128 @@ const STUCK_MS = 25_000;
 
 export type StreamWorld = { scheduler: Scheduler; network: Network; random: Random; tally: Tally };
 
+type Side = "server" | "client";
+
+type Self = StreamWorld & {
+  ends: Record<Side, End>;
+  ways: Record<Side, Way>;
+  open: boolean;
+  held_until: number;
+};
+
+const otherOf = (side: Side): Side => (side === "client" ? "server" : "client");
+
 export function createStream(world: StreamWorld, client: End, server: End): Stream {
   const { scheduler, network, random, tally } = world;
-  const ends = { client, server };
-  const ways = { client: newWay(), server: newWay() };
-  let open = true;
-  let held_until = 0;
-
-  function enqueue(to: "server" | "client", item: Item): void {
-    const way = ways[to];
-    way.queue.push(item);
-    if ("text" in item) way.bytes += item.text.length;
-    pump(to, way);
-  }
-
-  function arrival(way: Way): number {
-    const { loss } = network.weather;
-    const again = loss > 0 && random.chance(loss) ? random.int(200, 900) : 0;
-    if (again > 0) tally.fault("packet lost on a stream");
-    return (way.last = Math.max(way.last, scheduler.now() + network.latency() + again));
-  }
-
-  function pump(to: "server" | "client", way: Way): void {
-    const [item] = way.queue;
-    if (way.pumping || !item) return;
-    way.pumping = true;
-    const wait = Math.max(0, item.at - scheduler.now());
-    scheduler.after(wait, "stream", undefined, () => {
-      way.pumping = false;
-      arrive(to, way);
-    });
-  }
-
-  function later(to: "server" | "client", way: Way, ms: number): void {
-    way.pumping = true;
-    scheduler.after(ms, "stream waits", undefined, () => {
-      way.pumping = false;
-      arrive(to, way);
-    });
-  }
-
-  function arrive(to: "server" | "client", way: Way): void {
-    if (!open) return;
-    const end = ends[to];
-    const from = ends[to === "client" ? "server" : "client"];
-    const now = scheduler.now();
-    if (!end.host.alive) return refusedBy(to);
-    if (network.isCut(placeOf(from.host), placeOf(end.host))) {
-      way.stuck_since ??= now;
-      if (now - way.stuck_since > STUCK_MS) return stream.break();
-      return later(to, way, RETRY_MS);
-    }
-    way.stuck_since = undefined;
-    if (end.host.frozen_until > now) return later(to, way, end.host.frozen_until - now + 1);
-    if (to === "client" && held_until > now) return later(to, way, held_until - now + 1);
-    const item = way.queue.shift();
-    if (!item) return;
-    take(to, way, item);
-    pump(to, way);
-  }
-
-  function take(to: "server" | "client", way: Way, item: Item): void {
-    const end = ends[to];
-    if ("close" in item) {
-      open = false;
-      return run(end.host, "stream closed", () => end.closed(item.close));
-    }
-    const waited = way.bytes > KERNEL_BYTES;
-    way.bytes -= item.text.length;
-    run(end.host, "stream message", () => end.message(item.text));
-    const from = ends[to === "client" ? "server" : "client"];
-    if (waited) run(from.host, "stream drained", () => from.drained());
-  }
-
-  /** In an event of the host's own, so that a stopped or dead program takes nothing. */
-  function run(host: Host, label: string, work: () => void): void {
-    scheduler.after(0, label, host, work);
-  }
-
-  /** The program is gone: its machine says so, if the answer gets through. */
-  function refusedBy(side: "server" | "client"): void {
-    const other = ends[side === "client" ? "server" : "client"];
-    open = false;
-    if (network.isCut(placeOf(ends[side].host), placeOf(other.host))) return;
-    scheduler.after(network.latency(), "stream reset", other.host, () => other.closed(ABNORMAL));
-  }
-
-  const stream: Stream = {
+  const self: Self = {
+    scheduler,
+    network,
+    random,
+    tally,
+    ends: { client, server },
+    ways: { client: newWay(), server: newWay() },
+    open: true,
+    held_until: 0,
+  };
+  return {
     send(to, text) {
-      if (open) enqueue(to, { text, at: arrival(ways[to]) });
+      if (self.open) enqueue(self, to, { text, at: arrival(self, self.ways[to]) });
     },
     close(to, code) {
-      if (open) enqueue(to, { close: code, at: arrival(ways[to]) });
+      if (self.open) enqueue(self, to, { close: code, at: arrival(self, self.ways[to]) });
     },
-    break() {
-      if (!open) return;
-      open = false;
-      for (const { host, closed } of [client, server]) {
-        scheduler.after(network.latency(), "stream broken", host, () => closed(ABNORMAL));
-      }
-    },
-    waiting: (to) => Math.max(0, ways[to].bytes - KERNEL_BYTES),
+    break: () => breakOff(self),
+    waiting: (to) => Math.max(0, self.ways[to].bytes - KERNEL_BYTES),
     hold: (until) => {
-      held_until = Math.max(held_until, until);
+      self.held_until = Math.max(self.held_until, until);
     },
-    isOpen: () => open,
+    isOpen: () => self.open,
   };
-  return stream;
+}
+
+function enqueue(self: Self, to: Side, item: Item): void {
+  const way = self.ways[to];
+  way.queue.push(item);
+  if ("text" in item) way.bytes += item.text.length;
+  pump(self, to, way);
+}
+
+function arrival({ scheduler, network, random, tally }: Self, way: Way): number {
+  const { loss } = network.weather;
+  const again = loss > 0 && random.chance(loss) ? random.int(200, 900) : 0;
+  if (again > 0) tally.fault("packet lost on a stream");
+  return (way.last = Math.max(way.last, scheduler.now() + network.latency() + again));
+}
+
+function pump(self: Self, to: Side, way: Way): void {
+  const [item] = way.queue;
+  if (way.pumping || !item) return;
+  later(self, to, Math.max(0, item.at - self.scheduler.now()), "stream");
+}
+
+function later(self: Self, to: Side, ms: number, label = "stream waits"): void {
+  const way = self.ways[to];
+  way.pumping = true;
+  self.scheduler.after(ms, label, undefined, () => {
+    way.pumping = false;
+    arrive(self, to, way);
+  });
+}
+
+function arrive(self: Self, to: Side, way: Way): void {
+  if (!self.open) return;
+  const end = self.ends[to];
+  const from = self.ends[otherOf(to)];
+  const now = self.scheduler.now();
+  if (!end.host.alive) return refusedBy(self, to);
+  if (self.network.isCut(placeOf(from.host), placeOf(end.host))) {
+    way.stuck_since ??= now;
+    if (now - way.stuck_since > STUCK_MS) return breakOff(self);
+    return later(self, to, RETRY_MS);
+  }
+  way.stuck_since = undefined;
+  if (end.host.frozen_until > now) return later(self, to, end.host.frozen_until - now + 1);
+  if (to === "client" && self.held_until > now) return later(self, to, self.held_until - now + 1);
+  const item = way.queue.shift();
+  if (!item) return;
+  take(self, to, way, item);
+  pump(self, to, way);
+}
+
+function take(self: Self, to: Side, way: Way, item: Item): void {
+  const end = self.ends[to];
+  if ("close" in item) {
+    self.open = false;
+    return run(self, end.host, "stream closed", () => end.closed(item.close));
+  }
+  const waited = way.bytes > KERNEL_BYTES;
+  way.bytes -= item.text.length;
+  run(self, end.host, "stream message", () => end.message(item.text));
+  const from = self.ends[otherOf(to)];
+  if (waited) run(self, from.host, "stream drained", () => from.drained());
+}
+
+/** In an event of the host's own, so that a stopped or dead program takes nothing. */
+function run({ scheduler }: Self, host: Host, label: string, work: () => void): void {
+  scheduler.after(0, label, host, work);
+}
+
+/** The program is gone: its machine says so, if the answer gets through. */
+function refusedBy(self: Self, side: Side): void {
+  const { scheduler, network, ends } = self;
+  const other = ends[otherOf(side)];
+  self.open = false;
+  if (network.isCut(placeOf(ends[side].host), placeOf(other.host))) return;
+  scheduler.after(network.latency(), "stream reset", other.host, () => other.closed(ABNORMAL));
+}
+
+function breakOff(self: Self): void {
+  if (!self.open) return;
+  self.open = false;
+  const { scheduler, network, ends } = self;
+  for (const end of [ends.client, ends.server]) {
+    scheduler.after(network.latency(), "stream broken", end.host, () => end.closed(ABNORMAL));
+  }
 }
 
 function newWay(): Way {

@@ -2,14 +2,14 @@
  * The table of a cluster, as a service on the network: a write that timed out may be there whole, in part, not at all, or
  * come later. The highest stamp of a row wins, whenever it comes.
  */
+import type { Signal } from "@damso/core/ports/signal";
 import type { Stamped, Table } from "@damso/core/ports/table";
-import type { KeyOf, Put, TableName } from "@damso/core/tables";
+import type { KeyOf, TableName } from "@damso/core/tables";
 import type { Host } from "../kernel/host.ts";
-import type { World } from "../world.ts";
 import { createRows, textOf } from "./rows.ts";
 import type { Rows } from "./rows.ts";
 import { callEngine } from "./service.ts";
-import type { CallFaults } from "./service.ts";
+import type { CallFaults, CallOptions, EngineWorld } from "./service.ts";
 
 export type TableFaults = CallFaults & {
   /** Of writes: only some of the rows get there, and there is no answer. */
@@ -29,32 +29,30 @@ export function createTable(): TableService {
   return { rows: createRows(), stamps: new Map(), faults: STEADY };
 }
 
-export function reachTable(world: World, service: TableService, host: Host): Table {
+export function reachTable(world: EngineWorld, service: TableService, host: Host): Table {
   const { random, tally } = world;
-  const call = <T>(label: string, run: () => T, late = false): Promise<T> =>
-    callEngine(world, host, "table", label, () => answering(service, run), {
-      faults: () => service.faults,
-      late,
-    });
+  const faults = (): CallFaults => service.faults;
+  const call = <T>(label: string, run: () => T, options: Partial<CallOptions>): Promise<T> =>
+    callEngine(world, host, "table", label, () => answering(service, run), { faults, ...options });
   return {
-    write(rows) {
+    write(rows, signal) {
       const written = rows.map((row) => ({ ...row, text: textOf(row.put) }));
       const { partial } = service.faults;
       if (partial === 0 || !random.chance(partial))
-        return call("write", () => apply(service, written), true);
+        return call("write", () => apply(service, written), { late: true, signal });
       tally.fault("write applied in part");
-      return call("write", () => {
-        apply(
-          service,
-          written.filter(() => random.chance(0.5)),
-        );
+      const inPart = (): never => {
+        const some = written.filter(() => random.chance(0.5));
+        apply(service, some);
         throw new Error("write timed out");
-      });
+      };
+      return call("write", inPart, { signal });
     },
-    get: (table, key) => call("get", () => service.rows.get(table, key)),
-    many: <T extends TableName>(table: T, keys: readonly KeyOf<T>[]) =>
-      call("many", () => keys.map((key) => service.rows.get(table, key))),
-    range: (table, range) => call("range", () => service.rows.range(table, range)),
+    get: (table, key, signal) => call("get", () => service.rows.get(table, key), { signal }),
+    many: <T extends TableName>(table: T, keys: readonly KeyOf<T>[], signal?: Signal) =>
+      call("many", () => keys.map((key) => service.rows.get(table, key)), { signal }),
+    range: (table, range, signal) =>
+      call("range", () => service.rows.range(table, range), { signal }),
   };
 }
 
@@ -71,7 +69,7 @@ export function apply(service: TableService, rows: readonly Written[]): void {
     const known = service.stamps.get(id);
     if (known && !wins({ stamp, text }, known)) continue;
     service.stamps.set(id, { stamp, text });
-    service.rows.put(put as Put, text);
+    service.rows.put(put, text);
   }
 }
 

@@ -122,8 +122,8 @@ export function startDevice(world: World, device: Device): void {
     world.tally.sometimes(`a device was closed: ${state.reason}`);
     if (state.reason === "session_ended") device.ended = true;
   });
-  client.start().catch((error: { code?: string }) => {
-    world.scheduler.note(`${host.name} did not start: ${error.code ?? String(error)}`);
+  client.start().catch((error: { code?: string; message: string }) => {
+    world.scheduler.note(`${host.name} did not start: ${error.code ?? error.message}`);
   });
 }
 

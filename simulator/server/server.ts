@@ -144,7 +144,7 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     bus,
     clock,
     timers,
-    authenticate: api.authenticate,
+    authenticate: (token) => api.authenticate(token),
     isAlive: async ({ session_id }) => (await accounts.sessions.byId(session_id)) !== undefined,
     used: () => {},
     limits: LIMITS,
