@@ -6,6 +6,7 @@ import { createServer } from "./server/server.ts";
 import { createCluster, engineFaults, recovered, repair, waiting } from "./server/cluster.ts";
 import { openSharded } from "./server/sharded.ts";
 import { openSingle } from "./server/single.ts";
+import type { ClientId } from "@damso/protocol/ids";
 import type { World } from "./world.ts";
 
 type Given = Pick<
@@ -47,7 +48,7 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     devices: [],
     sockets: 0,
     sends: 0,
-    forgotten: new Set(),
+    forgotten: new Set<ClientId>(),
     bugs: [],
     healing: false,
     backup: undefined,

@@ -26,7 +26,9 @@ function onSome(run: (world: World, device: Device) => void): Fault {
   };
 }
 
-export const DEVICE_FAULTS = {
+type DeviceFault = Extract<FaultKind, `device ${string}` | "slow reader" | "second tab">;
+
+export const DEVICE_FAULTS: Readonly<Record<DeviceFault, Fault>> = {
   "device kill": onSome((world, device) => {
     killDevice(world, device);
     startLater(world, device);
@@ -61,7 +63,7 @@ export const DEVICE_FAULTS = {
       random.pick([-1, 1]) * random.pick([50, 3000, 90_000, 3_600_000, 20 * 3_600_000]);
     clock.rate = random.pick([1, 1, 0.95, 1.05]);
   }),
-} satisfies Partial<Record<FaultKind, Fault>>;
+};
 
 /** The same session in another tab, with a store of its own: the server turns the first one away. */
 function openTab(world: World, first: Device): void {

@@ -22,7 +22,16 @@ function trouble(world: World, faults: Partial<DiskFaults>, ms: number): void {
   });
 }
 
-export const STORAGE_FAULTS = {
+type StorageFault = Extract<
+  FaultKind,
+  | `${string} disk`
+  | `${string} away`
+  | `${"log" | "table"} trouble`
+  | "failing sync"
+  | "backup restored"
+>;
+
+export const STORAGE_FAULTS: Readonly<Record<StorageFault, Fault>> = {
   "slow disk": (world: World) =>
     trouble(world, { sync_ms: world.random.int(20, 1500) }, world.random.int(300, 5000)),
   "failing sync": (world: World) =>
@@ -45,7 +54,7 @@ export const STORAGE_FAULTS = {
   "table trouble": (world: World) => world.troubleTable(),
   "discovery away": (world: World) => world.troubleDiscovery(),
   "table away": (world: World) => world.tableAway(),
-} satisfies Partial<Record<FaultKind, Fault>>;
+};
 
 /** A copy of the disk is kept; another time the server is stopped and the disk is what the copy was. */
 function backUpOrRestore(world: World): void {
