@@ -48,6 +48,9 @@ checkImport("web/view/a.tsx", 'import { x } from "../model/x.ts"', true);
 checkImport("web/view/a.tsx", 'import { x } from "@damso/sdk"', false);
 checkImport("web/view/a.tsx", 'import type { X } from "@damso/sdk"', true);
 checkImport("web/model/a.ts", 'import { x } from "../view/x.tsx"', false);
+checkImport("simulator/a.ts", 'import { x } from "@damso/server/gateway/x"', true);
+checkImport("simulator/a.ts", 'import { x } from "@damso/adapters/inprocess/bus"', true);
+checkImport("simulator/a.ts", 'import { x } from "@damso/adapters/leveldb/store"', false);
 checkImport("examples/a.ts", 'import { x } from "@damso/server/x"', false);
 checkImport("bench/a.ts", 'import { x } from "@damso/server/x"', true);
 

@@ -10,7 +10,7 @@ import type { Source } from "../source.ts";
 type Manifest = { dependencies?: Record<string, string>; devDependencies?: Record<string, string> };
 
 const builtIn = /^(node|bun):|^bun$/;
-const unshipped = /^(bench|tools|examples)\/|^web\/build\.ts$/;
+const unshipped = /^(bench|tools|examples|simulator)\/|^web\/build\.ts$/;
 
 export function findBoundaries(project: Project): Finding[] {
   const manifests = new Map(

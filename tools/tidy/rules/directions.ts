@@ -65,6 +65,11 @@ const directions: readonly Direction[] = [
     instead: "a worker knows the model and the SDK",
   },
   {
+    files: /^simulator\//,
+    may: /^(simulator|core|protocol|sdk|server|contracts|adapters\/inprocess)\//,
+    instead: "a simulated run touches nothing real; model the engine in simulator/models",
+  },
+  {
     files: /^examples\//,
     may: /^(examples|sdk|protocol)\//,
     instead: "an example shows what somebody outside can do: the SDK and the wire types",
