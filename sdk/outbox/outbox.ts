@@ -249,11 +249,10 @@ function retry(self: Self, client_id: ClientId): void {
   const entry = self.entries.get(client_id);
   if (entry?.record.state !== "failed") return;
   const { code: _, ...record } = entry.record;
+  drop(self, entry);
   entry.record = { ...record, state: "waiting", order: nextOrder(self) };
   entry.kept = false;
-  const { entries } = lane(self, record.channel);
-  entries.push(...entries.splice(entries.indexOf(entry), 1));
-  self.notify(`channel:${record.channel}`);
+  enqueue(self, entry);
   void keep(self, entry);
 }
 

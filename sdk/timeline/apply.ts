@@ -1,5 +1,5 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
-import type { Channel, ChannelId, FeedEvent, FeedEvents } from "@damso/protocol";
+import type { Channel, ChannelId, FeedEvent, FeedEvents, Pos } from "@damso/protocol";
 import { putNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
@@ -22,7 +22,7 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const incomplete = missing || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   change(self, { cursor: next, ...(folded && parts(id, record, shortened(self, event, folded))) });
-  if (id !== undefined && missing) miss(self, id);
+  if (id !== undefined && missing) miss(self, id, event.pos);
   if (event.type === "channel_left") noteLeft(self, event);
   tell(self, arrived, was, live);
 }
@@ -42,8 +42,8 @@ function isMissing(self: State, event: FeedEvent): boolean {
 }
 
 /** A page that is on its way may not have what is passed over here: it is read again. */
-function miss(self: State, id: ChannelId): void {
-  self.unknown.add(id);
+function miss(self: State, id: ChannelId, pos: Pos): void {
+  self.unknown.set(id, pos);
   for (const read of self.reads) if (read.channel === id) read.steps.push({ wipe: true });
 }
 
@@ -57,7 +57,9 @@ function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined):
 export function applySummary(self: State, summary: Channel): void {
   if ((self.left.get(summary.id) ?? -1) >= summary.pos) return;
   const record = current(self, summary.id);
-  const folded = foldSummary(record, summary);
+  // Read before an event that was passed over: what comes later cannot make it right, only a summary read after that.
+  const isOld = (self.unknown.get(summary.id) ?? 0) > summary.pos;
+  const folded = foldSummary(record, isOld ? { ...summary, pos: 0 } : summary);
   change(self, parts(summary.id, record, folded));
   self.forget(summary.id, summary.head);
 }

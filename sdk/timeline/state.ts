@@ -36,8 +36,8 @@ export type State = World & {
   channels: Map<ChannelId, ChannelRecord>;
   /** Channels left since the last reset, and where: a summary read before that must not bring one back. */
   left: Map<ChannelId, Pos>;
-  /** Named by an event that could not be applied: the list has to be read again. */
-  unknown: Set<ChannelId>;
+  /** Named by an event that could not be applied, and where the last was: the list has to be read again. */
+  unknown: Map<ChannelId, Pos>;
   windows: Map<ChannelId, Window>;
   reads: Set<Read>;
 };
@@ -52,7 +52,7 @@ export function state(world: World): State {
     listing: false,
     channels: new Map(),
     left: new Map(),
-    unknown: new Set(),
+    unknown: new Map(),
     windows: new Map(),
     reads: new Set(),
   };

@@ -30,7 +30,7 @@ import type { RestView } from "./rest.ts";
 import { takeChange, takeRewind } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { checkTried } from "./tries.ts";
-import { createWire, heardFrame, toldFrame, wireRestored } from "./wire.ts";
+import { createWire, heardFrame, nowWaiting, toldFrame, wireRestored } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 import type { Witness } from "./witness.ts";
 
@@ -85,7 +85,7 @@ function witnessOf(run: Run): Witness {
       const frame = heardFrame(wire, who, socket, text);
       if (frame) heardFront(book, pushes, who, socket, frame);
     },
-    waiting: (who, _socket, bytes) => waiting(book, who.device, bytes),
+    waiting: (who, socket, bytes) => nowWaiting(wire, who, socket, bytes),
     asked: (who, call, body) => askedCall(wire, calls, who, call, body),
     answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
     intended: (intent) => takeIntent(book, intents, intent),
@@ -122,12 +122,4 @@ function restored({ book, wire, intents, pushes }: Run, rows: readonly Put[]): v
   wireRestored(wire);
   pushesRestored(book, pushes, rows);
   intentsRestored(book, intents);
-}
-
-/** The server ends a socket that has this much waiting, and what it adds before it looks is one page. */
-const SOCKET_BYTES_MAX = 5 * 1024 * 1024;
-
-function waiting(book: Book, device: string, bytes: number): void {
-  const most = book.options.socket_bytes_max ?? SOCKET_BYTES_MAX;
-  if (bytes > most) book.faults.add("I20", `${bytes} bytes wait for ${device}`);
 }

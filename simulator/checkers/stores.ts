@@ -76,7 +76,7 @@ function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): voi
     if (cursor.pos < before.pos) fault(`goes back from ${before.pos} to ${cursor.pos}`);
     if (cursor.pos > before.pos + STEP_MAX) fault(`jumps from ${before.pos} to ${cursor.pos}`);
     if (!store.blind) {
-      for (let pos = before.pos + 1; pos <= cursor.pos; pos++) checkEffect(store, home, pos, fault);
+      for (let pos = before.pos + 1; pos <= cursor.pos; pos++) checkEffect(book, store, home, pos, fault);
     }
   }
   if (!anew && before.partial && !store.blind) checkList(book, store, home, cursor.pos);
@@ -88,14 +88,23 @@ function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): voi
 
 type Tell = (what: string) => void;
 
-function checkEffect(store: StoreBook, home: HomeBook, pos: Pos, fault: Tell): void {
+function checkEffect(
+  book: Book,
+  store: StoreBook,
+  home: HomeBook,
+  pos: Pos,
+  fault: Tell,
+): void {
   const row = home.feed[pos - 1];
   if (!row || row.kind === "account") return;
   const record = store.channels.get(row.channel);
   const place = `passes ${pos}, ${row.kind} of ${row.channel}`;
   if (!record) {
     const own = ownAt(home, row.channel, pos);
-    if (own && own.left_pos === Infinity) fault(`${place}, without the channel`);
+    // Who was removed is told so by whatever is about the channel, even before his feed has the entry.
+    const channel = book.channels.get(row.channel);
+    const isIn = channel !== undefined && openStay(channel, home.id) !== undefined;
+    if (own && own.left_pos === Infinity && isIn) fault(`${place}, without the channel`);
     return;
   }
   if (record.channel.pos < pos && row.kind !== "channel_left")

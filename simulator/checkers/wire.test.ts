@@ -337,6 +337,10 @@ test("[I20] what waits in a socket is bounded", () => {
   clean(told);
   told.checkers.witness.waiting(whoOf(bob), 1, 100_000_000);
   flagged(told, "I20");
+  const slow = begun();
+  slow.told.checkers.witness.waiting(whoOf(bob), 1, 300_000);
+  tell(slow.told, bob, live(slow.message, 3));
+  flagged(slow.told, "I20");
 });
 
 test("[I3][I4][I22] HTTP answers are judged like their twins", () => {

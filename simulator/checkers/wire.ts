@@ -26,6 +26,8 @@ export type SocketBook = {
   /** The newest event that was pushed, and the newest position of an event or page. */
   live: Pos;
   pos: Pos;
+  /** Bytes that its peer has not taken. */
+  waiting: number;
 };
 
 export type Wire = {
@@ -64,7 +66,7 @@ function socketOf(wire: Wire, who: Who, socket: number): SocketBook {
   const found = wire.sockets.get(name);
   if (found) return found;
   const where = `${who.device} of ${who.user_id}`;
-  const made = { who, where, age: wire.restores, asked: new Map(), live: 0, pos: 0 };
+  const made = { who, where, age: wire.restores, asked: new Map(), live: 0, pos: 0, waiting: 0 };
   wire.sockets.set(name, made);
   return made;
 }
@@ -123,10 +125,25 @@ export function toldFrame(wire: Wire, who: Who, socket: number, text: string): v
   answer(wire, at, frame, asked);
 }
 
+/** While more than this waits in a socket, it is told no events. */
+const EVENTS_BYTES_MAX = 256 * 1024;
+/** The server ends a socket that has this much waiting, and what it adds before it looks is one page. */
+const SOCKET_BYTES_MAX = 5 * 1024 * 1024;
+
+/** What the peer of a socket has not taken, before a frame is written and after it. */
+export function nowWaiting(wire: Wire, who: Who, socket: number, bytes: number): void {
+  const { book } = wire;
+  socketOf(wire, who, socket).waiting = bytes;
+  const most = book.options.socket_bytes_max ?? SOCKET_BYTES_MAX;
+  if (bytes > most) book.faults.add("I20", `${bytes} bytes wait for ${who.device}`);
+}
+
 /** Live: in the order of positions, with whatever left out. */
 function pushed(wire: Wire, at: SocketBook, event: FeedEvent): void {
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
+  if (at.waiting > EVENTS_BYTES_MAX)
+    book.faults.add("I20", `${at.where}: ${event.pos} is pushed while ${at.waiting} bytes wait`);
   if (event.pos <= at.live)
     book.faults.add("I6", `${at.where}: ${event.pos} is pushed after ${at.live}`);
   at.live = event.pos;

@@ -36,10 +36,12 @@ const FILES = ["openSync", "readFileSync", "writeFileSync", "existsSync", "statS
 /** Runs `work` guarded. Throws when anything real was touched, whatever `work` did with the error. */
 export function guarded<T>(work: () => T): T {
   const touched: string[] = [];
-  const refuse = (what: string) => (): never => {
-    touched.push(what);
-    throw new Error(`${what} is real: a run must not touch it`);
-  };
+  const refuse = (what: string) =>
+    // A function that `new` takes too: classes are guarded as well.
+    function refused(): never {
+      touched.push(what);
+      throw new Error(`${what} is real: a run must not touch it`);
+    };
   const undo = [...replaceAll(refuse), guardDate(refuse)];
   let result: T;
   try {

@@ -111,6 +111,7 @@ function serverSocket(
     sendText(text) {
       if (!stream.isOpen()) return;
       world.scheduler.overhear(life.host.name, device.who.device, text);
+      world.witness.waiting(device.who, number, stream.waiting("client"));
       world.witness.told(device.who, number, text);
       stream.send("client", text);
       world.witness.waiting(device.who, number, stream.waiting("client"));
