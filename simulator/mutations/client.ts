@@ -1,0 +1,55 @@
+/** Devices: gaps, syncs, states of a message. */
+import type { Mutation } from "./mutation.ts";
+
+export const CLIENT: readonly Mutation[] = [
+  {
+    name: "no-gap-check",
+    bug: "Any later event is applied, whether those before it have come or not.",
+    breaks: ["I2"],
+    file: "sdk/timeline/gap.ts",
+    find: "if (event.pos !== local + 1) continue;",
+    replace: "if (event.pos <= local) continue;",
+  },
+  {
+    name: "sync-not-repeated",
+    bug: "A device that is behind asks once, and goes on waiting when the answer is short or does not come.",
+    breaks: ["I21"],
+    file: "sdk/timeline/sync.ts",
+    find: "while (self.cursor && self.cursor.pos < self.known && self.online()) {",
+    replace: "if (self.cursor && self.cursor.pos < self.known && self.online()) {",
+  },
+  {
+    name: "edits-by-arrival",
+    bug: "The state of a message that comes last wins, whatever its `rev`.",
+    breaks: ["I16"],
+    file: "sdk/timeline/merge.ts",
+    find: "arriving.rev < stored.rev ? [stored, arriving] : [arriving, stored]",
+    replace: "[arriving, stored]",
+  },
+  {
+    name: "cursor-before-data",
+    bug: "A device stores how far it is in a transaction of its own, before what it stands for.",
+    breaks: ["I2"],
+    file: "sdk/store/writer.ts",
+    find: "await self.store.apply(change);",
+    replace: `const { cursor, ...data } = change;
+    if (cursor) await self.store.apply({ ...emptyChange(), cursor });
+    await self.store.apply(data);`,
+  },
+  {
+    name: "page-ignores-what-comes-meanwhile",
+    bug: "A page of the history overwrites what happened to its messages while it was on its way.",
+    breaks: ["I2", "I9", "I16"],
+    file: "sdk/timeline/history.ts",
+    find: "const { from, to, messages } = read.steps.reduce(follow, page);",
+    replace: "const { from, to, messages } = page;",
+  },
+  {
+    name: "backoff-of-a-minute",
+    bug: "After a few failures a device waits up to a minute, whether or not its server is back.",
+    breaks: ["I21"],
+    file: "sdk/connection/backoff.ts",
+    find: "const LONG_MS = 16_000;",
+    replace: "const LONG_MS = 60_000;",
+  },
+];

@@ -1,0 +1,86 @@
+/** What goes wrong between a decision and its commit. */
+import type { Mutation } from "./mutation.ts";
+
+export const COMMIT: readonly Mutation[] = [
+  {
+    name: "answer-before-commit",
+    bug: "A sender is told `sent` when his message is decided, not when it is durable.",
+    breaks: ["I1", "I22"],
+    file: "core/shard/write.ts",
+    find: `submit(shard, puts, (durable) => {
+    reply(durable ? done(decision.reply) : unknown);
+    if`,
+    replace: `reply(done(decision.reply));
+  submit(shard, puts, (durable) => {
+    if`,
+  },
+  {
+    name: "answer-rests-on-nothing",
+    bug: "A repeated answer or a refusal does not wait for the commit that it was decided on.",
+    breaks: ["I3", "I22"],
+    file: "core/shard/write.ts",
+    find: "shard.committer.gate((durable) => reply(durable ? result : unknown));",
+    replace: "reply(result);",
+  },
+  {
+    name: "live-before-commit",
+    bug: "Events leave for the gateways while their rows are still on the way to the disk.",
+    breaks: ["I3"],
+    file: "core/shard/write.ts",
+    find: `shard.committer.add(puts, (durable) => {
+    settle(durable);
+    if (durable) send();
+  });`,
+    replace: `send();
+  shard.committer.add(puts, settle);`,
+  },
+  {
+    name: "pos-before-commit",
+    bug: "A page tells the head as it is when the wait is over: positions decided meanwhile are given out uncommitted.",
+    breaks: ["I3", "I12"],
+    file: "core/sync/page.ts",
+    find: `const head = user.head;
+  const tail = user.tail;
+  if (!(await durable(shard))) return refuse("unavailable");`,
+    replace: `if (!(await durable(shard))) return refuse("unavailable");
+  const head = user.head;
+  const tail = user.tail;`,
+  },
+  {
+    name: "exchange-before-commit",
+    bug: "The gateway's regular word is answered with a head that is decided and not committed.",
+    breaks: ["I3"],
+    file: "core/shard/sessions.ts",
+    find: `const head = user.head;
+  if (!(await durable(shard))) return refuse("unavailable");
+  return done({ head,`,
+    replace: `const head = user.head;
+  return done({ head,`,
+  },
+  {
+    name: "history-head-not-committed",
+    bug: "A page of the history tells the channel's head of the moment, which a commit under way has moved.",
+    breaks: ["I3", "I12"],
+    file: "core/shard/channel-reads.ts",
+    find: "return asMember(shard, command.channel, command.user_id, async ({ member, head }) => {",
+    replace: `return asMember(shard, command.channel, command.user_id, async ({ member, held }) => {
+    const { head } = held.state;`,
+  },
+  {
+    name: "memory-kept-after-failure",
+    bug: "A failed commit leaves in memory what was decided on it, and reads go on showing that.",
+    breaks: ["I3"],
+    file: "core/shard/shard.ts",
+    find: `shard.outgoing.take();
+  clearMemory(shard.memory);`,
+    replace: "shard.outgoing.take();",
+  },
+  {
+    name: "recovery-waits-for-clock",
+    bug: "A clock that was put back keeps a failed store closed until it has caught up.",
+    breaks: ["I21"],
+    file: "core/shard/shard.ts",
+    find: "Math.abs(now - shard.failure.tried_at) < RECOVER_EVERY_MS",
+    replace: "now - shard.failure.tried_at < RECOVER_EVERY_MS",
+  },
+];

@@ -1,0 +1,57 @@
+/** Sockets: what they are told, how much waits in them, and when they end. */
+import type { Mutation } from "./mutation.ts";
+
+export const GATEWAY: readonly Mutation[] = [
+  {
+    name: "head-never-sent",
+    bug: "A socket that missed an event is not told that it is behind.",
+    breaks: ["I21"],
+    file: "server/gateway/outgoing.ts",
+    find: 'push(hub, connection, `{"type":"head","pos":${pos}}`);',
+    replace: "",
+  },
+  {
+    name: "overtaken-event-pushed",
+    bug: "An event that a later one has overtaken on the bus is pushed behind it.",
+    breaks: ["I6"],
+    file: "server/gateway/outgoing.ts",
+    find: "if (pos <= connection.pushed) return;",
+    replace: "",
+    wiring: "sharded",
+  },
+  {
+    name: "slow-reader-unbounded",
+    bug: "What a peer does not read is not counted: a slow reader's events pile up without end.",
+    breaks: ["I20"],
+    file: "server/gateway/outgoing.ts",
+    find: `connection.queued = 0;
+  connection.buffered = socket.getBufferedAmount();`,
+    replace: `connection.queued = 0;
+  connection.buffered = 0;`,
+  },
+  {
+    name: "revoke-not-propagated",
+    bug: "A revoked session keeps its socket: nobody tells the gateway.",
+    breaks: ["I17"],
+    file: "core/shard/sessions.ts",
+    find: `for (const gateway of home.gateways)
+    shard.bus.send(gateway, [{ kind: "revoked", user_id, sessions }]);`,
+    replace: "",
+  },
+  {
+    name: "revoke-misses-greeting",
+    bug: "The token is checked before a device is attached and not after: a revoke in between finds nobody.",
+    breaks: ["I17"],
+    file: "server/gateway/hello.ts",
+    find: "const alive = page.ok ? await identify(hub, token) : page;",
+    replace: "const alive = page;",
+  },
+  {
+    name: "held-events-dropped",
+    bug: "Events that come while a device is greeted are thrown away, and it is not told of them.",
+    breaks: ["I21"],
+    file: "server/gateway/hello.ts",
+    find: "for (const { pos, frame } of held) if (pos > covered) event(hub, connection, pos, frame);",
+    replace: "for (const { pos } of held) if (pos > covered) connection.told = pos;",
+  },
+];
