@@ -107,9 +107,8 @@ export function reopen(self: Looking, channel: ChannelId): void {
 }
 
 export function takePresence(self: Looking, presence: Presence): void {
-  const { user_id, state, last_active_at } = presence;
-  const known = { user_id, state, ...(last_active_at && { last_active_at }) };
-  putNewest(self.presence, user_id, known, PRESENCE_MAX);
+  const { type: _type, ...known } = presence as Presence & { type?: "presence" };
+  putNewest(self.presence, known.user_id, known, PRESENCE_MAX);
   self.emit("presence", presence);
   self.notify("presence");
 }

@@ -1,5 +1,5 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
-import type { Channel, ChannelId, FeedEvent, FeedEvents, Pos } from "@damso/protocol";
+import type { Channel, ChannelId, FeedEvent, FeedEvents } from "@damso/protocol";
 import { putNewest } from "../bounded.ts";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
@@ -22,7 +22,7 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const incomplete = missing || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   change(self, { cursor: next, ...(folded && parts(id, record, shortened(self, event, folded))) });
-  if (id !== undefined && missing) miss(self, id, event.pos);
+  if (id !== undefined && missing) miss(self, id, arrived);
   if (event.type === "channel_left") noteLeft(self, event);
   tell(self, arrived, was, live);
 }
@@ -41,9 +41,12 @@ function isMissing(self: State, event: FeedEvent): boolean {
   }
 }
 
+/** More events of one channel wait for its summary: the oldest are forgotten, and a summary from before them is of no use. */
+const MISSED_MAX = 500;
+
 /** A page that is on its way may not have what is passed over here: it is read again. */
-function miss(self: State, id: ChannelId, pos: Pos): void {
-  self.unknown.set(id, pos);
+function miss(self: State, id: ChannelId, event: FeedEvent): void {
+  self.missed.set(id, [...(self.missed.get(id) ?? []), event].slice(-MISSED_MAX));
   for (const read of self.reads) if (read.channel === id) read.steps.push({ wipe: true });
 }
 
@@ -53,15 +56,21 @@ function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined):
   return floorOf(folded.record.channel) < floorOf(was.channel);
 }
 
-/** A summary from a list or call, applied if nothing newer was. */
+/** A summary from a list or call, applied if nothing newer was, and on it what was missed while it was on its way. */
 export function applySummary(self: State, summary: Channel): void {
-  if ((self.left.get(summary.id) ?? -1) >= summary.pos) return;
-  const record = current(self, summary.id);
-  // Read before an event that was passed over: what comes later cannot make it right, only a summary read after that.
-  const isOld = (self.unknown.get(summary.id) ?? 0) > summary.pos;
-  const folded = foldSummary(record, isOld ? { ...summary, pos: 0 } : summary);
-  change(self, parts(summary.id, record, folded));
-  self.forget(summary.id, summary.head);
+  const { id, pos, head } = summary;
+  if ((self.left.get(id) ?? -1) >= pos) return;
+  const missed = self.missed.get(id) ?? [];
+  if (missed.length === MISSED_MAX && (missed[0]?.pos ?? 0) > pos) return;
+  const record = current(self, id);
+  let folded = foldSummary(record, summary);
+  for (const event of missed) {
+    const next = fold(folded.record ?? undefined, event);
+    if (next && event.pos > pos) folded = { ...next, steps: [...folded.steps, ...next.steps] };
+  }
+  self.missed.delete(id);
+  change(self, parts(id, record, folded));
+  self.forget(id, head);
 }
 
 /** A store that does not keep everything lets go of the oldest from time to time, and of the claim to have it. */
@@ -107,7 +116,7 @@ function staysLeft(self: State, event: FeedEvent): boolean {
 
 function noteLeft(self: State, { channel, pos }: FeedEvents["channel_left"]): void {
   if (self.channels.has(channel)) return;
-  self.unknown.delete(channel);
+  self.missed.delete(channel);
   putNewest(self.left, channel, pos, LEFT_MAX);
 }
 

@@ -28,22 +28,19 @@ export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folde
     case "message_hidden":
       return foldHidden(record, event);
     case "channel_left":
-      return isOld ? same : dropped(record.channel);
+      // The channel is gone, with all its messages.
+      return isOld
+        ? same
+        : { record: null, steps: [{ cut: event.channel, from: 1, to: Infinity }] };
     case "read":
       return isOld ? same : foldRead(record, event);
     case "channel_settings":
       return isOld ? same : foldSettings(record, event);
     case "account":
-      return undefined;
     default:
       // A later version of the server: counted by the caller, otherwise ignored.
       return undefined;
   }
-}
-
-/** A channel that is gone, with all its messages. */
-export function dropped({ id }: Channel): Folded {
-  return { record: null, steps: [{ cut: id, from: 1, to: Infinity }] };
 }
 
 /** A whole summary replaces the channel unless something newer was applied to it. */

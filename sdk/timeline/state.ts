@@ -1,5 +1,5 @@
 /** What the device knows, in memory, and the hands through which it changes. */
-import type { Channel, ChannelId, Message, Pos, Seq } from "@damso/protocol";
+import type { Channel, ChannelId, FeedEvent, Message, Pos, Seq } from "@damso/protocol";
 import type { Emit, Notify } from "../client/events.ts";
 import type { Requests } from "../connection/requests.ts";
 import type { Change, ChannelRecord, Cursor, MessageStep, Store } from "../store/port.ts";
@@ -36,8 +36,8 @@ export type State = World & {
   channels: Map<ChannelId, ChannelRecord>;
   /** Channels left since the last reset, and where: a summary read before that must not bring one back. */
   left: Map<ChannelId, Pos>;
-  /** Named by an event that could not be applied, and where the last was: the list has to be read again. */
-  unknown: Map<ChannelId, Pos>;
+  /** Events of channels that are not here, to be applied on top of their summaries; without those the list is not whole. */
+  missed: Map<ChannelId, FeedEvent[]>;
   windows: Map<ChannelId, Window>;
   reads: Set<Read>;
 };
@@ -52,7 +52,7 @@ export function state(world: World): State {
     listing: false,
     channels: new Map(),
     left: new Map(),
-    unknown: new Map(),
+    missed: new Map(),
     windows: new Map(),
     reads: new Set(),
   };

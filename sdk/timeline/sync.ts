@@ -2,11 +2,10 @@
  * Catching up. Rules D15, D17: one sync at a time, repeated while `local < known`; a reset starts again from the
  * head with the channel list, and what is not in the list is gone.
  */
-import type { FeedEvent, Pos, Replies } from "@damso/protocol";
+import type { ChannelId, FeedEvent, Pos, Replies } from "@damso/protocol";
 import { DamsoError } from "../errors.ts";
 import type { Change } from "../store/port.ts";
 import { applyEvent, applySummary, left } from "./apply.ts";
-import { dropped } from "./fold.ts";
 import { admit } from "./gap.ts";
 import { reload } from "./history.ts";
 import { change } from "./state.ts";
@@ -69,7 +68,7 @@ function startAnew(self: State, feed: EventsPage["feed"]): void {
   }
   self.resets++;
   self.left.clear();
-  self.unknown.clear();
+  self.missed.clear();
   self.known = feed.head;
   const cursor = { id: feed.id, pos: feed.head, partial: true };
   change(self, { cursor, channels, messages: [{ wipe: true }] });
@@ -122,7 +121,7 @@ async function loadChannels(self: State): Promise<void> {
 /** Leaves the list as partial where it has to be read again. */
 async function reloadChannels(self: State): Promise<void> {
   const { resets } = self;
-  self.unknown.clear();
+  self.missed.clear();
   const newest = await readList(self);
   // Another reset came in between: what was read before it is worth nothing.
   if (self.resets !== resets) return;
@@ -131,7 +130,7 @@ async function reloadChannels(self: State): Promise<void> {
   // was not applied: both have been named.
   await catchUp(self);
   await reload(self);
-  if (self.resets === resets && self.unknown.size === 0 && self.online()) finish(self);
+  if (self.resets === resets && self.missed.size === 0 && self.online()) finish(self);
 }
 
 /** The newest position that a summary was read at. */
@@ -159,12 +158,12 @@ async function readList(self: State): Promise<Pos> {
 function finish(self: State): void {
   const { cursor } = self;
   if (!cursor) return;
-  const gone = [...self.channels.values()].filter(({ channel }) => channel.pos === 0);
-  const folded = gone.map(({ channel }) => ({ id: channel.id, ...dropped(channel) }));
+  const gone: ChannelId[] = [];
+  for (const [id, { channel }] of self.channels) if (channel.pos === 0) gone.push(id);
   change(self, {
     cursor: { id: cursor.id, pos: cursor.pos },
-    channels: new Map(folded.map(({ id, record }) => [id, record])),
-    messages: folded.flatMap(({ steps }) => steps),
+    channels: new Map(gone.map((id) => [id, null])),
+    messages: gone.map((cut) => ({ cut, from: 1, to: Infinity })),
   });
-  for (const { id } of folded) left(self, id, "left");
+  for (const id of gone) left(self, id, "left");
 }
