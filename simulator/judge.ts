@@ -20,6 +20,7 @@ export type Judge = {
 
 export type JudgeOptions = { now: () => number; plan: Plan; accounts: AccountsData };
 
+/** The witness of a run, and what it has to say when the run is over. */
 export function judge({ now, plan, accounts }: JudgeOptions): Judge {
   const checkers = createCheckers({
     now: () => START_MS + now(),

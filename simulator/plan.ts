@@ -134,6 +134,7 @@ const WEIGHTS: Record<ActKind, number> = {
 /** Acts that every run has. */
 const ALWAYS: readonly ActKind[] = ["send", "read"];
 
+/** Everything that is fixed about a run before it begins. */
 export function drawPlan(random: Random, wiring: Wiring): Plan {
   const acts: Plan["acts"] = {};
   for (const act of ACTS) {

@@ -5,6 +5,7 @@ import type { Device } from "./people/device.ts";
 import type { Rows } from "./models/rows.ts";
 import type { World } from "./world.ts";
 
+/** In words; empty when the world is at rest. */
 export function unsettled(world: World): string[] {
   // Of a cluster what its logs have taken, which is quicker than what it would recover.
   const rows = world.disk?.rows ?? world.truth;

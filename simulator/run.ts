@@ -50,6 +50,7 @@ const HEAL_MS = 45_000;
 const AFTER_MS = 60_000;
 const STEP_MS = 250;
 
+/** Plays one seed to its end: never throws, a crash of ours is one of its faults. */
 export function run(options: RunOptions): RunResult {
   const random = createRandom(`damso ${options.seed}`);
   const wiring = options.wiring ?? (random.chance(0.5) ? "single" : "sharded");

@@ -14,6 +14,7 @@ type Given = Pick<
   "seed" | "plan" | "scheduler" | "random" | "tally" | "network" | "witness" | "accounts"
 >;
 
+/** The world of a run, with its servers not started yet. */
 export function wire(given: Given): World {
   given.network.weather = CALM;
   return given.plan.wiring === "single" ? single(given) : sharded(given);

@@ -65,6 +65,7 @@ function textOf(error: unknown): string {
   return `${message} ${cause instanceof Error ? String(cause) : ""}`;
 }
 
+/** A server warns of something: a bug of ours, unless an injected fault says the same. */
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
   const text = textOf(error);
   world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);

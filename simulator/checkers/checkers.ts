@@ -53,6 +53,7 @@ type Run = {
   pushes: Pushes;
 };
 
+/** Checkers that have seen nothing yet. */
 export function createCheckers(options: CheckerOptions): Checkers {
   const book = createBook(options);
   const run: Run = {

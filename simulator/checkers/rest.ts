@@ -37,6 +37,7 @@ export type RestView = {
 /** What the checkers know by then. */
 export type Known = { book: Book; intents: Intents; pushes: Pushes; wire: { tries: TryBook } };
 
+/** Judges a world in which nothing is under way any more. */
 export function checkRest({ book, intents, pushes, wire }: Known, world: RestView): void {
   checkSends(book, intents, wire.tries, world);
   checkHistories(book);

@@ -83,12 +83,7 @@ function checkState(book: Book, look: Look, kept: Kept, shown: Message, place: s
 }
 
 /** Why the user sees nothing of this place, or undefined if there was a moment since `as_of` at which he may. */
-export function outOfSight(
-  home: HomeBook,
-  channel: ChannelId,
-  seq: Seq,
-  as_of: Pos,
-): string | undefined {
+function outOfSight(home: HomeBook, channel: ChannelId, seq: Seq, as_of: Pos): string | undefined {
   let why = `${home.id} is not in it`;
   for (const own of home.owns.get(channel) ?? []) {
     if (own.left_pos <= as_of) continue;

@@ -76,7 +76,8 @@ function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): voi
     if (cursor.pos < before.pos) fault(`goes back from ${before.pos} to ${cursor.pos}`);
     if (cursor.pos > before.pos + STEP_MAX) fault(`jumps from ${before.pos} to ${cursor.pos}`);
     if (!store.blind) {
-      for (let pos = before.pos + 1; pos <= cursor.pos; pos++) checkEffect(book, store, home, pos, fault);
+      for (let pos = before.pos + 1; pos <= cursor.pos; pos++)
+        checkEffect(book, store, home, pos, fault);
     }
   }
   if (!anew && before.partial && !store.blind) checkList(book, store, home, cursor.pos);
@@ -88,13 +89,7 @@ function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): voi
 
 type Tell = (what: string) => void;
 
-function checkEffect(
-  book: Book,
-  store: StoreBook,
-  home: HomeBook,
-  pos: Pos,
-  fault: Tell,
-): void {
+function checkEffect(book: Book, store: StoreBook, home: HomeBook, pos: Pos, fault: Tell): void {
   const row = home.feed[pos - 1];
   if (!row || row.kind === "account") return;
   const record = store.channels.get(row.channel);

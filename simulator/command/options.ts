@@ -32,6 +32,7 @@ const VALUES = [
   "history",
 ] as const;
 
+/** Throws on what is no option. */
 export function readOptions(args: readonly string[]): Options {
   const given = new Map<string, string>();
   for (let at = 0; at < args.length; at++) {

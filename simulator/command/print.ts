@@ -61,6 +61,7 @@ export function printSweep(sweep: Sweep): boolean {
   return sweep.red.length === 0 && missed.length === 0;
 }
 
+/** What the wirings that were run should have reached and never did. */
 export function unreached({
   injected,
   paths,

@@ -19,6 +19,7 @@ export type Sweep = {
 const SEEDS_PER_PROCESS = 60;
 const RED_MAX = 50;
 
+/** Runs the seeds of the options; `told` hears of each, in no order. */
 export async function sweep(options: Options, told: (line: Line) => void): Promise<Sweep> {
   const started = performance.now();
   const sum: Sweep = {

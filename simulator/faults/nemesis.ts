@@ -12,6 +12,7 @@ import { STORAGE_FAULTS } from "./storage.ts";
 /** Begins one fault; what ends it, it arranges itself. */
 export type Fault = (world: World) => void;
 
+/** From now on each fault of the plan begins again and again, until it is healed. */
 export function unleash(world: World): void {
   for (const kind of world.plan.faults) again(world, kind);
 }
@@ -36,6 +37,7 @@ export function until(world: World, ms: number, undo: () => void): void {
 
 const someServer = (world: World): Server => world.random.pick(world.servers);
 
+/** Starts the server again after a while, unless somebody else did. */
 export function restart(world: World, server: Server): void {
   world.scheduler.after(world.random.int(20, 4000), "start again", undefined, () => {
     if (!server.host) boot(world, server);

@@ -18,6 +18,7 @@ export type Host = {
 /** Outlives the program, as the clock of a machine does. */
 export type HostClock = { offset_ms: number; rate: number };
 
+/** A program that begins to run on a machine with this clock. */
 export function newHost(name: string, clock: HostClock): Host {
   return { name, alive: true, frozen_until: 0, clock };
 }

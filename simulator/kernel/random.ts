@@ -22,6 +22,7 @@ function hash(text: string, start: number): number {
   return value;
 }
 
+/** The generator of a seed, which is any text. */
 export function createRandom(seed: string): Random {
   let a = hash(seed, 0x811c9dc5);
   let b = hash(seed, 0x9e3779b9);

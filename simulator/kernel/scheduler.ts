@@ -41,6 +41,7 @@ const EVENTS_MAX = 20_000_000;
 /** How much of an overheard text is kept. */
 const OVERHEARD_MAX = 160;
 
+/** `verbose` keeps more of the trace and what programs told each other; it changes the hash. */
 export function createScheduler(verbose = false): Scheduler {
   const heap: Event[] = [];
   const keep = verbose ? VERBOSE_KEPT : TRACE_KEPT;

@@ -8,6 +8,7 @@ export type Tally = {
   paths(): Record<string, number>;
 };
 
+/** Counts from nothing. */
 export function createTally(): Tally {
   const faults: Record<string, number> = {};
   const paths: Record<string, number> = {};

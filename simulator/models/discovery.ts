@@ -14,10 +14,12 @@ export type DiscoveryService = {
 const NODE_MS = 10_000;
 export const SOUND: CallFaults = { lost: 0, late: 0, unanswered: 0 };
 
+/** Knows of nobody. */
 export function createDiscoveryService(): DiscoveryService {
   return { nodes: new Map(), leases: new Map(), faults: SOUND };
 }
 
+/** Discovery as one life of a server reaches it. */
 export function reachDiscovery(
   world: EngineWorld,
   service: DiscoveryService,

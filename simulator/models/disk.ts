@@ -43,6 +43,7 @@ export type DiskWorld = {
   landed(puts: readonly Put[]): void;
 };
 
+/** Empty and well. */
 export function createDisk(): Disk {
   return { rows: createRows(), faults: HEALTHY, limbo: undefined, commits: 0 };
 }

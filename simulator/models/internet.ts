@@ -24,6 +24,7 @@ function serverAt(world: World, url: string): Server {
 const isCut = ({ network }: World, from: Device, to: Server): boolean =>
   network.isCut(from.place, to.name) || network.isCut(to.name, from.place);
 
+/** A socket of an app, as its platform opens it: `closed` with 1006 when nobody is there. */
 export function openSocket(
   world: World,
   device: Device,
@@ -129,6 +130,7 @@ function serverSocket(
   };
 }
 
+/** An HTTP call of an app. Rejects when no answer comes back; the server may have done it then. */
 export function callServer(
   world: World,
   device: Device,

@@ -29,6 +29,7 @@ export type LogService = {
 
 export type Logs = { shards: LogService[]; faults: LogFaults };
 
+/** One empty log per shard. */
 export function createLogs(count: number): Logs {
   const shards = Array.from({ length: count }, (_, shard) => ({ shard, records: [], first: 1 }));
   return { shards, faults: TRUSTY };

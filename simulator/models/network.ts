@@ -33,6 +33,7 @@ export type Network = {
 /** Where a program runs: its name up to the life number, `n1#3` on `n1`. */
 export const placeOf = (host: Host): string => host.name.split("#")[0] as string;
 
+/** Calm and whole. */
 export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally): Network {
   const cuts = new Set<string>();
   /** When the last message of each sender to each receiver arrives: the next one comes behind it. */

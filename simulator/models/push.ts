@@ -3,6 +3,7 @@ import type { PushSink } from "@damso/core/ports/push";
 import type { Host } from "../kernel/host.ts";
 import type { World } from "../world.ts";
 
+/** The push services as one life of a server reaches them. */
 export function pushSink(world: World, host: Host): PushSink {
   const { scheduler, random, tally } = world;
   return {

@@ -113,6 +113,7 @@ function putsOf(table: TableName, part: Part): Put[] {
   });
 }
 
+/** None yet. */
 export function createRows(): Rows {
   const parts = new Map<string, Part & { table: TableName }>();
   let size = 0;

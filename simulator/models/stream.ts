@@ -56,6 +56,7 @@ type Self = StreamWorld & {
 
 const otherOf = (side: Side): Side => (side === "client" ? "server" : "client");
 
+/** Open from now on; both ends are told of messages, of the end, and when what waited is gone. */
 export function createStream(world: StreamWorld, client: End, server: End): Stream {
   const { scheduler, network, random, tally } = world;
   const self: Self = {

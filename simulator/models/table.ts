@@ -25,10 +25,12 @@ export type TableService = {
   faults: TableFaults;
 };
 
+/** Empty and well. */
 export function createTable(): TableService {
   return { rows: createRows(), stamps: new Map(), faults: STEADY };
 }
 
+/** The table as one life of a server reaches it. */
 export function reachTable(world: EngineWorld, service: TableService, host: Host): Table {
   const { random, tally } = world;
   const faults = (): CallFaults => service.faults;
@@ -63,6 +65,7 @@ function answering<T>({ faults }: TableService, run: () => T): T {
 
 type Written = Stamped & { text: string | null };
 
+/** A write lands: of each row the higher stamp stays. */
 export function apply(service: TableService, rows: readonly Written[]): void {
   for (const { put, stamp, text } of rows) {
     const id = `${put.table}/${put.key.join("/")}`;

@@ -23,6 +23,7 @@ const WORDS: readonly string[] =
     " ",
   );
 
+/** `long`: the share of bodies near or at the limits. */
 export function body(random: Random, long: number): string {
   if (random.chance(long)) return longBody(random);
   if (random.chance(0.2)) return random.pick(NAUGHTY);

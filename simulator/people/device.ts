@@ -44,6 +44,7 @@ export type Device = {
 
 const ACCESS_SECONDS = 900;
 
+/** A device that has just signed in; its app is not started yet. */
 export function newDevice(world: World, user_id: UserId, name: string, number: number): Device {
   const random = world.random.fork(name);
   const session_id = `${user_id}s${number}` as SessionId;
@@ -144,6 +145,7 @@ export function killDevice(world: World, device: Device): void {
 export const isRunning = (device: Device): device is Device & { host: Host; client: Client } =>
   device.client !== undefined && device.host !== undefined;
 
+/** What a store holds, apart from what it will hold. */
 export function copyTables(tables: MemoryTables): MemoryTables {
   return {
     cursor: tables.cursor,

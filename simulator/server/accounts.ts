@@ -6,6 +6,7 @@ import type { World } from "../world.ts";
 
 type Call = (...args: unknown[]) => Promise<unknown>;
 
+/** The accounts as one life of a server reaches them. */
 export function reachAccounts(world: World, host: Host): Accounts {
   const whole = memoryAccounts(world.accounts) as unknown as Record<string, Record<string, Call>>;
   const reached: Record<string, unknown> = { close: () => Promise.resolve() };

@@ -41,6 +41,7 @@ const PATTERNS = (Object.keys(ROUTES) as Operation[]).map((operation) => {
   return { operation, method, parts: path.split("/") };
 });
 
+/** Answers the calls of the API with the handlers of the real one. */
 export function createApi(world: ApiWorld): Api {
   const { deps } = world;
   const handlers: Partial<Handlers> = {

@@ -16,6 +16,7 @@ const TIMEOUT_MS = 5000;
 const copy = <T>(value: T): T =>
   value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T);
 
+/** The bus as one node of a cluster reaches it: its messages are datagrams. */
 export function busOf(
   world: World,
   cluster: Cluster,

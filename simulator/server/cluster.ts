@@ -20,6 +20,7 @@ export type Cluster = {
   writers: number;
 };
 
+/** Engines that are up and empty, and no node yet. */
 export function createCluster(shards: number): Cluster {
   return {
     logs: createLogs(shards),
@@ -30,6 +31,7 @@ export function createCluster(shards: number): Cluster {
   };
 }
 
+/** Ends every fault of the engines. */
 export function repair({ logs, table, discovery }: Cluster): void {
   logs.faults = TRUSTY;
   table.faults = STEADY;
@@ -47,6 +49,7 @@ export function recovered({ logs, table }: Cluster): Rows {
   return rows;
 }
 
+/** Shards without one owner, and tells that were not taken over yet, in words. */
 export function waiting({ logs, nodes }: Cluster, truth: Rows): string[] {
   const open: string[] = [];
   for (const { shard } of logs.shards) {

@@ -50,6 +50,7 @@ const EXPIRES_IN = 900;
 export const tokenOf = (session_id: string, expires_at: number): string =>
   `${session_id}!${expires_at}`;
 
+/** The API of one life of a server; the gateway is attached to it afterwards. */
 export function openApi(parts: ApiParts): OpenedApi {
   const { world, host, accounts, clock } = parts;
   let gateway: Gateway | undefined;

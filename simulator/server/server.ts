@@ -69,6 +69,7 @@ export type Server = {
 const TICK_MS = 250;
 const ENGINE_TICK_MS = 500;
 
+/** A machine on which nothing runs yet. */
 export function createServer(name: string, clock: HostClock, openEngine: OpenEngine): Server {
   return { name, clock, openEngine, lives: 0, host: undefined, life: undefined, held: false };
 }
@@ -162,13 +163,14 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
   world.scheduler.note(`${host.name} is up`);
 }
 
-export function timersOf({ scheduler }: World, host: Host): Timers {
+function timersOf({ scheduler }: World, host: Host): Timers {
   return {
     after: (ms, run) => scheduler.after(ms, "timer", host, run),
     soon: (run) => void scheduler.after(0, "soon", host, run),
   };
 }
 
+/** Again and again while the host lives, from some moment of the first round on. */
 export function every(world: World, host: Host, ms: number, label: string, run: () => void): void {
   const next = (): void => {
     run();

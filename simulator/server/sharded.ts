@@ -42,6 +42,7 @@ const DRAIN_MS_MAX = 8000;
 
 type Parts = { world: World; cluster: Cluster; host: Host; accounts: Accounts; bus: Bus };
 
+/** A node of a cluster: it takes its share of the shards, one by one. */
 export async function openSharded(
   world: World,
   cluster: Cluster,

@@ -14,6 +14,7 @@ import type { Engine, Server } from "./server.ts";
 
 export const SHARD = 0;
 
+/** The one process with its store: all shards are its own. */
 export async function openSingle(
   world: World,
   disk: Disk,
@@ -67,6 +68,7 @@ export async function openSingle(
   };
 }
 
+/** What a disk needs of the world; what lands on it is told as committed. */
 export function diskWorld(world: World): DiskWorld {
   const { scheduler, random, tally } = world;
   return { scheduler, random, tally, landed: (puts) => world.witness.committed(SHARD, puts) };
