@@ -146,7 +146,12 @@ test("[I17] a gateway that was not told hears of a revoked session in the exchan
     if (restart) await scene.restart();
     expect(await scene.must({ ...told, sessions })).toMatchObject({ revoked: [session_id] });
     expect(await scene.must({ ...told, sessions: [] })).not.toHaveProperty("revoked");
-    const again = await scene.ask({ kind: "attach", user_id: ann, ...device(ann, 0), active: true });
+    const again = await scene.ask({
+      kind: "attach",
+      user_id: ann,
+      ...device(ann, 0),
+      active: true,
+    });
     expect(again).toMatchObject({ ok: false, refusal: { code: "unauthenticated" } });
   }
   expect((await scene.must({ kind: "presence", user_id: ann, viewer: ann })).state).toBe("offline");
