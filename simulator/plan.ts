@@ -150,9 +150,9 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
   );
   const crowd = random.chance(0.1);
   const devices = crowd ? random.int(10, 24) : random.int(2, 9);
-  const duration_ms = random.int(20, 90) * 1000;
+  const duration_ms = random.int(10, 60) * 1000;
   // Not more acts than a run can be judged by in a second or two.
-  const fastest_ms = (devices * duration_ms) / (crowd ? 700 : 1800);
+  const fastest_ms = (devices * duration_ms) / (crowd ? 700 : 2400);
   return {
     wiring,
     servers: wiring === "single" ? 1 : random.int(2, 4),
@@ -162,7 +162,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     devices_per_user_max: crowd ? 20 : 4,
     groups: random.int(0, 3),
     duration_ms,
-    act_ms: Math.max(fastest_ms, random.pick([100, 150, 300, 600])),
+    act_ms: Math.max(fastest_ms, random.pick([40, 80, 150, 300])),
     acts,
     fault_ms: random.pick([1500, 4000, 9000]),
     faults,

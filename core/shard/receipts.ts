@@ -22,7 +22,7 @@ export function receiptsTick(shard: Shard, now: number, all: boolean): Put[] {
   const puts: Put[] = [];
   for (const [channel, marks] of shard.memory.moved) {
     if (marks.moved.size > 0) tellReceipts(shard, channel, marks, now);
-    if (!all && now - marks.dirty_since < STORED_WITHIN_MS) continue;
+    if (!all && Math.abs(now - marks.dirty_since) < STORED_WITHIN_MS) continue;
     marks.dirty_since = 0;
     puts.push({ table: "marks", key: [channel], row: marksToRow(marks) });
     if (marks.moved.size === 0) shard.memory.moved.delete(channel);

@@ -9,6 +9,8 @@ export const START_MS: number = Date.UTC(2026, 10, 23, 12);
 
 export type Host = {
   readonly name: string;
+  /** The machine that it runs on: its name up to the number of its life, `n1#3` on `n1`. */
+  readonly place: string;
   alive: boolean;
   /** Stopped, as by SIGSTOP, until this moment of the run. */
   frozen_until: number;
@@ -20,7 +22,8 @@ export type HostClock = { offset_ms: number; rate: number };
 
 /** A program that begins to run on a machine with this clock. */
 export function newHost(name: string, clock: HostClock): Host {
-  return { name, alive: true, frozen_until: 0, clock };
+  const place = name.split("#")[0] as string;
+  return { name, place, alive: true, frozen_until: 0, clock };
 }
 
 /** What the program reads as the time of day. */

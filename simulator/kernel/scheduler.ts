@@ -50,7 +50,8 @@ export function createScheduler(verbose = false): Scheduler {
   let events = 0;
   let low = 0x811c9dc5;
   let high = 0x9e3779b9;
-  const kept: string[] = [];
+  const labels = new Map<string, number>();
+  const kept: [at: number, fact: string][] = [];
 
   function mix(text: string): void {
     for (let i = 0; i < text.length; i++) {
@@ -60,9 +61,23 @@ export function createScheduler(verbose = false): Scheduler {
     }
   }
 
+  function mixNumber(number: number): void {
+    low = Math.imul(low ^ number, 0x01000193);
+    high = Math.imul(high ^ number, 0x5bd1e995) ^ (low >>> 15);
+  }
+
+  /** Labels are few and events are many: each is spelled into the trace once, and is a number from then on. */
+  function labelNumber(label: string): number {
+    const known = labels.get(label);
+    if (known !== undefined) return known;
+    mix(label);
+    labels.set(label, labels.size + 1);
+    return labels.size;
+  }
+
   function note(fact: string): void {
     mix(fact);
-    kept.push(`${now.toFixed(2).padStart(10)} ${fact}`);
+    kept.push([now, fact]);
     if (kept.length > 2 * keep) kept.splice(0, keep);
   }
 
@@ -75,8 +90,8 @@ export function createScheduler(verbose = false): Scheduler {
       return;
     }
     events++;
-    mix(event.label);
-    low = Math.imul(low ^ Math.round(now * 1000), 0x01000193);
+    mixNumber(labelNumber(event.label));
+    mixNumber(Math.round(now * 1000));
     event.run();
     drainMicrotasks();
   }
@@ -112,7 +127,7 @@ export function createScheduler(verbose = false): Scheduler {
     },
     traceHash: () =>
       (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0"),
-    trace: () => kept.slice(-keep),
+    trace: () => kept.slice(-keep).map(([at, fact]) => `${at.toFixed(2).padStart(10)} ${fact}`),
     events: () => events,
   };
   return scheduler;

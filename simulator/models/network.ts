@@ -31,7 +31,7 @@ export type Network = {
 };
 
 /** Where a program runs: its name up to the life number, `n1#3` on `n1`. */
-export const placeOf = (host: Host): string => host.name.split("#")[0] as string;
+export const placeOf = (host: Host): string => host.place;
 
 /** Calm and whole. */
 export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally): Network {
