@@ -43,6 +43,7 @@ export const PATHS: readonly Reach[] = [
   { name: "a device was closed: session_ended" },
   { name: "a device logged out" },
   { name: "a session was revoked" },
+  { name: "a send was repeated by another way" },
   { name: "a server ended in good order" },
   { name: "a store failed and was put right", wiring: "single" },
   { name: "a failed store was opened again", wiring: "single" },

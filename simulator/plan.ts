@@ -38,6 +38,7 @@ export type FaultKind = (typeof FAULTS)[number];
 export const ACTS = [
   "send",
   "reply",
+  "resend",
   "edit",
   "delete",
   "hide",
@@ -106,6 +107,7 @@ export const SINGLE_FAULTS: readonly FaultKind[] = [
 const WEIGHTS: Record<ActKind, number> = {
   send: 40,
   reply: 4,
+  resend: 3,
   edit: 4,
   delete: 2,
   hide: 1,

@@ -14,7 +14,8 @@ import { isOver, noteFeedId } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 import type { Who } from "./witness.ts";
 
-type Call = { step: number; told: number; send: Send | undefined };
+/** `over`: its session had ended when it came. */
+type Call = { step: number; told: number; send: Send | undefined; over: boolean };
 
 /** Calls that wait for their answers, by device and text. */
 export type Calls = Map<string, Call[]>;
@@ -22,9 +23,10 @@ export type Calls = Map<string, Call[]>;
 export function askedCall(wire: Wire, calls: Calls, who: Who, call: string, body: unknown): void {
   const { book } = wire;
   const send = sendIn(who, call, body);
-  if (send) heardTry(wire.tries, send, who.device, isOver(wire, who));
+  const over = isOver(wire, who);
+  if (send) heardTry(wire.tries, send, who.device, over);
   const key = `${who.device} ${call}`;
-  const one: Call = { step: book.step, told: homeIn(book, who.user_id).told, send };
+  const one: Call = { step: book.step, told: homeIn(book, who.user_id).told, send, over };
   const waiting = calls.get(key);
   if (waiting) waiting.push(one);
   else calls.set(key, [one]);
@@ -51,7 +53,8 @@ export function answeredCall(
   const { book } = wire;
   const asked = calls.get(`${who.device} ${call}`)?.shift();
   const where = `${who.device} of ${who.user_id}: ${call}`;
-  if (status < 400 && !OPEN.has(call) && isOver(wire, who))
+  // What was under way already is finished.
+  if (status < 400 && !OPEN.has(call) && (asked?.over ?? isOver(wire, who)))
     book.faults.add("I17", `${where} is answered after its session ${who.session_id} ended`);
   if (typeof body !== "object" || body === null) return;
   const home = homeIn(book, who.user_id);

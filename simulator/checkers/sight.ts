@@ -1,5 +1,6 @@
 /** A message that somebody is shown: a committed state (I3, I11), not an outdated one (I16), and in his sight (I9). */
-import type { ChannelId, Pos, Seq } from "@damso/protocol/ids";
+import { directMembers } from "@damso/protocol/ids";
+import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { keptAt, wholeBody } from "./book.ts";
 import type { Book, HomeBook, Kept, Own } from "./book.ts";
@@ -104,4 +105,9 @@ function leastCleared(own: Own, as_of: Pos): Seq {
 /** Whether there was a moment since `as_of` at which the user was in the channel. */
 export function wasIn(home: HomeBook, channel: ChannelId, as_of: Pos): boolean {
   return home.owns.get(channel)?.some(({ left_pos }) => left_pos > as_of) === true;
+}
+
+/** A direct channel belongs to its two users, whether anything was written in it yet or not. */
+export function isOfTwo(channel: ChannelId, user_id: UserId): boolean {
+  return directMembers(channel)?.includes(user_id) === true;
 }

@@ -73,7 +73,8 @@ export function refusedTry(
   else if (found.late > 0) found.late--;
   found.refused = code;
   const kept = keptOf(book, send);
-  if (kept && kept.since < since && !retry)
+  // Who is not known is told nothing of the message.
+  if (kept && kept.since < since && !retry && code !== "unauthenticated")
     book.faults.add(
       "I22",
       `${where}: ${send.client_id} is refused with ${code} and stands at ${send.channel}#${kept.message.seq}`,

@@ -82,6 +82,7 @@ function openTab(world: World, first: Device): void {
     streams: new Set(),
     order: 0,
     open: new Set(),
+    sent: [],
     watched: [],
   };
   // Whatever the first tab still has in its outbox is its own affair: nobody opens it again.

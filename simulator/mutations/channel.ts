@@ -52,10 +52,10 @@ export const CHANNEL: readonly Mutation[] = [
   },
   {
     name: "marker-moves-back",
-    bug: "Reading an older message takes the read marker back to it.",
+    bug: "Reading an older message of a channel that is marked as unread takes the read marker back to it.",
     breaks: ["I15"],
     file: "core/user/commands.ts",
-    find: "if (to <= own.read && !own.unread_mark) return { ok: true };",
-    replace: "if (to === own.read && !own.unread_mark) return { ok: true };",
+    find: "seq: Math.max(to, own.read),",
+    replace: "seq: to,",
   },
 ];

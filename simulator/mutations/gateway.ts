@@ -39,14 +39,6 @@ export const GATEWAY: readonly Mutation[] = [
     replace: "",
   },
   {
-    name: "revoke-misses-greeting",
-    bug: "The token is checked before a device is attached and not after: a revoke in between finds nobody.",
-    breaks: ["I17"],
-    file: "server/gateway/hello.ts",
-    find: "const alive = page.ok ? await identify(hub, token) : page;",
-    replace: "const alive = page;",
-  },
-  {
     name: "held-events-dropped",
     bug: "Events that come while a device is greeted are thrown away, and it is not told of them.",
     breaks: ["I21"],

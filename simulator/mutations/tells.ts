@@ -8,7 +8,7 @@ export const TELLS: readonly Mutation[] = [
     breaks: ["I7", "I10"],
     file: "core/shard/receive.ts",
     find: "return tells.filter(({ n }) => n > known);",
-    replace: "return tells.filter(({ n }) => n > known || known > 0);",
+    replace: "return [...tells];",
     wiring: "sharded",
   },
   {
@@ -52,7 +52,7 @@ export const TELLS: readonly Mutation[] = [
     breaks: ["I10"],
     file: "core/shard/checkpoint.ts",
     find: "return checkpoint.tells_below ?? 1;",
-    replace: "return checkpoint.tells_below === undefined ? 1 : 1;",
+    replace: "return 1;",
     wiring: "sharded",
   },
 ];

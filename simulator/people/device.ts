@@ -2,13 +2,13 @@
  * One signed-in device: the real SDK over a store that outlives the app, on a clock of its own. The app is started, is
  * killed between any two of its steps, and starts again; its store may be emptied or put back to an older state.
  */
-import type { Client, Session as SdkSession } from "@damso/sdk";
+import type { Client, SendOptions, Session as SdkSession } from "@damso/sdk";
 import { createClient } from "@damso/sdk";
 import { memoryStore, memoryTables } from "@damso/sdk/store/memory";
 import type { MemoryTables } from "@damso/sdk/store/memory";
 import type { Store } from "@damso/sdk/store/port";
 import type { Environment } from "@damso/sdk/environment";
-import type { ClientId, DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { ChannelId, ClientId, DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import type { Who } from "../checkers/witness.ts";
 import { newHost, wallTime } from "../kernel/host.ts";
 import type { Host, HostClock } from "../kernel/host.ts";
@@ -35,12 +35,16 @@ export type Device = {
   /** Sends so far, and those of which the app was told nothing yet. */
   order: number;
   open: Set<ClientId>;
+  /** What it has sent lately, as it sent it. */
+  sent: SendBody[];
   /** Whom it shows. */
   watched: readonly UserId[];
   /** Logged out, here or from afar: it is not started again. */
   ended: boolean;
   slow_until: number;
 };
+
+export type SendBody = SendOptions & { channel: ChannelId; client_id: ClientId; body: string };
 
 const ACCESS_SECONDS = 900;
 
@@ -72,6 +76,7 @@ export function newDevice(world: World, user_id: UserId, name: string, number: n
     streams: new Set(),
     order: 0,
     open: new Set(),
+    sent: [],
     watched: [],
     ended: false,
     slow_until: 0,
