@@ -260,7 +260,10 @@ function write(world: World, actor: Actor, channel: ChannelId, reply_to?: number
   sending.then(
     ({ seq, message_id, created_at }) => {
       actor.open.delete(client_id);
-      actor.sent = [...actor.sent.slice(-SENT_KEPT), { ...options, channel, client_id, body: text }];
+      actor.sent = [
+        ...actor.sent.slice(-SENT_KEPT),
+        { ...options, channel, client_id, body: text },
+      ];
       world.witness.settled(client_id, { sent: { seq, message_id, created_at } });
     },
     ({ code }: { code: string }) => {
@@ -281,14 +284,24 @@ function pendingOf(actor: Actor): SendBody | undefined {
   const first = record && actor.client.pending(record.channel)[0];
   if (first?.client_id !== flying || first?.state !== "sending") return undefined;
   const { channel, client_id, body: text, reply_to, mentions } = first;
-  return { channel, client_id, body: text, ...(reply_to !== undefined && { reply_to }), ...(mentions && { mentions }) };
+  return {
+    channel,
+    client_id,
+    body: text,
+    ...(reply_to !== undefined && { reply_to }),
+    ...(mentions && { mentions }),
+  };
 }
 
 /**
  * The same send by another way, as from a proxy that repeats a call: to any node, beside what the SDK does, and heard of by
  * nobody on this device. It counts as another device's, because it keeps no order.
  */
-async function sendAgain(world: World, actor: Actor, { channel, ...send }: SendBody): Promise<void> {
+async function sendAgain(
+  world: World,
+  actor: Actor,
+  { channel, ...send }: SendBody,
+): Promise<void> {
   const { host, session, who } = actor;
   if (!host) return;
   const request: HttpRequest = {
