@@ -8,6 +8,8 @@ import { sweep } from "./command/sweep.ts";
 import { plant } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
 
+import type { RunResult } from "./run.ts";
+
 const options = readOptions(process.argv.slice(2));
 const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
 if (options.mutation !== undefined && !mutation) throw new Error(`no mutation ${options.mutation}`);
@@ -18,9 +20,14 @@ if (options.seed !== undefined) {
   const { guarded } = await import("./kernel/guard.ts");
   const seed = options.seed;
   const { verbose } = options;
-  const one = (): ReturnType<typeof run> =>
-    guarded(() => run({ seed, verbose, ...(options.wiring && { wiring: options.wiring }) }));
-  process.exitCode = printSeed(one(), one(), verbose) ? 0 : 1;
+  const history = options.history !== undefined;
+  const one = (): RunResult =>
+    guarded(() =>
+      run({ seed, verbose, history, ...(options.wiring && { wiring: options.wiring }) }),
+    );
+  const [first, second] = [one(), one()];
+  if (options.history !== undefined) await writeHistory(options.history, first);
+  process.exitCode = printSeed(first, second, verbose) ? 0 : 1;
 } else {
   let seen = 0;
   const sum = await sweep(options, (line) => {
@@ -29,4 +36,11 @@ if (options.seed !== undefined) {
     if (++seen % 100 === 0) console.log(`${seen} seeds`);
   });
   process.exitCode = printSweep(sum) ? 0 : 1;
+}
+
+/** For `npm run history:check`, or for any other judge of Elle's histories. */
+async function writeHistory(file: string, { history }: RunResult): Promise<void> {
+  if (!history) throw new Error("a backup was put back: this seed has no history of lists");
+  const { toEdn } = await import("@damso/tools/history/export");
+  await Bun.write(file, toEdn(history));
 }

@@ -44,6 +44,7 @@ export const PATHS: readonly Reach[] = [
   { name: "a device logged out" },
   { name: "a session was revoked" },
   { name: "a send was repeated by another way" },
+  { name: "somebody asked for what is not his" },
   { name: "a server ended in good order" },
   { name: "a store failed and was put right", wiring: "single" },
   { name: "a failed store was opened again", wiring: "single" },

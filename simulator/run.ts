@@ -15,6 +15,8 @@ import { createNetwork } from "./models/network.ts";
 import { logIn } from "./people/workload.ts";
 import { drawPlan } from "./plan.ts";
 import type { Plan, Wiring } from "./plan.ts";
+import type { HistoryEvent } from "@damso/tools/history/history";
+import { record } from "./history.ts";
 import { judge } from "./judge.ts";
 import type { Judge } from "./judge.ts";
 import { unsettled } from "./rest.ts";
@@ -28,6 +30,8 @@ export type RunOptions = {
   plan?: Partial<Plan>;
   /** Keeps every frame in the trace; it changes the trace hash. */
   verbose?: boolean;
+  /** Writes down the history of the conversations. */
+  history?: boolean;
   /** Looks at the world when the run is over. */
   inspect?: (world: World) => void;
 };
@@ -42,6 +46,8 @@ export type RunResult = {
   counts: Record<string, number>;
   injected: Record<string, number>;
   paths: Record<string, number>;
+  /** The conversations as lists, where that was asked for and no backup was put back. */
+  history?: HistoryEvent[];
 };
 
 /** How long everything may take to come right after the last fault. */
@@ -59,6 +65,7 @@ export function run(options: RunOptions): RunResult {
   const tally = createTally();
   const accounts = emptyAccounts();
   const referee = judge({ now: () => scheduler.now(), plan, accounts });
+  const recorder = options.history ? record(referee.witness, () => scheduler.now()) : undefined;
   const world: World = wire({
     seed: options.seed,
     plan,
@@ -66,7 +73,7 @@ export function run(options: RunOptions): RunResult {
     random: random.fork("world"),
     tally,
     network: createNetwork(scheduler, random.fork("network"), tally),
-    witness: referee.witness,
+    witness: recorder?.witness ?? referee.witness,
     accounts,
   });
   try {
@@ -84,6 +91,8 @@ export function run(options: RunOptions): RunResult {
     counts: { ...referee.counts(), sends: world.sends, events: scheduler.events() },
     injected: tally.faults(),
     paths: tally.paths(),
+    // What a restore has made undone no history of lists can tell.
+    ...(recorder && !world.backup && { history: recorder.events(world.rows()) }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** HTTP answers: judged by what is in them, as their twins on the socket are. I3, I9, I17, I22. */
 import type { EventsPage } from "./events.ts";
 import type { Channel } from "@damso/protocol/schema/channel";
+import type { Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { homeIn } from "./book.ts";
 import { checkEvent } from "./events.ts";
@@ -59,24 +60,29 @@ export function answeredCall(
   if (typeof body !== "object" || body === null) return;
   const home = homeIn(book, who.user_id);
   const look: Look = { where, home, as_of: asked?.told ?? -1, ...(asked && { asked: asked.step }) };
-  if (status < 400) return takeBody(wire, look, body);
+  if (status < 400) return takeBody(wire, look, call, body);
   const { code } = body as { code?: string };
   if (asked?.send && code !== undefined)
     refusedTry(book, wire.tries, asked.send, where, code, asked.step);
 }
 
-function takeBody(wire: Wire, look: Look, body: object): void {
+/** Where a page of the history has to begin or end: `?before=7`, `?after=7`, `?around=7`. */
+function placeIn(call: string): { before?: Seq; after?: Seq; around?: Seq } {
+  const [, name, seq] = /[?&](before|after|around)=(\d+)/.exec(call) ?? [];
+  return name === undefined ? {} : { [name]: Number(seq) };
+}
+
+function takeBody(wire: Wire, look: Look, call: string, body: object): void {
   const { book, tries } = wire;
   const { home, where } = look;
   if ("feed" in body && "events" in body) return takeFeed(wire, look, body as EventsPage);
   if ("messages" in body && "more_before" in body) {
     const page = body as Parameters<typeof checkHistory>[3];
-    // Where a page has to begin stands in the query, which only the socket's twin is judged by.
     return checkHistory(book, where, home, page, {
       step: look.asked ?? 0,
       told: look.as_of,
       told_seq: 0,
-      around: 0,
+      ...placeIn(call),
     });
   }
   if ("channels" in body) {

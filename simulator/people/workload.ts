@@ -1,13 +1,15 @@
 /** What people do with their devices, drawn by chance among what can be done at the moment. */
 import type { Channel, ChannelId, Message, UserId } from "@damso/protocol";
 import { directChannel } from "@damso/protocol/ids";
-import type { HttpRequest } from "@damso/sdk/environment";
-import { callServer } from "../models/internet.ts";
 import { isRunning, killDevice, newDevice, startDevice } from "./device.ts";
-import type { Device, SendBody } from "./device.ts";
+import type { Device } from "./device.ts";
 import type { ActKind } from "../plan.ts";
 import type { World } from "../world.ts";
 import { body } from "./bodies.ts";
+import { pry, sendAgain } from "./raw.ts";
+
+/** Sends that may be repeated. */
+const SENT_KEPT = 50;
 
 type Actor = Device & { client: NonNullable<Device["client"]> };
 type Act = (world: World, actor: Actor) => unknown;
@@ -40,11 +42,8 @@ const ACTS: Record<ActKind, Act> = {
     const message = someMessage(actor);
     if (message) write(world, actor, message.channel, message.seq);
   },
-  async resend(world, actor) {
-    const flying = actor.random.chance(0.5) ? pendingOf(actor) : undefined;
-    const again = flying ?? (actor.sent.length > 0 ? actor.random.pick(actor.sent) : undefined);
-    if (again) await sendAgain(world, actor, again);
-  },
+  resend: (world, actor) => sendAgain(world, actor),
+  pry: (world, actor) => pry(world, actor),
   edit(world, actor) {
     const message = someMessage(actor, (one) => one.sender_id === actor.who.user_id);
     if (!message) return undefined;
@@ -273,45 +272,4 @@ function write(world: World, actor: Actor, channel: ChannelId, reply_to?: number
       world.witness.settled(client_id, { refused: code });
     },
   );
-}
-
-const SENT_KEPT = 50;
-
-/** The message that the SDK waits for an answer to. */
-function pendingOf(actor: Actor): SendBody | undefined {
-  const flying = [...actor.tables.outbox.keys()].find((client_id) => actor.open.has(client_id));
-  const record = flying && actor.tables.outbox.get(flying);
-  const first = record && actor.client.pending(record.channel)[0];
-  if (first?.client_id !== flying || first?.state !== "sending") return undefined;
-  const { channel, client_id, body: text, reply_to, mentions } = first;
-  return {
-    channel,
-    client_id,
-    body: text,
-    ...(reply_to !== undefined && { reply_to }),
-    ...(mentions && { mentions }),
-  };
-}
-
-/**
- * The same send by another way, as from a proxy that repeats a call: to any node, beside what the SDK does, and heard of by
- * nobody on this device. It counts as another device's, because it keeps no order.
- */
-async function sendAgain(
-  world: World,
-  actor: Actor,
-  { channel, ...send }: SendBody,
-): Promise<void> {
-  const { host, session, who } = actor;
-  if (!host) return;
-  const request: HttpRequest = {
-    method: "POST",
-    url: `${session.server}/v1/channels/${channel}/messages`,
-    headers: { authorization: `Bearer ${session.access_token}` },
-    body: JSON.stringify(send),
-    timeout_ms: 20_000,
-  };
-  const twin = { ...actor, who: { ...who, device: `${who.device} again` } };
-  const { status } = await callServer(world, twin, host, request);
-  if (status < 400) world.tally.sometimes("a send was repeated by another way");
 }
