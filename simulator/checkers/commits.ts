@@ -2,7 +2,7 @@
 import type { Put, PutOf } from "@damso/core/tables";
 import { channelIn, count, emptyBook, homeIn } from "./book.ts";
 import type { Book, ChannelBook, Kept } from "./book.ts";
-import { checkCovered, checkOwnRow, putChannel, putUser } from "./covers.ts";
+import { checkCovered, checkOwnRow, noteBlocks, putChannel, putUser } from "./covers.ts";
 import { putFeed } from "./feeds.ts";
 import type { Entered } from "./feeds.ts";
 import { checkBrought, putBody, putMessage, putSend } from "./history.ts";
@@ -33,6 +33,7 @@ export function takeCommit(book: Book, puts: readonly Put[]): Commit {
   count(book, "puts", puts.length);
   if (book.options.coalesced) looseBlocks(book, puts);
   for (const put of puts) takePut(book, put, commit);
+  if (book.options.coalesced) for (const channel of commit.channels) noteBlocks(channel);
   checkBrought(book, commit);
   for (const channel of commit.channels) checkMembers(book, channel);
   for (const put of commit.users) checkCovered(book, put);

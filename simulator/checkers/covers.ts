@@ -15,8 +15,13 @@ export function putChannel(book: Book, put: PutOf<"channels">): ChannelBook {
   noteVisible(book, channel, row);
   checkFixed(book, channel, row);
   channel.row = row;
-  channel.blocked = row.blocked_by.length > 0;
+  if (!book.options.coalesced) noteBlocks(channel);
   return channel;
+}
+
+/** Where only the last row of a commit is known, at its end: a block may have come behind its messages. */
+export function noteBlocks(channel: ChannelBook): void {
+  channel.blocked = (channel.row?.blocked_by.length ?? 0) > 0;
 }
 
 function checkFixed(book: Book, { id, row: before }: ChannelBook, row: ChannelRow): void {

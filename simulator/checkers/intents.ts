@@ -140,7 +140,9 @@ export function checkOutcome(book: Book, tries: TryBook, meant: Meant): void {
   const kept = book.channels.get(channel)?.sent.get(sendKey(who.user_id, client_id));
   const place = `${who.device}: ${client_id} in ${channel}`;
   if ("refused" in outcome) {
-    const again = triedAgain(tries, { channel, client_id, sender: who.user_id });
+    // A try by another way may be done after this one was refused.
+    const send = { channel, client_id, sender: who.user_id };
+    const again = triedAgain(tries, send) || triedElsewhere(tries, send, who.device);
     if (kept && isFinal(outcome) && !again)
       book.faults.add(
         "I22",

@@ -17,8 +17,9 @@ async function call(world: World, device: Device, { method, path, body }: Call):
     ...(body && { body: JSON.stringify(body) }),
     timeout_ms: 20_000,
   };
-  // It keeps no order with what the SDK does, so it counts as another device's.
-  const twin = { ...device, who: { ...who, device: `${who.device} again` } };
+  // It keeps no order with what the SDK does or with the next one, so it counts as a device of its own.
+  const name = `${who.device} at ${world.scheduler.now().toFixed(3)}`;
+  const twin = { ...device, who: { ...who, device: name } };
   return (await callServer(world, twin, host, request)).status;
 }
 
