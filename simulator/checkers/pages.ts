@@ -27,7 +27,7 @@ export function checkHistory(
   const { channel, messages, head } = page;
   const place = `${where}: history of ${channel}`;
   const known = book.channels.get(channel)?.head ?? 0;
-  if (!wasIn(home, channel, asked.told))
+  if (!wasIn(book, home, channel, asked.told))
     return book.faults.add("I18", `${place} is shown to ${home.id}, who is not in it`);
   if (head > known) book.faults.add("I3", `${place} ends at #${head}, committed is #${known}`);
   if (head < asked.told_seq)

@@ -3,7 +3,7 @@ import type { Ephemerals } from "@damso/protocol/frames/server";
 import type { Pos } from "@damso/protocol/ids";
 import { homeIn, ownOf } from "./book.ts";
 import type { Book } from "./book.ts";
-import { isOfTwo, wasIn } from "./sight.ts";
+import { wasIn } from "./sight.ts";
 import type { Who } from "./witness.ts";
 
 /** `pos`: how far the socket was told of its feed. Until it is told of the leaving, something may be under way. */
@@ -23,7 +23,8 @@ export function checkPassing(
   const stay = known?.stays.get(home.id)?.at(-1);
   const grace = book.options.revoke_grace_ms ?? GRACE_MS;
   const longGone = stay === undefined || book.options.now() - stay.ended_ms > grace;
-  if (!isOfTwo(channel, home.id) && (longGone || !wasIn(home, channel, at.pos)))
+  const isDirect = channel.startsWith("d");
+  if ((longGone && !isDirect) || !wasIn(book, home, channel, at.pos))
     return book.faults.add("I18", `${place} reaches someone who is not in it`);
   if (frame.type === "typing") return;
   const { read = 0, delivered = 0 } = frame;

@@ -1,11 +1,11 @@
 /** A message that somebody is shown: a committed state (I3, I11), not an outdated one (I16), and in his sight (I9). */
 import { directMembers } from "@damso/protocol/ids";
-import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, Pos, Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { keptAt, wholeBody } from "./book.ts";
 import type { Book, HomeBook, Kept, Own } from "./book.ts";
 import { brief, differing } from "./same.ts";
-import { couldSee } from "./stays.ts";
+import { couldSee, openStay } from "./stays.ts";
 
 /**
  * `as_of`: the server knew the feed at least so far when it chose what to show. `asked`: the step at which it was asked
@@ -102,12 +102,14 @@ function leastCleared(own: Own, as_of: Pos): Seq {
   return Math.min(before, ...later);
 }
 
-/** Whether there was a moment since `as_of` at which the user was in the channel. */
-export function wasIn(home: HomeBook, channel: ChannelId, as_of: Pos): boolean {
-  return home.owns.get(channel)?.some(({ left_pos }) => left_pos > as_of) === true;
-}
-
-/** A direct channel belongs to its two users, whether anything was written in it yet or not. */
-export function isOfTwo(channel: ChannelId, user_id: UserId): boolean {
-  return directMembers(channel)?.includes(user_id) === true;
+/**
+ * Whether the channel was the user's when `as_of` was the newest position that a device of his had been told, or has
+ * become so since. The order of the channel knows of a join before the feed of a user in another shard does, and a direct
+ * channel belongs to its two users whether anything was written in it yet or not.
+ */
+export function wasIn(book: Book, home: HomeBook, channel: ChannelId, as_of: Pos): boolean {
+  if (home.owns.get(channel)?.some(({ left_pos }) => left_pos > as_of)) return true;
+  if (directMembers(channel)?.includes(home.id)) return true;
+  const known = book.channels.get(channel);
+  return known !== undefined && openStay(known, home.id) !== undefined;
 }

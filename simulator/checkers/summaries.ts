@@ -11,7 +11,7 @@ export function checkSummary(book: Book, look: Look, shown: Channel): void {
   const place = `${look.where}: channel ${shown.id}`;
   const channel = book.channels.get(shown.id);
   if (!channel?.row) return book.faults.add("I3", `${place} is not committed`);
-  if (!wasIn(home, shown.id, look.as_of))
+  if (!wasIn(book, home, shown.id, look.as_of))
     return book.faults.add("I18", `${place} is shown to ${home.id}, who is not in it`);
   if (shown.head > channel.head)
     book.faults.add("I3", `${place} ends at #${shown.head}, committed is #${channel.head}`);

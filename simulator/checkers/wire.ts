@@ -8,7 +8,7 @@ import type { Book } from "./book.ts";
 import { checkEvent, checkPage } from "./events.ts";
 import { checkHistory } from "./pages.ts";
 import { checkPassing } from "./passing.ts";
-import { isOfTwo, wasIn } from "./sight.ts";
+import { wasIn } from "./sight.ts";
 import { checkSummary } from "./summaries.ts";
 import { heardTry, refusedTry, sentTry } from "./tries.ts";
 import type { TryBook } from "./tries.ts";
@@ -180,7 +180,7 @@ function answer(
       return;
     }
     case "opened":
-      if (!isOfTwo(frame.channel, home.id) && !wasIn(home, frame.channel, asked?.told ?? -1))
+      if (!wasIn(book, home, frame.channel, asked?.told ?? -1))
         book.faults.add("I18", `${where}: opened ${frame.channel}, where ${home.id} is not`);
       return;
     case "ok":

@@ -1,0 +1,83 @@
+import { expect, test } from "bun:test";
+import type { FeedEvent } from "@damso/protocol";
+import { channelOf, groupId, messageOf } from "../testing/records.ts";
+import { applyEvent, applySummary } from "./apply.ts";
+import { state } from "./state.ts";
+import type { State } from "./state.ts";
+
+const channel = groupId(1);
+
+/** A device that has no channel yet: its list is on its way. */
+function listing(): State {
+  const never = (): Promise<never> => new Promise(() => {});
+  const self = state({
+    call: never,
+    store: { messages: async () => [] },
+    writer: { add() {}, full: () => false, flush: async () => {}, broken: () => false },
+    emit() {},
+    notify() {},
+    pause: never,
+    online: () => true,
+    arrived: (message) => message,
+    forget() {},
+    changed() {},
+  });
+  self.cursor = { id: "f1" as never, pos: 10, partial: true };
+  return self;
+}
+
+function pass(self: State, ...events: FeedEvent[]): void {
+  for (const event of events) applyEvent(self, self.cursor as never, event, true);
+}
+
+const read = (pos: number, seq: number): FeedEvent => ({
+  type: "read",
+  pos,
+  channel,
+  seq,
+  unread: 1,
+  unread_mentions: 0,
+});
+const said = (pos: number, seq: number): FeedEvent => ({
+  type: "message",
+  pos,
+  channel,
+  message: messageOf(channel, seq),
+  unread: 2,
+  unread_mentions: 0,
+});
+
+test("[I15] what was passed over while the list was on its way is applied on the summary, once", () => {
+  const self = listing();
+  pass(self, read(11, 7), said(12, 10));
+  applySummary(self, channelOf(channel, { pos: 11, head: 9, read: 7, unread: 1 }));
+  expect(self.channels.get(channel)?.channel).toMatchObject({ pos: 12, head: 10, unread: 2 });
+  expect(self.missed.size).toBe(0);
+
+  const early = listing();
+  pass(early, read(11, 7));
+  applySummary(early, channelOf(channel, { pos: 10, head: 9, read: 3, unread: 5 }));
+  pass(early, said(12, 10));
+  // A second list, read before the message: what is here is newer and whole.
+  applySummary(early, channelOf(channel, { pos: 11, head: 9, read: 7, unread: 1 }));
+  expect(early.channels.get(channel)?.channel).toMatchObject({ pos: 12, head: 10, read: 7 });
+});
+
+test("[I9] a message that was hidden meanwhile does not come back with the summary", () => {
+  const self = listing();
+  const hidden = { type: "message_hidden" as const, pos: 11, channel, seq: 9 };
+  pass(self, { ...hidden, unread: 0, unread_mentions: 0 });
+  const last = messageOf(channel, 9);
+  applySummary(self, channelOf(channel, { pos: 10, head: 9, last, unread: 1 }));
+  const record = self.channels.get(channel);
+  expect(record?.channel).toMatchObject({ pos: 11, unread: 0, last: { unavailable: true } });
+});
+
+test("[I20] of one channel the newest 500 events wait, and a summary from before them is of no use", () => {
+  const self = listing();
+  for (let n = 0; n < 600; n++) pass(self, said(11 + n, 1 + n));
+  applySummary(self, channelOf(channel, { pos: 10, head: 0 }));
+  expect(self.channels.has(channel)).toBe(false);
+  applySummary(self, channelOf(channel, { pos: 400, head: 390 }));
+  expect(self.channels.get(channel)?.channel).toMatchObject({ pos: 610, head: 600 });
+});
