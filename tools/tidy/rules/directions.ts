@@ -66,7 +66,7 @@ const directions: readonly Direction[] = [
   },
   {
     files: /^simulator\//,
-    may: /^(simulator|core|protocol|sdk|server|contracts|adapters\/inprocess)\//,
+    may: /^(simulator|core|protocol|sdk|server|contracts|adapters\/inprocess|tools\/history)\//,
     instead: "a simulated run touches nothing real; model the engine in simulator/models",
   },
   {
