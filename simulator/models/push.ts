@@ -9,7 +9,7 @@ export function pushSink(world: World, host: Host): PushSink {
   return {
     async push(request) {
       await scheduler.pause(1 + random.exponential(20), "push", host);
-      if (random.chance(world.plan.push_refusals)) {
+      if (random.chance(world.plan.push_refusals) && !world.healing) {
         tally.fault("push service refused");
         throw new Error("no push service: 503");
       }

@@ -82,5 +82,6 @@ export const COMMIT: readonly Mutation[] = [
     file: "core/shard/shard.ts",
     find: "Math.abs(now - shard.failure.tried_at) < RECOVER_EVERY_MS",
     replace: "now - shard.failure.tried_at < RECOVER_EVERY_MS",
+    wiring: "single",
   },
 ];

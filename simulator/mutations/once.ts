@@ -17,6 +17,7 @@ export const ONCE: readonly Mutation[] = [
     file: "core/shard/shard.ts",
     find: "shard.dedup = createDedup(shard.checkpoint.client_ids_below - 1);",
     replace: "shard.dedup = createDedup(0);",
+    wiring: "single",
   },
   {
     name: "dedup-by-recent-window",
