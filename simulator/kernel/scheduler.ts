@@ -5,6 +5,7 @@
  */
 import { drainMicrotasks } from "bun:jsc";
 import type { Host } from "./host.ts";
+import { createTrace } from "./trace.ts";
 
 type Event = {
   at: number;
@@ -34,52 +35,15 @@ export type Scheduler = {
   events(): number;
 };
 
-const TRACE_KEPT = 400;
-const VERBOSE_KEPT = 200_000;
 const EVENTS_MAX = 20_000_000;
 
-/** How much of an overheard text is kept. */
-const OVERHEARD_MAX = 160;
-
-/** `verbose` keeps more of the trace and what programs told each other; it changes the hash. */
+/** `verbose` keeps what is overheard as text, which is another trace with another hash. */
 export function createScheduler(verbose = false): Scheduler {
   const heap: Event[] = [];
-  const keep = verbose ? VERBOSE_KEPT : TRACE_KEPT;
+  const trace = createTrace(verbose);
   let now = 0;
   let order = 0;
   let events = 0;
-  let low = 0x811c9dc5;
-  let high = 0x9e3779b9;
-  const labels = new Map<string, number>();
-  const kept: [at: number, fact: string][] = [];
-
-  function mix(text: string): void {
-    for (let i = 0; i < text.length; i++) {
-      const unit = text.charCodeAt(i);
-      low = Math.imul(low ^ unit, 0x01000193);
-      high = Math.imul(high ^ unit, 0x5bd1e995) ^ (low >>> 15);
-    }
-  }
-
-  function mixNumber(number: number): void {
-    low = Math.imul(low ^ number, 0x01000193);
-    high = Math.imul(high ^ number, 0x5bd1e995) ^ (low >>> 15);
-  }
-
-  /** Labels are few and events are many: each is spelled into the trace once, and is a number from then on. */
-  function labelNumber(label: string): number {
-    const known = labels.get(label);
-    if (known !== undefined) return known;
-    mix(label);
-    labels.set(label, labels.size + 1);
-    return labels.size;
-  }
-
-  function note(fact: string): void {
-    mix(fact);
-    kept.push([now, fact]);
-    if (kept.length > 2 * keep) kept.splice(0, keep);
-  }
 
   function perform(event: Event): void {
     const { host } = event;
@@ -90,8 +54,7 @@ export function createScheduler(verbose = false): Scheduler {
       return;
     }
     events++;
-    mixNumber(labelNumber(event.label));
-    mixNumber(Math.round(now * 1000));
+    trace.event(event.label, now);
     event.run();
     drainMicrotasks();
   }
@@ -120,14 +83,10 @@ export function createScheduler(verbose = false): Scheduler {
       }
       now = Math.max(now, until);
     },
-    note,
-    overhear(from, to, text) {
-      if (verbose) note(`${from} > ${to} ${text.slice(0, OVERHEARD_MAX)}`);
-      else mix(text);
-    },
-    traceHash: () =>
-      (high >>> 0).toString(16).padStart(8, "0") + (low >>> 0).toString(16).padStart(8, "0"),
-    trace: () => kept.slice(-keep).map(([at, fact]) => `${at.toFixed(2).padStart(10)} ${fact}`),
+    note: (fact) => trace.note(fact, now),
+    overhear: (from, to, text) => trace.overhear(from, to, text, now),
+    traceHash: trace.hash,
+    trace: trace.facts,
     events: () => events,
   };
   return scheduler;
