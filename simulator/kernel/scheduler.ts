@@ -85,8 +85,8 @@ export function createScheduler(verbose = false): Scheduler {
     },
     note: (fact) => trace.note(fact, now),
     overhear: (from, to, text) => trace.overhear(from, to, text, now),
-    traceHash: trace.hash,
-    trace: trace.facts,
+    traceHash: () => trace.hash(),
+    trace: () => trace.facts(),
     events: () => events,
   };
   return scheduler;
