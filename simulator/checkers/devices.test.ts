@@ -141,6 +141,7 @@ test("[I2][I3] a cursor stands for everything up to it", () => {
     [(told) => store(told, 3), "I2"],
     [(told) => store(told, 3, { channels: record(told, 3) }), "I2"],
     [(told) => store(told, 1), "I2"],
+    [(told) => store(told, 2, { channels: record(told, 1) }), "I2"],
     [(told) => store(told, 3, { channels: new Map([[GROUP, null]]) }), "I2"],
     [
       (told) =>

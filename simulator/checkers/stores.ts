@@ -46,7 +46,9 @@ export function takeRewind(stores: Stores, who: Who, cursor: Cursor | undefined)
 export function takeChange(book: Book, stores: Stores, who: Who, change: Change): void {
   const store = storeOf(stores, who);
   const home = homeIn(book, who.user_id);
+  const anew = change.messages.some((step) => "wipe" in step);
   for (const [id, record] of change.channels) {
+    if (record && !anew) checkForward(book, store, record);
     if (record) store.channels.set(id, record);
     else store.channels.delete(id);
   }
@@ -61,8 +63,19 @@ export function takeChange(book: Book, stores: Stores, who: Who, change: Change)
     else store.fresh.set(channel, new Set([seq]));
   }
   // A reset names every channel that it finds.
-  if (change.messages.some((step) => "wipe" in step)) store.blind = false;
+  if (anew) store.blind = false;
   if (change.cursor) move(book, store, home, change.cursor);
+}
+
+/** What is older than what was applied changes nothing. */
+function checkForward(
+  book: Book,
+  { where, channels }: StoreBook,
+  { channel }: ChannelRecord,
+): void {
+  const before = channels.get(channel.id)?.channel.pos ?? 0;
+  if (channel.pos < before)
+    book.faults.add("I2", `${where}: ${channel.id} goes back from ${before} to ${channel.pos}`);
 }
 
 function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): void {

@@ -47,14 +47,15 @@ async function hunt({ name, wiring }: Mutation, from: number, seeds: number): Pr
   return { seeds: undefined, line: undefined, died: "red without the bug too" };
 }
 
-type Run = Pick<Hunt, "line" | "died">;
+type Seen = Pick<Hunt, "line" | "died">;
 
-async function firstRed(
+/** The first red one of these seeds, with the bug or without any. */
+export async function firstRed(
   mutation: string | undefined,
   wiring: Wiring | undefined,
   from: number,
   seeds: number,
-): Promise<Run> {
+): Promise<Seen> {
   let line: Line | undefined;
   const take = (told: Line): void => {
     if (told.faults.length > 0) line ??= told;

@@ -1,7 +1,6 @@
 /** Seeds that show a bug and nothing else: green on the product, red with the bug planted. */
-import { runWorker } from "../command/sweep.ts";
-import type { Line } from "../command/sweep.ts";
 import type { Wiring } from "../plan.ts";
+import { firstRed } from "./hunt.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** Longer runs are not for a test that everybody waits for. */
@@ -13,31 +12,20 @@ export async function faultsOf(
   wiring: Wiring,
   mutation: string | undefined,
 ): Promise<readonly string[]> {
-  const [line] = await linesOf(seed, 1, wiring, mutation);
-  if (!line) throw new Error(`seed ${seed} told nothing`);
-  return line.faults;
-}
-
-async function linesOf(
-  from: number,
-  count: number,
-  wiring: Wiring,
-  mutation: string | undefined,
-): Promise<Line[]> {
-  const lines: Line[] = [];
-  const told = (line: Line): void => void lines.push(line);
-  await runWorker({ wiring, mutation, until_caught: false }, from, count, told);
-  return lines;
+  const { line, died } = await firstRed(mutation, wiring, seed, 1);
+  if (!line && died !== undefined) throw new Error(died);
+  return line?.faults ?? [];
 }
 
 /** The line for `pinned.ts`, of the first seed that will do. */
-export async function pin({ name, wiring = "single" }: Mutation, seeds: number): Promise<string> {
-  for (let seed = 1; seed <= seeds; seed++) {
-    const [line] = await linesOf(seed, 1, wiring, name);
-    const short = (line?.counts["events"] ?? 0) <= EVENTS_MAX;
-    if (!line || line.faults.length === 0 || !short) continue;
-    if ((await faultsOf(seed, wiring, undefined)).length === 0)
-      return `{ mutation: "${name}", seed: ${seed}, wiring: "${wiring}" },`;
+export async function pin({ name, wiring }: Mutation, seeds: number): Promise<string> {
+  for (let next = 1; next <= seeds;) {
+    const { line } = await firstRed(name, wiring, next, seeds - next + 1);
+    if (!line) break;
+    next = line.seed + 1;
+    if ((line.counts["events"] ?? 0) > EVENTS_MAX) continue;
+    if ((await faultsOf(line.seed, line.wiring, undefined)).length === 0)
+      return `{ mutation: "${name}", seed: ${line.seed}, wiring: "${line.wiring}" },`;
   }
   return `// ${name}: none of ${seeds} seeds`;
 }
