@@ -9,7 +9,8 @@ const LONG_AFTER = 20;
 
 /**
  * Full jitter: a random share of 0.5 s doubled with every failure in a row, at most 16 s, and from the twentieth on at
- * most 60 s. Spreads a crowd that lost the same server; invariant I21 holds for outages of a minute or two. Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
+ * most 60 s. Spreads a crowd that lost the same server; invariant I21 holds for outages of a minute or two.
+ * Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
 export function backoff(failures: number, random: number): number {
   return (

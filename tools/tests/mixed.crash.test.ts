@@ -18,9 +18,9 @@ type History = NonNullable<World["history"]>;
 
 const DAY = 24 * 3_600_000;
 const CYCLES = countOf("DAMSO_CRASH_CYCLES", 16);
-/** On average before something happens: a long run has to come to a million. */
 /** From here on a run is not kept in memory as a history, unless one is asked for. */
 const LONG = 200;
+/** On average before something happens: a long run has to come to a million. */
 const SENDS = CYCLES < LONG ? 300 : 1150;
 /** Where to write the history of the run, as EDN. */
 const HISTORY = process.env["DAMSO_CRASH_HISTORY"];
