@@ -63,6 +63,8 @@ export type Shard = ShardDeps & {
   push_due_at: number;
   /** Pushes that a sink has and has not taken over yet, by their row's key. */
   pushing: Set<string>;
+  /** Set while the store is asked for what is due: the rows whose pushes have ended since. */
+  push_ended: Set<string> | undefined;
   /** Where the walk over the homes goes on at the next tick. */
   homes_at: IterableIterator<[UserId, Home]> | undefined;
 };

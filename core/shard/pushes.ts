@@ -29,15 +29,23 @@ const SLEEPING = Number.POSITIVE_INFINITY;
 export function pushTick(shard: Shard, now: number): void {
   const next = shard.push_due_at;
   if (next === SLEEPING || isEarly(next, now) || shard.pushing.size >= AT_ONCE_MAX) return;
+  // One look at the store at a time: it ends soon, and the next tick comes.
+  if (shard.push_ended) return;
   // Set before reading: a row that is written meanwhile wakes the next tick.
   shard.push_due_at = SLEEPING;
-  startDue(shard, now).catch((error: unknown) => {
-    shard.push_due_at = Math.min(shard.push_due_at, now);
-    shard.observe.warned("push", error);
-  });
+  shard.push_ended = new Set();
+  startDue(shard, now, shard.push_ended)
+    .catch((error: unknown) => {
+      shard.push_due_at = Math.min(shard.push_due_at, now);
+      shard.observe.warned("push", error);
+    })
+    .finally(() => {
+      shard.push_ended = undefined;
+    });
 }
 
-async function startDue(shard: Shard, now: number): Promise<void> {
+/** `ended`: what came to its end while the rows were read, which may have been read before it went. */
+async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): Promise<void> {
   // A commit may take longer than a push waits: its row has to be seen now, because nothing wakes the next tick for it.
   if (!(await durable(shard))) return;
   const rows = await shard.store.range("pushes", { prefix: [shard.shard], limit: AT_ONCE_MAX * 2 });
@@ -52,9 +60,12 @@ async function startDue(shard: Shard, now: number): Promise<void> {
       shard.push_due_at = Math.min(shard.push_due_at, due_at);
       continue;
     }
-    if (shard.pushing.has(name)) continue;
+    if (shard.pushing.has(name) || ended.has(name)) continue;
     shard.pushing.add(name);
-    void pushOne(shard, row).finally(() => shard.pushing.delete(name));
+    void pushOne(shard, row).finally(() => {
+      shard.pushing.delete(name);
+      shard.push_ended?.add(name);
+    });
   }
 }
 

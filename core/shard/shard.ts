@@ -116,6 +116,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     failure: undefined,
     push_due_at: 0,
     pushing: new Set(),
+    push_ended: undefined,
     homes_at: undefined,
     forwarder: createForwarder({
       shard: deps.shard,

@@ -84,8 +84,9 @@ export function closeChannel(self: Looking, channel: ChannelId): void {
 }
 
 export function watch(self: Looking, users: readonly UserId[]): void {
-  self.watched = [...new Set(users)].slice(0, WATCH_MAX);
-  self.tell({ type: "watch", users: [...self.watched] });
+  const watched = [...new Set(users)].slice(0, WATCH_MAX);
+  self.watched = watched;
+  self.tell({ type: "watch", users: watched });
 }
 
 export function type(self: Looking, channel: ChannelId): void {

@@ -81,3 +81,12 @@ test("[I20] of one channel the newest 500 events wait, and a summary from before
   applySummary(self, channelOf(channel, { pos: 400, head: 390 }));
   expect(self.channels.get(channel)?.channel).toMatchObject({ pos: 610, head: 600 });
 });
+
+test("[I2] a cleared history that is shown again while the list is on its way has the list read once more", () => {
+  const self = listing();
+  const settings = { type: "channel_settings" as const, pos: 11, channel, cleared_to: null };
+  pass(self, { ...settings, unread: 0, unread_mentions: 0 });
+  applySummary(self, channelOf(channel, { pos: 10, head: 9, read: 9, cleared_to: 9 }));
+  expect(self.channels.get(channel)?.channel).toMatchObject({ pos: 11, head: 9 });
+  expect([...self.missed.keys()]).toEqual([channel]);
+});

@@ -51,7 +51,7 @@ function miss(self: State, id: ChannelId, event: FeedEvent): void {
 }
 
 /** A cleared history that is shown again: what its list entry says of it was thrown away. */
-function isReopened(was: ChannelRecord | undefined, folded: Folded | undefined): boolean {
+function isReopened(was: Folded["record"] | undefined, folded: Folded | undefined): boolean {
   if (!was || !folded?.record) return false;
   return floorOf(folded.record.channel) < floorOf(was.channel);
 }
@@ -61,14 +61,18 @@ export function applySummary(self: State, summary: Channel): void {
   const { id, pos, head } = summary;
   if ((self.left.get(id) ?? -1) >= pos) return;
   const missed = self.missed.get(id) ?? [];
-  if (missed.length === MISSED_MAX && (missed[0]?.pos ?? 0) > pos) return;
+  const [first] = missed;
+  if (first && missed[MISSED_MAX - 1] && first.pos > pos) return;
   const record = current(self, id);
   let folded = foldSummary(record, summary);
-  for (const event of missed) {
-    const next = fold(folded.record ?? undefined, event);
-    if (next && event.pos > pos) folded = { ...next, steps: [...folded.steps, ...next.steps] };
-  }
   self.missed.delete(id);
+  for (const event of missed) {
+    const next = fold(folded.record, event);
+    if (!next || event.pos <= pos) continue;
+    // What the summary says is of no use for what is shown again: the list has to be read once more.
+    if (isReopened(folded.record, next)) self.missed.set(id, []);
+    folded = { ...next, steps: [...folded.steps, ...next.steps] };
+  }
   change(self, parts(id, record, folded));
   self.forget(id, head);
 }

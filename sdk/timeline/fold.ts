@@ -16,7 +16,7 @@ export function floorOf(channel: Channel): Seq {
 }
 
 /** Events of channels that are not here fold to nothing, all but `channel`. */
-export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folded | undefined {
+export function fold(record: Folded["record"] | undefined, event: FeedEvent): Folded | undefined {
   if (event.type === "channel") return foldSummary(record, event.channel, event.pos);
   if (!record) return undefined;
   const same: Folded = { record, steps: [] };
@@ -45,7 +45,7 @@ export function fold(record: ChannelRecord | undefined, event: FeedEvent): Folde
 
 /** A whole summary replaces the channel unless something newer was applied to it. */
 export function foldSummary(
-  record: ChannelRecord | undefined,
+  record: Folded["record"] | undefined,
   summary: Channel,
   pos: number = summary.pos,
 ): Folded {

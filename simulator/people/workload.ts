@@ -100,6 +100,7 @@ const ACTS: Record<ActKind, Act> = {
         { muted_until: null },
         { unread_mark: true },
         { cleared_to: Math.max(1, channel.head - random.int(0, 10)) },
+        { cleared_to: null },
       ]),
     );
   },
