@@ -6,6 +6,7 @@ import type { Client, SendOptions, Session as SdkSession } from "@damso/sdk";
 import { createClient } from "@damso/sdk";
 import { memoryStore, memoryTables } from "@damso/sdk/store/memory";
 import type { MemoryTables } from "@damso/sdk/store/memory";
+import { snowflake, snowflakeTime } from "@damso/core/ids/snowflake";
 import type { Store } from "@damso/sdk/store/port";
 import type { Environment } from "@damso/sdk/environment";
 import type { ChannelId, ClientId, DeviceId, SessionId, UserId } from "@damso/protocol/ids";
@@ -52,7 +53,7 @@ const ACCESS_SECONDS = 900;
 export function newDevice(world: World, user_id: UserId, name: string, number: number): Device {
   const random = world.random.fork(name);
   const session_id = `${user_id}s${number}` as SessionId;
-  const device_id = `${user_id}d${number}` as DeviceId;
+  const device_id = snowflake(snowflakeTime(user_id), 1, number) as DeviceId;
   const clock = { offset_ms: 0, rate: 1 };
   signIn(world, user_id, device_id, session_id);
   const device: Device = {
@@ -126,7 +127,10 @@ export function startDevice(world: World, device: Device): void {
   client.on("state", (state) => {
     if (state.name !== "closed") return;
     world.tally.sometimes(`a device was closed: ${state.reason}`);
-    if (state.reason === "session_ended") device.ended = true;
+    if (state.reason !== "session_ended") return;
+    device.ended = true;
+    if (world.accounts.sessions.has(device.who.session_id))
+      world.bugs.push(`[I21] ${host.name} was told that its session ended, and it has not`);
   });
   client.start().catch((error: { code?: string; message: string }) => {
     world.scheduler.note(`${host.name} did not start: ${error.code ?? error.message}`);
