@@ -24,6 +24,8 @@ export type JudgeOptions = { now: () => number; plan: Plan; accounts: AccountsDa
 export function judge({ now, plan, accounts }: JudgeOptions): Judge {
   const checkers = createCheckers({
     now: () => START_MS + now(),
+    // Its hard bound, and one page on top of it.
+    socket_bytes_max: 4 * 1024 * 1024 + 512 * 1024 * plan.weight_of_waiting,
     coalesced: plan.wiring === "sharded",
     pushes_to: (user_id) =>
       [...accounts.subscriptions.values()].some((subscription) => subscription.user_id === user_id),

@@ -87,6 +87,8 @@ export type Plan = {
   /** Of bodies. */
   long: number;
   rate_limits: boolean;
+  /** What waits in a socket counts so many times: few bytes fill the bounds of a gateway then. */
+  weight_of_waiting: number;
   push_refusals: number;
 };
 
@@ -161,7 +163,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     wiring,
     servers: wiring === "single" ? 1 : random.int(2, 4),
     shards: wiring === "single" ? 1 : random.pick([1, 2, 4, 8]),
-    users: crowd ? random.int(6, 10) : random.int(2, 6),
+    users: crowd ? random.int(2, 8) : random.int(2, 6),
     devices,
     devices_per_user_max: crowd ? 20 : 4,
     groups: random.int(0, 3),
@@ -172,6 +174,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     faults,
     long: random.pick([0, 0.01, 0.04]),
     rate_limits: random.chance(0.2),
+    weight_of_waiting: random.pick([1, 60, 400]),
     push_refusals: random.pick([0, 0, 0.3]),
   };
 }

@@ -20,7 +20,7 @@ import { record } from "./history.ts";
 import { judge } from "./judge.ts";
 import type { Judge } from "./judge.ts";
 import { unsettled } from "./rest.ts";
-import { boot } from "./server/server.ts";
+import { boot, tallyBounds } from "./server/server.ts";
 import { wire } from "./wirings.ts";
 import type { World } from "./world.ts";
 
@@ -113,6 +113,7 @@ function play(world: World, referee: Judge): void {
   for (const what of unsettled(world))
     world.bugs.push(`[I21] ${what}, ${HEAL_MS / 1000} s after the last fault`);
   if (world.bugs.length > 0) return;
+  for (const { life } of world.servers) if (life) tallyBounds(world, life);
   look(world);
   scheduler.run(scheduler.now() + AFTER_MS);
   referee.rest(world);

@@ -55,10 +55,10 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     backup: undefined,
     truth: createRows(),
     engines: [],
-    troubleLog() {},
-    troubleTable() {},
-    troubleDiscovery() {},
-    tableAway() {},
+    troubleLog: () => false,
+    troubleTable: () => false,
+    troubleDiscovery: () => false,
+    tableAway: () => false,
     poll: () => Promise.resolve(),
   };
   return world;

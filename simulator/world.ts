@@ -28,10 +28,11 @@ export type World = {
   backup: Rows | undefined;
   /** Places of the engines of a cluster, for cuts: `log`, `table`, `discovery`. */
   engines: string[];
-  troubleLog(): void;
-  troubleTable(): void;
-  troubleDiscovery(): void;
-  tableAway(): void;
+  /** Faults of the engines of a cluster: whether they act. */
+  troubleLog(): boolean;
+  troubleTable(): boolean;
+  troubleDiscovery(): boolean;
+  tableAway(): boolean;
   /** Ends every fault of disks and engines. */
   repair(): void;
   /** What shards have not told each other yet, in words. */

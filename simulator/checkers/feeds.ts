@@ -8,7 +8,15 @@ import { newOwn, takeHidden, takeMessage, takeRead, takeSettings, takeUpdate } f
 import { openStay, stayAt } from "./stays.ts";
 
 /** An entry of this commit that may be worth a notification. */
-export type Entered = { home: HomeBook; own: Own; pos: Pos; kept: Kept; mention: boolean };
+export type Entered = {
+  home: HomeBook;
+  own: Own;
+  pos: Pos;
+  kept: Kept;
+  mention: boolean;
+  /** As it was at this entry: a later one of the same commit may have changed it. */
+  muted_until: string | undefined;
+};
 
 /** One entry with everything that is judged of it. */
 type At = { book: Book; home: HomeBook; pos: Pos; place: string; entered: Entered[] };
@@ -136,7 +144,9 @@ function applyMessage(at: At, own: Own, row: Of<"message">): void {
   const mention = !skip && first !== undefined && names(first, home.id);
   if (first && mention !== (row.mention === true))
     book.faults.add("I15", `${place}: ${channel}#${seq} names the user: ${mention}`);
-  if (!skip) at.entered.push({ home, own, pos: at.pos, kept, mention: row.mention === true });
+  const { muted_until } = own;
+  if (!skip)
+    at.entered.push({ home, own, pos: at.pos, kept, mention: row.mention === true, muted_until });
 }
 
 function names({ mentions }: Message, user_id: UserId): boolean {

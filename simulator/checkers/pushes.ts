@@ -63,9 +63,9 @@ export function takePushes(book: Book, pushes: Pushes, commit: Commit): void {
 /** Mutes that are about to end are nobody's business here. */
 const MUTE_EDGE_MS = 60_000;
 
-function isOwed(book: Book, { own, mention }: Entered): boolean {
-  if (mention || own.muted_until === undefined) return true;
-  return Date.parse(own.muted_until) < book.options.now() - MUTE_EDGE_MS;
+function isOwed(book: Book, { muted_until, mention }: Entered): boolean {
+  if (mention || muted_until === undefined) return true;
+  return Date.parse(muted_until) < book.options.now() - MUTE_EDGE_MS;
 }
 
 function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due | undefined {

@@ -1,4 +1,5 @@
 /** What happens to devices and the apps on them. */
+import { setRate } from "../kernel/host.ts";
 import { memoryTables } from "@damso/sdk/store/memory";
 import { copyTables, isRunning, killDevice, rewindStore, startDevice } from "../people/device.ts";
 import type { Device } from "../people/device.ts";
@@ -6,7 +7,7 @@ import { act } from "../people/workload.ts";
 import type { FaultKind } from "../plan.ts";
 import type { World } from "../world.ts";
 
-type Fault = (world: World) => void;
+type Fault = (world: World) => boolean;
 
 function someDevice(world: World): Device | undefined {
   const there = world.devices.filter(({ ended }) => !ended);
@@ -19,10 +20,11 @@ function startLater(world: World, device: Device): void {
   });
 }
 
-function onSome(run: (world: World, device: Device) => void): Fault {
+/** False when there is no device, or `run` says that it did nothing. */
+function onSome(run: (world: World, device: Device) => boolean | void): Fault {
   return (world) => {
     const device = someDevice(world);
-    if (device) run(world, device);
+    return device !== undefined && run(world, device) !== false;
   };
 }
 
@@ -34,8 +36,9 @@ export const DEVICE_FAULTS: Readonly<Record<DeviceFault, Fault>> = {
     startLater(world, device);
   }),
   "device freeze": onSome((world, device) => {
-    if (device.host)
-      device.host.frozen_until = world.scheduler.now() + world.random.int(100, 20_000);
+    if (!device.host) return false;
+    device.host.frozen_until = world.scheduler.now() + world.random.int(100, 20_000);
+    return true;
   }),
   "device wiped": onSome((world, device) => {
     killDevice(world, device);
@@ -45,23 +48,27 @@ export const DEVICE_FAULTS: Readonly<Record<DeviceFault, Fault>> = {
   "device rewound": onSome((world, device) => {
     if (!device.backup || world.random.chance(0.4)) {
       device.backup = copyTables(device.tables);
-      return;
+      return false;
     }
     killDevice(world, device);
     rewindStore(world, device, device.backup);
     startLater(world, device);
+    return true;
   }),
   "slow reader": onSome((world, device) => {
     const until = world.scheduler.now() + world.random.int(500, 70_000);
     for (const stream of device.streams) stream.hold(until);
+    return [...device.streams].some((stream) => stream.isOpen());
   }),
   "second tab": onSome((world, device) => {
-    if (isRunning(device)) openTab(world, device);
+    if (!isRunning(device)) return false;
+    openTab(world, device);
+    return true;
   }),
-  "device clock": onSome(({ random }, { clock }) => {
+  "device clock": onSome(({ random, scheduler }, { clock }) => {
     clock.offset_ms =
       random.pick([-1, 1]) * random.pick([50, 3000, 90_000, 3_600_000, 20 * 3_600_000]);
-    clock.rate = random.pick([1, 1, 0.95, 1.05]);
+    setRate(scheduler, clock, random.pick([1, 1, 0.95, 1.05]));
   }),
 };
 

@@ -3,14 +3,16 @@ import { isRunning, killDevice, startDevice } from "../people/device.ts";
 import type { Device } from "../people/device.ts";
 import { boot, crash, drain } from "../server/server.ts";
 import type { Server } from "../server/server.ts";
+import { setRate } from "../kernel/host.ts";
 import { CALM } from "../models/network.ts";
+import type { Weather } from "../models/network.ts";
 import type { FaultKind } from "../plan.ts";
 import type { World } from "../world.ts";
 import { DEVICE_FAULTS } from "./devices.ts";
 import { STORAGE_FAULTS } from "./storage.ts";
 
-/** Begins one fault; what ends it, it arranges itself. */
-export type Fault = (world: World) => void;
+/** Begins one fault, and arranges what ends it. False when there was nothing that it could be done to. */
+export type Fault = (world: World) => boolean;
 
 /** From now on each fault of the plan begins again and again, until it is healed. */
 export function unleash(world: World): void {
@@ -22,8 +24,7 @@ function again(world: World, kind: FaultKind): void {
   scheduler.after(random.exponential(plan.fault_ms), `nemesis ${kind}`, undefined, () => {
     if (world.healing) return;
     scheduler.note(`fault: ${kind}`);
-    world.tally.fault(kind);
-    FAULTS[kind](world);
+    if (FAULTS[kind](world)) world.tally.fault(kind);
     again(world, kind);
   });
 }
@@ -44,34 +45,43 @@ export function restart(world: World, server: Server): void {
   });
 }
 
+/** A change of the weather for a while; what others changed meanwhile stays. */
+function weather(world: World, change: Partial<Weather>, ms: number): boolean {
+  const { network } = world;
+  network.weather = { ...network.weather, ...change };
+  const keys = Object.keys(change) as (keyof Weather)[];
+  until(world, ms, () => {
+    network.weather = { ...network.weather };
+    for (const key of keys) network.weather[key] = CALM[key];
+  });
+  return Object.values(change).some((share) => share > 0);
+}
+
 const NETWORK_FAULTS = {
-  "slow network"(world: World) {
-    world.network.weather = { ...world.network.weather, delay_ms: world.random.int(20, 400) };
-    until(world, world.random.int(500, 8000), () => (world.network.weather = CALM));
-  },
-  "lossy network"(world: World) {
-    world.network.weather = { ...world.network.weather, loss: world.random.pick([0.02, 0.1, 0.3]) };
-    until(world, world.random.int(500, 8000), () => (world.network.weather = CALM));
-  },
+  "slow network": (world: World) =>
+    weather(world, { delay_ms: world.random.int(20, 400) }, world.random.int(500, 8000)),
+  "lossy network": (world: World) =>
+    weather(world, { loss: world.random.pick([0.02, 0.1, 0.3]) }, world.random.int(500, 8000)),
   partition: (world: World) => cut(world, true),
   "one-way cut": (world: World) => cut(world, false),
   "all disconnected"(world: World) {
-    for (const { life } of world.servers) for (const stream of life?.streams ?? []) stream.break();
+    const streams = world.servers.flatMap(({ life }) => [...(life?.streams ?? [])]);
+    for (const stream of streams) stream.break();
+    return streams.length > 0;
   },
   "lossy bus"(world: World) {
     const { random } = world;
-    world.network.weather = {
-      ...world.network.weather,
+    const change = {
       loss: random.pick([0, 0.05, 0.2]),
       doubling: random.pick([0, 0.05, 0.2]),
       overtaking: random.pick([0, 0.1, 0.3]),
     };
-    until(world, random.int(500, 10_000), () => (world.network.weather = CALM));
+    return weather(world, change, random.int(500, 10_000));
   },
 } satisfies Partial<Record<FaultKind, Fault>>;
 
 /** Some machines lose some others, in both directions or in one. */
-function cut(world: World, both: boolean): void {
+function cut(world: World, both: boolean): boolean {
   const { random, network, servers, devices } = world;
   const places = [
     ...servers.map(({ name }) => name),
@@ -87,27 +97,35 @@ function cut(world: World, both: boolean): void {
     }
   }
   until(world, random.int(300, 30_000), () => network.heal());
+  return side.size > 0 && side.size < places.length;
 }
 
 const SERVER_FAULTS = {
   "server crash"(world: World) {
     const server = someServer(world);
+    if (!server.host) return false;
     crash(world, server);
     restart(world, server);
+    return true;
   },
   "server freeze"(world: World) {
     const { host } = someServer(world);
-    if (host) host.frozen_until = world.scheduler.now() + world.random.int(100, 12_000);
+    if (!host) return false;
+    host.frozen_until = world.scheduler.now() + world.random.int(100, 12_000);
+    return true;
   },
   "server drain"(world: World) {
     const server = someServer(world);
+    if (!server.life) return false;
     void drain(world, server).then(() => restart(world, server));
+    return true;
   },
   "server clock"(world: World) {
     const { clock } = someServer(world);
     const { random } = world;
     clock.offset_ms += random.pick([-1, 1]) * random.pick([1, 20, 900, 5000, 45_000]);
-    clock.rate = random.pick([1, 1, 0.98, 1.02]);
+    setRate(world.scheduler, clock, random.pick([1, 1, 0.98, 1.02]));
+    return true;
   },
 } satisfies Partial<Record<FaultKind, Fault>>;
 
@@ -142,7 +160,8 @@ function revive(world: World, device: Device): void {
   if (device.ended) return killDevice(world, device);
   if (device.host) device.host.frozen_until = 0;
   for (const stream of device.streams) stream.hold(0);
-  const closed = isRunning(device) && device.client.state().name === "closed";
-  if (closed) killDevice(world, device);
+  const state = isRunning(device) ? device.client.state() : undefined;
+  // Another tab took its place and is gone; nothing else closes an app for good whose session lives.
+  if (state?.name === "closed" && state.reason === "replaced") killDevice(world, device);
   if (!device.host) startDevice(world, device);
 }

@@ -10,16 +10,20 @@ import { diskWorld, SHARD } from "../server/single.ts";
 import type { World } from "../world.ts";
 import { newHost } from "../kernel/host.ts";
 
-type Fault = (world: World) => void;
+type Fault = (world: World) => boolean;
 
-function trouble(world: World, faults: Partial<DiskFaults>, ms: number): void {
+/** For a while; what else is wrong with the disk stays as it is. */
+function trouble(world: World, faults: Partial<DiskFaults>, ms: number): boolean {
   const { disk } = world;
-  if (!disk) return;
-  const was = disk.faults;
-  disk.faults = { ...was, ...faults };
+  if (!disk) return false;
+  disk.faults = { ...disk.faults, ...faults };
   world.scheduler.after(ms, "disk is well", undefined, () => {
-    if (!world.healing) disk.faults = was;
+    const healed: Partial<DiskFaults> = {};
+    for (const key of Object.keys(faults) as (keyof DiskFaults)[])
+      Object.assign(healed, { [key]: HEALTHY[key] });
+    disk.faults = { ...disk.faults, ...healed };
   });
+  return true;
 }
 
 type StorageFault = Extract<
@@ -48,6 +52,7 @@ export const STORAGE_FAULTS: Readonly<Record<StorageFault, Fault>> = {
     world.scheduler.after(random.int(200, 5000), "accounts are back", undefined, () => {
       world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
     });
+    return true;
   },
   "backup restored": (world: World) => backUpOrRestore(world),
   "log trouble": (world: World) => world.troubleLog(),
@@ -57,13 +62,13 @@ export const STORAGE_FAULTS: Readonly<Record<StorageFault, Fault>> = {
 };
 
 /** A copy of the disk is kept; another time the server is stopped and the disk is what the copy was. */
-function backUpOrRestore(world: World): void {
+function backUpOrRestore(world: World): boolean {
   const { disk, random } = world;
   const [server] = world.servers;
-  if (!disk || !server?.host) return;
+  if (!disk || !server?.host) return false;
   if (!world.backup || random.chance(0.5)) {
     world.backup = disk.rows.copy();
-    return;
+    return false;
   }
   for (const stream of server.life?.streams ?? []) stream.break();
   crash(world, server);
@@ -81,6 +86,7 @@ function backUpOrRestore(world: World): void {
       boot(world, server),
     );
   });
+  return true;
 }
 
 /** What was on its way to devices has arrived or is lost, and they have put it into their stores. */

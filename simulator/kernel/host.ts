@@ -18,7 +18,13 @@ export type Host = {
 };
 
 /** Outlives the program, as the clock of a machine does. */
-export type HostClock = { offset_ms: number; rate: number };
+export type HostClock = {
+  offset_ms: number;
+  rate: number;
+  /** How far it had run at the moment `since` of the run, when its rate last changed; at first neither had. */
+  run_ms?: number;
+  since?: number;
+};
 
 /** A program that begins to run on a machine with this clock. */
 export function newHost(name: string, clock: HostClock): Host {
@@ -28,10 +34,21 @@ export function newHost(name: string, clock: HostClock): Host {
 
 /** What the program reads as the time of day. */
 export function wallTime(scheduler: Scheduler, { clock }: Host): number {
-  return Math.floor(START_MS + scheduler.now() * clock.rate + clock.offset_ms);
+  return Math.floor(START_MS + ran(scheduler, clock) + clock.offset_ms);
 }
 
-/** What it reads as time that never jumps. */
+/** What it reads as time that never jumps and never goes back. */
 export function steadyTime(scheduler: Scheduler, { clock }: Host): number {
-  return scheduler.now() * clock.rate;
+  return ran(scheduler, clock);
+}
+
+/** From now on the clock runs faster or slower than it should. */
+export function setRate(scheduler: Scheduler, clock: HostClock, rate: number): void {
+  clock.run_ms = ran(scheduler, clock);
+  clock.since = scheduler.now();
+  clock.rate = rate;
+}
+
+function ran(scheduler: Scheduler, { rate, run_ms = 0, since = 0 }: HostClock): number {
+  return run_ms + (scheduler.now() - since) * rate;
 }

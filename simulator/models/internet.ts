@@ -101,6 +101,10 @@ function accept(
   return stream;
 }
 
+function waitingIn({ plan }: World, stream: Stream): number {
+  return stream.waiting("client") * plan.weight_of_waiting;
+}
+
 function serverSocket(
   world: World,
   device: Device,
@@ -108,14 +112,19 @@ function serverSocket(
   stream: Stream,
   life: Life,
 ): Socket {
+  /** What waited when this turn of the server began: it learns what waits after the last frame of a turn. */
+  let turn = -1;
+  let before = 0;
   return {
     sendText(text) {
       if (!stream.isOpen()) return;
       world.scheduler.overhear(life.host.name, device.who.device, text);
-      world.witness.waiting(device.who, number, stream.waiting("client"));
+      if (turn !== world.scheduler.events()) before = waitingIn(world, stream);
+      turn = world.scheduler.events();
+      world.witness.waiting(device.who, number, before);
       world.witness.told(device.who, number, text);
       stream.send("client", text);
-      world.witness.waiting(device.who, number, stream.waiting("client"));
+      world.witness.waiting(device.who, number, waitingIn(world, stream));
     },
     close(code) {
       life.streams.delete(stream);
@@ -125,7 +134,7 @@ function serverSocket(
       life.streams.delete(stream);
       stream.break();
     },
-    getBufferedAmount: () => stream.waiting("client"),
+    getBufferedAmount: () => waitingIn(world, stream),
     cork: (fn) => fn(),
   };
 }

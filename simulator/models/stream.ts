@@ -37,7 +37,7 @@ export type Stream = {
 };
 
 /** What the kernels of both sides hold for a reader who does not read. */
-const KERNEL_BYTES = 64 * 1024;
+const KERNEL_BYTES = 4 * 1024;
 const ABNORMAL = 1006;
 const RETRY_MS = 150;
 /** A way that takes nothing for so long is given up by the sender's kernel. */

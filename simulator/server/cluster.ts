@@ -77,22 +77,39 @@ export function engineFaults(
       if (!world().healing) undo();
     });
   };
+  const acts = (faults: Record<string, number | boolean>): boolean =>
+    Object.values(faults).some((share) => share !== 0 && share !== false);
   return {
     troubleLog() {
-      cluster.logs.faults = some();
-      later(world().random.int(300, 6000), () => (cluster.logs.faults = TRUSTY));
+      const { logs } = cluster;
+      logs.faults = some();
+      later(world().random.int(300, 6000), () => (logs.faults = TRUSTY));
+      return acts(logs.faults);
     },
     troubleTable() {
-      cluster.table.faults = { ...some(), partial: world().random.pick([0, 0.2]), away: false };
-      later(world().random.int(300, 8000), () => (cluster.table.faults = STEADY));
+      const { table } = cluster;
+      const { away } = table.faults;
+      table.faults = { ...some(), partial: world().random.pick([0, 0.2]), away };
+      later(
+        world().random.int(300, 8000),
+        () => (table.faults = { ...STEADY, away: table.faults.away }),
+      );
+      return acts(table.faults);
     },
     troubleDiscovery() {
-      cluster.discovery.faults = some();
-      later(world().random.int(300, 6000), () => (cluster.discovery.faults = SOUND));
+      const { discovery } = cluster;
+      discovery.faults = some();
+      later(world().random.int(300, 6000), () => (discovery.faults = SOUND));
+      return acts(discovery.faults);
     },
     tableAway() {
-      cluster.table.faults = { ...STEADY, away: true };
-      later(world().random.int(1000, 20_000), () => (cluster.table.faults = STEADY));
+      const { table } = cluster;
+      table.faults = { ...table.faults, away: true };
+      later(
+        world().random.int(1000, 20_000),
+        () => (table.faults = { ...table.faults, away: false }),
+      );
+      return true;
     },
   };
 }

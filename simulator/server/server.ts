@@ -8,6 +8,7 @@ import type { Discovery } from "@damso/core/ports/discovery";
 import type { SessionId } from "@damso/protocol/ids";
 import { LIMITS } from "@damso/protocol/limits";
 import { createCounters } from "@damso/server/gateway/counters";
+import type { Counters } from "@damso/server/gateway/counters";
 import { createGateway } from "@damso/server/gateway/gateway";
 import type { Gateway } from "@damso/server/gateway/gateway";
 import { createRateLimits } from "@damso/server/gateway/limits";
@@ -51,6 +52,7 @@ export type Life = {
   api: Api;
   engine: Engine;
   streams: Set<Stream>;
+  counters: Counters;
   /** Sessions that a call of this session has ended and that was not answered yet. */
   ended: Map<SessionId, SessionId[]>;
 };
@@ -98,12 +100,31 @@ export function crash(world: World, server: Server): void {
   host.alive = false;
   server.host = undefined;
   server.life = undefined;
+  if (life) tallyBounds(world, life);
   world.witness.crashed(host.name);
   for (const stream of life?.streams ?? []) {
     // Some clients are told by the machine, the others find out when they say something or hear nothing.
     if (world.random.chance(0.7)) stream.break();
   }
 }
+
+/** Which bounds its sockets came up against. */
+export function tallyBounds({ tally }: World, { counters }: Life): void {
+  const { bounds, heads } = counters;
+  const reached = { ...bounds, "a head was told": heads };
+  for (const [name, count] of Object.entries(reached))
+    if (count > 0) tally.sometimes(BOUND_PATHS[name] ?? name, count);
+}
+
+const BOUND_PATHS: Readonly<Record<string, string>> = {
+  lagging: "a socket lagged",
+  slow_consumer: "a slow reader was closed",
+  held: "events before a welcome were too many",
+  ephemeral_shed: "an ephemeral frame was shed",
+  rate_limited: "a device was too fast",
+  idle: "a silent socket was closed",
+  in_flight: "a socket asked too much at once",
+};
 
 /** Ends the program in good order. */
 export async function drain(world: World, server: Server): Promise<void> {
@@ -140,6 +161,7 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     typing,
     rate_limits,
   });
+  const counters = createCounters();
   const gateway = createGateway({
     gateway_id: server.name,
     bus,
@@ -152,14 +174,22 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     rate_limits,
     typing,
     log,
-    counters: createCounters(),
+    counters,
   });
   api.attach(gateway);
   engine.attachGateway((items) => gateway.deliver(items));
   every(world, host, TICK_MS, "gateway tick", () => gateway.tick());
   every(world, host, ENGINE_TICK_MS, "engine tick", () => void engine.tick());
   relay.start();
-  server.life = { host, gateway, api: api.call, engine, streams: new Set(), ended: api.ended };
+  server.life = {
+    host,
+    gateway,
+    api: api.call,
+    engine,
+    streams: new Set(),
+    counters,
+    ended: api.ended,
+  };
   world.scheduler.note(`${host.name} is up`);
 }
 
