@@ -1,6 +1,8 @@
 /**
  * A run that reads a real clock, waits for a real timer, draws a real random number, or touches a socket or file is not
  * a function of its seed. While a run is on, all of these throw, and are remembered even if what threw is swallowed.
+ * Names that a module has imported by themselves cannot be replaced while it runs: that no module of a run imports any
+ * from the platform is a rule of `tools/tidy/rules/bans.ts`.
  */
 import fs from "node:fs";
 import net from "node:net";
@@ -30,8 +32,13 @@ const BUN = [
   "write",
   "sleep",
   "nanoseconds",
+  "file",
+  "randomUUIDv7",
 ] as const;
 const FILES = ["openSync", "readFileSync", "writeFileSync", "existsSync", "statSync"] as const;
+
+/** They work on threads of their own, and end when those are done. */
+const SUBTLE = ["digest", "sign", "verify", "encrypt", "decrypt", "deriveBits"] as const;
 
 /** Runs `work` guarded. Throws when anything real was touched, whatever `work` did with the error. */
 export function guarded<T>(work: () => T): T {
@@ -64,6 +71,9 @@ function replaceAll(refuse: (what: string) => () => never): Undo[] {
     replace(performance, "now", refuse("performance.now")),
     replace(crypto, "getRandomValues", refuse("crypto.getRandomValues")),
     replace(crypto, "randomUUID", refuse("crypto.randomUUID")),
+    replace(process, "hrtime", refuse("process.hrtime")),
+    replace(AbortSignal, "timeout", refuse("AbortSignal.timeout")),
+    ...SUBTLE.map((name) => replace(crypto.subtle, name, refuse(`crypto.subtle.${name}`))),
   ];
 }
 

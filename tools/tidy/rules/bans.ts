@@ -41,6 +41,15 @@ const bans: readonly Ban[] = [
     "bare",
   ),
   {
+    files: /^(simulator|contracts\/fakes|server\/(gateway|api|relay))\//,
+    except: new RegExp(
+      `^simulator/(main|worker)\\.ts$|^simulator/(command|mutations)/|${tests.source}`,
+    ),
+    call: /["'](?!node:(fs|net)["'])(node:[\w/]+)["']/g,
+    instead: "this runs in the simulator too: take what it needs as an argument",
+    view: "bare",
+  },
+  {
     files: /./,
     except: /^(server\/config(\.ts|\/)|tools\/|bench\/|examples\/)|\.(test|testing)\.tsx?$/,
     call: /\bprocess\.env\b|\bBun\.env\b/g,
