@@ -25,11 +25,14 @@ export type Committer = {
 
 export type CommitStats = { rows: number; took_ms: number };
 
-type Batch = { n: number; puts: Put[]; settles: Settle[] };
+/** `units`: about how long it is as text. */
+type Batch = { n: number; puts: Put[]; settles: Settle[]; units: number };
 
 export type CommitterDeps = {
   store: ShardStore;
   now(): number;
+  /** A batch of this many UTF-16 units takes nothing more: the next decision begins another one. Absent: no bound. */
+  batch_units_max?: number;
   /** Runs `start` when what arrived together was decided: at the end of the turn of the event loop, never later. */
   soon(start: () => void): void;
   /** After the callbacks of a durable commit. */
@@ -38,8 +41,23 @@ export type CommitterDeps = {
   failed(error: unknown): void;
 };
 
+/** What a row takes at the least, where its text is not at hand. */
+const ROW_UNITS = 256;
+
+function unitsOf(puts: readonly Put[]): number {
+  let units = 0;
+  for (const { table, row, json } of puts)
+    units += json?.length ?? (table === "bodies" && row ? row.body.length : ROW_UNITS);
+  return units;
+}
+
+const emptyBatch = (n: number): Batch => ({ n, puts: [], settles: [], units: 0 });
+
 export function createCommitter(deps: CommitterDeps): Committer {
-  let next: Batch = { n: 1, puts: [], settles: [] };
+  const { batch_units_max } = deps;
+  /** Full ones that wait for their turn, oldest first. */
+  let full: Batch[] = [];
+  let next: Batch = emptyBatch(1);
   let flying: Batch | undefined;
   let durable = 0;
   let starting = false;
@@ -54,6 +72,14 @@ export function createCommitter(deps: CommitterDeps): Committer {
     const batch = next;
     for (const put of puts) batch.puts.push(put);
     batch.settles.push(settle);
+    if (batch_units_max !== undefined) {
+      batch.units += unitsOf(puts);
+      // A decision is never parted; so a batch is at most this and one decision long.
+      if (batch.units >= batch_units_max) {
+        full.push(batch);
+        next = emptyBatch(batch.n + 1);
+      }
+    }
     if (!flying && !starting) {
       starting = true;
       deps.soon(begin);
@@ -61,19 +87,25 @@ export function createCommitter(deps: CommitterDeps): Committer {
     return batch.n;
   }
 
+  const isWaiting = (): boolean => full.length > 0 || next.settles.length > 0;
+
   function begin(): void {
     starting = false;
-    if (!flying && next.settles.length > 0) start();
+    if (!flying && isWaiting()) start();
   }
 
   function start(): void {
-    const batch = next;
-    flying = batch;
-    next = { n: batch.n + 1, puts: [], settles: [] };
+    let batch = full.shift();
+    if (!batch) {
+      batch = next;
+      next = emptyBatch(batch.n + 1);
+    }
+    const sent = batch;
+    flying = sent;
     const began = deps.now();
-    deps.store.commit(batch.puts).then(
-      () => finish(batch, began),
-      (error: unknown) => fail(batch, error),
+    deps.store.commit(sent.puts).then(
+      () => finish(sent, began),
+      (error: unknown) => fail(sent, error),
     );
   }
 
@@ -81,23 +113,24 @@ export function createCommitter(deps: CommitterDeps): Committer {
     durable = batch.n;
     flying = undefined;
     // The next commit starts before anyone is told of this one, so that the disk is not idle meanwhile.
-    if (next.settles.length > 0) start();
+    if (isWaiting()) start();
     for (const settle of batch.settles) settle(true);
     deps.committed(batch.n, { rows: batch.puts.length, took_ms: deps.now() - began });
   }
 
   function fail(batch: Batch, error: unknown): void {
-    const lost = [...batch.settles, ...next.settles];
+    const lost = [batch, ...full, next].flatMap(({ settles }) => settles);
     broken = true;
     flying = undefined;
-    next = { n: next.n + 1, puts: [], settles: [] };
+    full = [];
+    next = emptyBatch(next.n + 1);
     deps.failed(error);
     for (const settle of lost) settle(false);
   }
 
   function gate(settle: Settle): void {
-    if (next.settles.length > 0) next.settles.push(settle);
-    else if (flying) flying.settles.push(settle);
+    const last = next.settles.length > 0 ? next : (full.at(-1) ?? flying);
+    if (last) last.settles.push(settle);
     else settle(true);
   }
 
@@ -106,7 +139,7 @@ export function createCommitter(deps: CommitterDeps): Committer {
     gate,
     next: () => next.n,
     durable: () => durable,
-    waiting: () => next.puts.length,
+    waiting: () => full.reduce((rows, { puts }) => rows + puts.length, next.puts.length),
     recovered() {
       broken = false;
     },

@@ -23,6 +23,8 @@ export type ShardDeps = {
   /** Where channels and users live; without it all of them live in this shard. */
   place?: Place;
   store: ShardStore;
+  /** What one commit may be long: see `commit.ts`. For stores whose commits have a limit. */
+  batch_units_max?: number;
   /** The store holds more than it is meant to in memory, until its table has taken it. */
   pressed?(): boolean;
   directory: Directory;

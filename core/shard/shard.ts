@@ -98,6 +98,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     store: deps.store,
     now,
     soon: (run) => deps.soon(run),
+    ...(deps.batch_units_max !== undefined && { batch_units_max: deps.batch_units_max }),
     committed: (_n, stats) => deps.observe.committed(stats),
     failed: (error) => fail(shard, error),
   });

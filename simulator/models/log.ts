@@ -72,6 +72,9 @@ export function reachLog(
   };
 }
 
+/** What a real log takes as one message, with room to spare. */
+const RECORD_UNITS_MAX = 400_000;
+
 function append(
   { tally }: LogWorld,
   service: LogService,
@@ -83,6 +86,8 @@ function append(
     tally.sometimes("an append was refused by the fence");
     return { ok: false };
   }
+  // No fault of a network: the shard that made it will never get it in.
+  if (text.length > RECORD_UNITS_MAX) throw new Error(`a record of ${text.length} units`);
   const record = { seq: service.records.length + 1, text };
   service.records.push(record);
   took(record);

@@ -37,6 +37,8 @@ const REGISTER_MS = 3000;
 const EPOCH = 1;
 /** Small, so that a table that is away for seconds makes the shards busy. */
 const UNFLUSHED_BYTES_MAX = 256 * 1024;
+/** Small, so that what piles up behind a slow append is parted. */
+const BATCH_UNITS_MAX = 16 * 1024;
 /** How long a drain may take before the program ends all the same. */
 const DRAIN_MS_MAX = 8000;
 
@@ -154,6 +156,7 @@ function openShard(
     shard,
     place: { shard: (key) => placeOf(key, count) },
     store,
+    batch_units_max: BATCH_UNITS_MAX,
     pressed() {
       const pressed = store.pressed();
       if (pressed) world.tally.sometimes("a shard was pressed by its table");

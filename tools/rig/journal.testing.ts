@@ -181,10 +181,14 @@ export function noteEvent(journal: Journal, device: string, event: AnyEvent): bo
   return false;
 }
 
-/** Who is not in the channel any more is told so when the entry is read again: it shows the channel as it is now. */
+/**
+ * An entry that names a channel shows it as it is when it is read: to who is out of it at that moment as left, and to who
+ * has joined again by the next reading as it is then.
+ */
 function isSame(known: EntryNote | undefined, now: EntryNote): boolean {
-  const left = now.type === "channel_left" && known?.type === "channel";
-  return Bun.deepEquals(known, left ? { ...now, type: "channel" } : now);
+  const names = ({ type }: EntryNote): boolean => type === "channel" || type === "channel_left";
+  const shown = known !== undefined && names(known) && names(now);
+  return Bun.deepEquals(known, shown ? { ...now, type: known.type } : now);
 }
 
 function entryOf(event: AnyEvent): EntryNote {
