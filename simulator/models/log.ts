@@ -73,7 +73,7 @@ export function reachLog(
 }
 
 /** What a real log takes as one message, with room to spare. */
-const RECORD_UNITS_MAX = 400_000;
+const RECORD_UNITS_MAX = 1_000_000;
 
 function append(
   { tally }: LogWorld,
