@@ -18,12 +18,19 @@ export type Judge = {
   counts(): Record<string, number>;
 };
 
-export type JudgeOptions = { now: () => number; plan: Plan; accounts: AccountsData };
+export type JudgeOptions = {
+  now: () => number;
+  plan: Plan;
+  accounts: AccountsData;
+  /** Hears of each violation at the moment it is found. */
+  found: (violation: string) => void;
+};
 
 /** The witness of a run, and what it has to say when the run is over. */
-export function judge({ now, plan, accounts }: JudgeOptions): Judge {
+export function judge({ now, plan, accounts, found }: JudgeOptions): Judge {
   const checkers = createCheckers({
     now: () => START_MS + now(),
+    found: (rule, what) => found(`[${rule}] ${what}`),
     // Its hard bound, and one page on top of it.
     socket_bytes_max: 4 * 1024 * 1024 + 512 * 1024 * plan.weight_of_waiting,
     coalesced: plan.wiring === "sharded",

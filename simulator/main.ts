@@ -4,15 +4,18 @@
  */
 import { printSeed, printSweep } from "./command/print.ts";
 import { readOptions } from "./command/options.ts";
+import type { Options } from "./command/options.ts";
 import { sweep } from "./command/sweep.ts";
 import { plant } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
-
 import type { RunResult } from "./run.ts";
 
-const options = readOptions(process.argv.slice(2));
+const options = given();
 const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
-if (options.mutation !== undefined && !mutation) throw new Error(`no mutation ${options.mutation}`);
+if (options.mutation !== undefined && !mutation)
+  fail(
+    `no planted bug ${options.mutation}; there are ${MUTATIONS.map(({ name }) => name).join(", ")}`,
+  );
 
 if (options.seed !== undefined) {
   if (mutation) plant(mutation);
@@ -26,8 +29,8 @@ if (options.seed !== undefined) {
       run({ seed, verbose, history, ...(options.wiring && { wiring: options.wiring }) }),
     );
   const [first, second] = [one(), one()];
-  if (options.history !== undefined) await writeHistory(options.history, first);
   process.exitCode = printSeed(first, second, verbose) ? 0 : 1;
+  if (options.history !== undefined) await writeHistory(options.history, first);
 } else {
   let seen = 0;
   const sum = await sweep(options, (line) => {
@@ -40,7 +43,20 @@ if (options.seed !== undefined) {
 
 /** For `npm run history:check`, or for any other judge of Elle's histories. */
 async function writeHistory(file: string, { history }: RunResult): Promise<void> {
-  if (!history) throw new Error("a backup was put back: this seed has no history of lists");
+  if (!history) return fail("a backup was put back: this seed has no history of lists");
   const { toEdn } = await import("@damso/tools/history/export");
   await Bun.write(file, toEdn(history));
+}
+
+function given(): Options {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
 }

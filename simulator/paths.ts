@@ -42,6 +42,7 @@ export const PATHS: readonly Reach[] = [
   { name: "a device was closed: replaced" },
   { name: "a device was closed: session_ended" },
   { name: "a device logged out" },
+  { name: "a feed was polled" },
   { name: "a socket lagged" },
   { name: "a head was told" },
   { name: "a slow reader was closed" },

@@ -42,6 +42,7 @@ export type RunResult = {
   hash: string;
   /** What is wrong, each with the rule that it breaks. Empty: nothing. */
   faults: string[];
+  /** The last facts before the first violation, or before the end; all of them where that was asked for. */
   trace: string[];
   counts: Record<string, number>;
   injected: Record<string, number>;
@@ -64,7 +65,13 @@ export function run(options: RunOptions): RunResult {
   const scheduler = createScheduler(options.verbose);
   const tally = createTally();
   const accounts = emptyAccounts();
-  const referee = judge({ now: () => scheduler.now(), plan, accounts });
+  /** What led to the first violation. */
+  let before: string[] | undefined;
+  const found = (violation: string): void => {
+    scheduler.note(`VIOLATION ${violation}`);
+    before ??= scheduler.trace();
+  };
+  const referee = judge({ now: () => scheduler.now(), plan, accounts, found });
   const recorder = options.history ? record(referee.witness, () => scheduler.now()) : undefined;
   const world: World = wire({
     seed: options.seed,
@@ -87,7 +94,7 @@ export function run(options: RunOptions): RunResult {
     wiring,
     hash: scheduler.traceHash(),
     faults: [...referee.faults(), ...world.bugs],
-    trace: scheduler.trace(),
+    trace: options.verbose ? scheduler.trace() : (before ?? scheduler.trace()),
     counts: { ...referee.counts(), sends: world.sends, events: scheduler.events() },
     injected: tally.faults(),
     paths: tally.paths(),

@@ -59,7 +59,6 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     troubleTable: () => false,
     troubleDiscovery: () => false,
     tableAway: () => false,
-    poll: () => Promise.resolve(),
   };
   return world;
 }

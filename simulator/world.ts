@@ -46,8 +46,6 @@ export type World = {
   /** Sockets opened so far, and sends meant. */
   sockets: number;
   sends: number;
-  /** Reads the feed of a device's user by plain HTTP, as a client without a socket. */
-  poll(device: Device): Promise<void>;
   /** Sends that an app forgot before anything of them was stored. */
   forgotten: Set<ClientId>;
   /** What a server said that points at a bug of ours. */

@@ -18,6 +18,8 @@ export type CheckerOptions = {
   /** Bytes that may wait in a socket. */
   socket_bytes_max?: number;
   faults_max?: number;
+  /** Hears of each fault at the moment it is found. */
+  found?: (rule: string, what: string) => void;
 };
 
 /** One message and all its states. */
@@ -113,7 +115,7 @@ export type Book = {
 export function createBook(options: CheckerOptions): Book {
   return {
     options,
-    faults: createFaults(options.faults_max),
+    faults: createFaults(options.faults_max, options.found),
     step: 0,
     channels: new Map(),
     homes: new Map(),

@@ -15,7 +15,11 @@ export type Faults = {
 
 const KEPT = 50;
 
-export function createFaults(kept: number = KEPT): Faults {
+/** `found` hears of each at the moment it is found. */
+export function createFaults(
+  kept: number = KEPT,
+  found: (rule: Rule, what: string) => void = () => {},
+): Faults {
   const faults: Fault[] = [];
   let total = 0;
   let silent = false;
@@ -23,6 +27,7 @@ export function createFaults(kept: number = KEPT): Faults {
     add(rule, what) {
       if (silent) return;
       total++;
+      found(rule, what);
       if (faults.length < kept) faults.push({ rule, what });
     },
     list: () => faults,

@@ -50,6 +50,9 @@ export function readOptions(args: readonly string[]): Options {
     if (!/^\d+$/.test(text)) throw new Error(`--${name} needs a whole number`);
     return Number(text);
   };
+  if (given.has("history") && !given.has("seed")) throw new Error("--history takes one --seed");
+  if (given.has("seed") && given.has("seeds")) throw new Error("--seed or --seeds");
+  if (number("seeds", 1) === 0) throw new Error("--seeds needs at least 1");
   const wiring = given.get("wiring");
   if (wiring !== undefined && wiring !== "single" && wiring !== "sharded")
     throw new Error("--wiring is single or sharded");

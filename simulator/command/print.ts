@@ -24,9 +24,9 @@ export function printSeed(first: RunResult, second: RunResult, verbose: boolean)
   table("injected", first.injected);
   table("sometimes", first.paths);
   table("counted", first.counts);
-  for (const fault of first.faults.slice(0, FAULTS_SHOWN)) console.log(`\nFAULT ${fault}`);
+  for (const fault of first.faults.slice(0, FAULTS_SHOWN)) console.log(`\nVIOLATION ${fault}`);
   console.log(
-    `\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} faults` : "no fault"}`,
+    `\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} violations` : "no violation"}`,
   );
   console.log(`trace hash ${first.hash}`);
   if (first.hash !== second.hash)
@@ -41,6 +41,7 @@ export function printSweep(sweep: Sweep): boolean {
   table("counted", sweep.sums);
   for (const { seed, wiring, faults, hash, trace } of sweep.red) {
     console.log(`\nseed ${seed} (${wiring}), trace hash ${hash}`);
+    console.log(`  npm run simulate -- --seed ${seed} --wiring ${wiring} --verbose`);
     for (const fault of faults.slice(0, FAULTS_SHOWN)) console.log(`  ${fault}`);
     for (const line of trace.slice(-10)) console.log(`    ${line}`);
   }
@@ -55,9 +56,12 @@ export function printSweep(sweep: Sweep): boolean {
   console.log(
     `${amount(sweep.sums["sends"] ?? 0)} sends, ${amount(injected)} injected faults, ${amount(sweep.sums["events"] ?? 0)} events`,
   );
-  console.log(
-    `${sweep.red.length} red seeds, ${missed.length} of ${FAULT_KINDS.length + PATHS.length} faults and paths never reached`,
-  );
+  const all = FAULT_KINDS.length + PATHS.length;
+  const reached =
+    sweep.runs >= SWEEP_MIN
+      ? `${missed.length} of ${all} faults and paths never reached`
+      : `too few seeds to judge whether all ${all} faults and paths are reached`;
+  console.log(`${sweep.red.length} red seeds, ${reached}`);
   return sweep.red.length === 0 && missed.length === 0;
 }
 

@@ -74,3 +74,11 @@ export async function pry(world: World, device: Device): Promise<void> {
   });
   if (status >= 400) world.tally.sometimes("somebody asked for what is not his");
 }
+
+/** Missed events by plain HTTP, from where the device stands: as a client without a socket asks for them. */
+export async function pollFeed(world: World, device: Device): Promise<void> {
+  const { cursor } = device.tables;
+  const from = cursor ? `?feed=${cursor.id}&after=${cursor.pos}&wait=0` : "";
+  const status = await call(world, device, { method: "GET", path: `/v1/feed${from}` });
+  if (status === 200) world.tally.sometimes("a feed was polled");
+}

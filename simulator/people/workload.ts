@@ -6,7 +6,7 @@ import type { Device } from "./device.ts";
 import type { ActKind } from "../plan.ts";
 import type { World } from "../world.ts";
 import { body } from "./bodies.ts";
-import { pry, sendAgain } from "./raw.ts";
+import { pollFeed, pry, sendAgain } from "./raw.ts";
 
 /** Sends that may be repeated. */
 const SENT_KEPT = 50;
@@ -163,7 +163,7 @@ const ACTS: Record<ActKind, Act> = {
     actor.client.watch(actor.watched);
   },
   active: (_world, actor) => actor.client.setActive(actor.random.chance(0.5)),
-  poll: (world, actor) => world.poll(actor),
+  poll: pollFeed,
   "log in": (world, actor) => logIn(world, actor.who.user_id),
   async "log out"(world, actor) {
     if (devicesOf(world, actor.who.user_id).length < 2) return;
