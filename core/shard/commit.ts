@@ -53,11 +53,54 @@ function unitsOf(puts: readonly Put[]): number {
 
 const emptyBatch = (n: number): Batch => ({ n, puts: [], settles: [], units: 0 });
 
-export function createCommitter(deps: CommitterDeps): Committer {
-  const { batch_units_max } = deps;
-  /** Full ones that wait for their turn, oldest first. */
+/** What waits for its commit: the batch that decisions join, and before it those that take nothing more. */
+type Piles = {
+  add(puts: readonly Put[], settle: Settle): number;
+  /** The oldest, which nothing joins from now on. */
+  take(): Batch;
+  isWaiting(): boolean;
+  /** The newest that has something in it. */
+  newest(): Batch | undefined;
+  /** Empties all; answers who waited. */
+  drop(): Settle[];
+  next(): number;
+  rows(): number;
+};
+
+function createPiles(units_max: number | undefined): Piles {
   let full: Batch[] = [];
-  let next: Batch = emptyBatch(1);
+  let next = emptyBatch(1);
+  const turn = (): Batch => {
+    const batch = next;
+    next = emptyBatch(batch.n + 1);
+    return batch;
+  };
+  return {
+    add(puts, settle) {
+      const batch = next;
+      for (const put of puts) batch.puts.push(put);
+      batch.settles.push(settle);
+      if (units_max === undefined) return batch.n;
+      batch.units += unitsOf(puts);
+      // A decision is never parted; so a batch is at most this and one decision long.
+      if (batch.units >= units_max) full.push(turn());
+      return batch.n;
+    },
+    take: () => full.shift() ?? turn(),
+    isWaiting: () => full.length > 0 || next.settles.length > 0,
+    newest: () => (next.settles.length > 0 ? next : full.at(-1)),
+    drop() {
+      const lost = [...full, turn()].flatMap(({ settles }) => settles);
+      full = [];
+      return lost;
+    },
+    next: () => next.n,
+    rows: () => full.reduce((rows, { puts }) => rows + puts.length, next.puts.length),
+  };
+}
+
+export function createCommitter(deps: CommitterDeps): Committer {
+  const piles = createPiles(deps.batch_units_max);
   let flying: Batch | undefined;
   let durable = 0;
   let starting = false;
@@ -67,45 +110,28 @@ export function createCommitter(deps: CommitterDeps): Committer {
     // Decided on a state that is gone, or is to be dropped: it must not reach a store whose last commit is unknown.
     if (broken) {
       settle(false);
-      return next.n;
+      return piles.next();
     }
-    const batch = next;
-    for (const put of puts) batch.puts.push(put);
-    batch.settles.push(settle);
-    if (batch_units_max !== undefined) {
-      batch.units += unitsOf(puts);
-      // A decision is never parted; so a batch is at most this and one decision long.
-      if (batch.units >= batch_units_max) {
-        full.push(batch);
-        next = emptyBatch(batch.n + 1);
-      }
-    }
+    const n = piles.add(puts, settle);
     if (!flying && !starting) {
       starting = true;
       deps.soon(begin);
     }
-    return batch.n;
+    return n;
   }
-
-  const isWaiting = (): boolean => full.length > 0 || next.settles.length > 0;
 
   function begin(): void {
     starting = false;
-    if (!flying && isWaiting()) start();
+    if (!flying && piles.isWaiting()) start();
   }
 
   function start(): void {
-    let batch = full.shift();
-    if (!batch) {
-      batch = next;
-      next = emptyBatch(batch.n + 1);
-    }
-    const sent = batch;
-    flying = sent;
+    const batch = piles.take();
+    flying = batch;
     const began = deps.now();
-    deps.store.commit(sent.puts).then(
-      () => finish(sent, began),
-      (error: unknown) => fail(sent, error),
+    deps.store.commit(batch.puts).then(
+      () => finish(batch, began),
+      (error: unknown) => fail(batch, error),
     );
   }
 
@@ -113,23 +139,21 @@ export function createCommitter(deps: CommitterDeps): Committer {
     durable = batch.n;
     flying = undefined;
     // The next commit starts before anyone is told of this one, so that the disk is not idle meanwhile.
-    if (isWaiting()) start();
+    if (piles.isWaiting()) start();
     for (const settle of batch.settles) settle(true);
     deps.committed(batch.n, { rows: batch.puts.length, took_ms: deps.now() - began });
   }
 
   function fail(batch: Batch, error: unknown): void {
-    const lost = [batch, ...full, next].flatMap(({ settles }) => settles);
+    const lost = [...batch.settles, ...piles.drop()];
     broken = true;
     flying = undefined;
-    full = [];
-    next = emptyBatch(next.n + 1);
     deps.failed(error);
     for (const settle of lost) settle(false);
   }
 
   function gate(settle: Settle): void {
-    const last = next.settles.length > 0 ? next : (full.at(-1) ?? flying);
+    const last = piles.newest() ?? flying;
     if (last) last.settles.push(settle);
     else settle(true);
   }
@@ -137,9 +161,9 @@ export function createCommitter(deps: CommitterDeps): Committer {
   return {
     add,
     gate,
-    next: () => next.n,
+    next: () => piles.next(),
     durable: () => durable,
-    waiting: () => full.reduce((rows, { puts }) => rows + puts.length, next.puts.length),
+    waiting: () => piles.rows(),
     recovered() {
       broken = false;
     },
