@@ -3,15 +3,13 @@
  * looked at again when it has answered. So a row that a flush moves meanwhile is in one of the two, what was committed
  * since covers what the table returned of it, and the answer is what was committed at one moment. Rules S3, S16.
  */
-import type { Entry, Range, ShardStore } from "../ports/store.ts";
+import type { Entry, Range, Reads } from "../ports/store.ts";
 import type { KeyOf, RowOf, TableName } from "../tables.ts";
 import { assertOpen } from "./context.ts";
 import type { Opened } from "./context.ts";
 import type { LoggedRow } from "./record.ts";
 import { compareKeys } from "./unflushed.ts";
 import type { Held } from "./unflushed.ts";
-
-type Reads = Pick<ShardStore, "get" | "many" | "range">;
 
 export function createReads(store: Opened): Reads {
   return {

@@ -50,20 +50,26 @@ test("[S17] a node that hears nothing of its leases answers nothing after their 
   expect(alone).toBeLessThan(5000);
 });
 
-test("[S17] an answer that is ready after the lease has run out is not given", async () => {
-  const { scene, a, shard } = await pair();
-  const { log } = scene.logs[shard] as Cluster["logs"][number];
+/** Appends to this log wait until what it returns is called. */
+function holdAppends(log: Cluster["logs"][number]["log"]): () => void {
   const { append } = log;
   const gate = Promise.withResolvers<void>();
   log.append = async (...args) => {
     await gate.promise;
     return await append(...args);
   };
+  return gate.resolve;
+}
+
+test("[S17] an answer that is ready after the lease has run out is not given", async () => {
+  const { scene, a, shard } = await pair();
+  const { log } = scene.logs[shard] as Cluster["logs"][number];
+  const release = holdAppends(log);
   const answer = scene.put(a, shard, "slow");
   await settle();
   // The process stands still: no tick has noticed anything.
   scene.time.now += 5000;
-  gate.resolve();
+  release();
   expect(await answer).toBe("unavailable");
   expect(a.owner.owns(shard)).toBe(false);
 });
@@ -134,12 +140,7 @@ test("[S18] a node that drains finishes, flushes and lets the others have its sh
 test("[S18] a node that drains waits for a commit that the log is slow to answer", async () => {
   const { scene, a, shard } = await pair();
   const { log } = scene.logs[shard] as Cluster["logs"][number];
-  const { append } = log;
-  const gate = Promise.withResolvers<void>();
-  log.append = async (...args) => {
-    await gate.promise;
-    return await append(...args);
-  };
+  const release = holdAppends(log);
   const write = scene.put(a, shard, "slow");
   await settle();
   let over = false;
@@ -147,7 +148,7 @@ test("[S18] a node that drains waits for a commit that the log is slow to answer
   await scene.pass(200);
   expect(over).toBe(false);
   expect(scene.leases.get(shard)?.node).toBe("a");
-  gate.resolve();
+  release();
   expect(await write).toBe("ok");
   await drained;
   expect(await log.ends()).toMatchObject({ last: 2, first: 3 });

@@ -18,9 +18,8 @@ export type Range = {
 
 export type Entry<T extends TableName> = { key: KeyOf<T>; row: RowOf<T> };
 
-export type ShardStore = {
-  /** Resolves when all puts are on disk; rejects when none may be relied on (the outcome is unknown until `recover`). */
-  commit(puts: readonly Put[], signal?: Signal): Promise<void>;
+/** How committed rows are read, wherever they are kept. */
+export type Reads = {
   get<T extends TableName>(table: T, key: KeyOf<T>, signal?: Signal): Promise<RowOf<T> | undefined>;
   /** Rows in the order of the keys asked for; undefined where there is none. */
   many<T extends TableName>(
@@ -29,6 +28,11 @@ export type ShardStore = {
     signal?: Signal,
   ): Promise<(RowOf<T> | undefined)[]>;
   range<T extends TableName>(table: T, range: Range, signal?: Signal): Promise<Entry<T>[]>;
+};
+
+export type ShardStore = Reads & {
+  /** Resolves when all puts are on disk; rejects when none may be relied on (the outcome is unknown until `recover`). */
+  commit(puts: readonly Put[], signal?: Signal): Promise<void>;
   /** Closes and opens again after a failed commit: afterwards each unknown commit is wholly there or wholly not. */
   recover(signal?: Signal): Promise<void>;
   close(): Promise<void>;

@@ -8,21 +8,14 @@ import type { Context } from "hono";
 import { accountHandlers } from "./accounts.ts";
 import { addressOf } from "./address.ts";
 import type { Handlers } from "./call.ts";
-import { channelHandlers } from "./channels.ts";
 import type { ApiDeps } from "./deps.ts";
-import { deviceHandlers } from "./devices.ts";
 import { descriptions } from "./docs.ts";
-import { feedHandlers } from "./feed.ts";
 import { health } from "./health.ts";
-import { memberHandlers } from "./members.ts";
-import { messageHandlers } from "./messages.ts";
 import { pageResponse } from "./page.ts";
-import { peopleHandlers } from "./people.ts";
-import { presenceHandlers } from "./presence.ts";
 import { pushHandlers } from "./push.ts";
 import { preflightResponse, problemResponse } from "./response.ts";
 import { serveCall } from "./serve-call.ts";
-import { serverHandlers } from "./servers.ts";
+import { shardHandlers } from "./shard-handlers.ts";
 
 /** The part of the listening server that tells where a request came from. */
 export type Peers = { requestIP(request: Request): { address: string } | null };
@@ -35,14 +28,7 @@ export function createApi(deps: ApiDeps): Api {
   const app = new Hono<Env>();
   const handlers: Handlers = {
     ...accountHandlers(deps),
-    ...deviceHandlers(deps),
-    ...peopleHandlers(deps),
-    ...channelHandlers(deps),
-    ...memberHandlers(deps),
-    ...messageHandlers(deps),
-    ...feedHandlers(deps),
-    ...presenceHandlers(deps),
-    ...serverHandlers(deps),
+    ...shardHandlers(deps),
     ...pushHandlers(deps),
   };
   app.options("/v1/*", preflightResponse);

@@ -7,7 +7,6 @@ import { parseRequest } from "@damso/protocol/http/parse";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { Operation } from "@damso/protocol/http/routes";
 import type { Route } from "@damso/protocol/http/route";
-import type { UserId } from "@damso/protocol/ids";
 import type { Identity } from "../gateway/types.ts";
 import { identify } from "./auth.ts";
 import { readJson } from "./body.ts";
@@ -15,6 +14,7 @@ import type { Answer, Caller, Handler } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 import { takeFor } from "./cost.ts";
 import { jsonResponse, problemResponse } from "./response.ts";
+import { tellDevices } from "./tell-devices.ts";
 
 /** How long a call may take, beyond the time that a long poll asks to wait. */
 export const TIMEOUT_MS = 20_000;
@@ -83,27 +83,6 @@ async function rawRequest(
   if (route.body === null) return { ok: true, value: { params, query, body: undefined } };
   const body = await readJson(request);
   return body.ok ? { ok: true, value: { params, query, body: body.value } } : body;
-}
-
-const ACCOUNT_TAGS: ReadonlySet<Route["tag"]> = new Set<Route["tag"]>([
-  "accounts",
-  "people",
-  "push",
-]);
-
-/**
- * A call that may have changed the account is answered when the shards know: a setting that decides who may write to
- * me holds from the answer on, and a session that I ended has lost its socket. Refused calls too: a spent refresh
- * token ends a session. Who has no session yet need not wait.
- */
-async function tellDevices(
-  deps: ApiDeps,
-  route: Route,
-  user_id: UserId | undefined,
-): Promise<void> {
-  if (route.method === "GET" || !ACCOUNT_TAGS.has(route.tag)) return;
-  if (user_id !== undefined) await deps.relay.settle(user_id);
-  else deps.relay.wake();
 }
 
 /** The time that a long poll asks for; anything else is for its schema to refuse. */

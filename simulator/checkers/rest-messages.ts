@@ -3,6 +3,7 @@ import type { Message } from "@damso/protocol/schema/message";
 import type { ChannelRecord } from "@damso/sdk/store/port";
 import { wholeBody } from "./book.ts";
 import type { Book, ChannelBook, Kept, Own } from "./book.ts";
+import { IDENTITY, STATE } from "./fields.ts";
 import { brief, differing } from "./same.ts";
 
 export function checkHeld(
@@ -32,23 +33,7 @@ export function checkHeld(
   }
 }
 
-const FIELDS = [
-  "message_id",
-  "sender_id",
-  "client_id",
-  "kind",
-  "created_at",
-  "rev",
-  "body_rev",
-  "edited_at",
-  "deleted_at",
-  "reply_to",
-  "mentions",
-  "attachments",
-  "reactions",
-  "pinned",
-  "system",
-] as const;
+const FIELDS = [...IDENTITY, "rev", ...STATE] as const;
 
 function checkMessage(book: Book, at: string, kept: Kept | undefined, held: Message): void {
   if (!kept) return book.faults.add("I3", `${at} is not in the history`);

@@ -4,6 +4,7 @@ import type { ChannelId, Pos, Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { keptAt, wholeBody } from "./book.ts";
 import type { Book, HomeBook, Kept, Own } from "./book.ts";
+import { IDENTITY, STATE } from "./fields.ts";
 import { brief, differing } from "./same.ts";
 import { couldSee, openStay } from "./stays.ts";
 
@@ -12,19 +13,6 @@ import { couldSee, openStay } from "./stays.ts";
  * to; absent for what it shows by itself, which may be overtaken by newer states.
  */
 export type Look = { where: string; home: HomeBook; as_of: Pos; asked?: number };
-
-const IDENTITY = ["message_id", "sender_id", "client_id", "kind", "created_at"] as const;
-const STATE = [
-  "body_rev",
-  "edited_at",
-  "deleted_at",
-  "reply_to",
-  "mentions",
-  "attachments",
-  "reactions",
-  "pinned",
-  "system",
-] as const;
 
 export function checkSight(book: Book, look: Look, shown: Message): void {
   const { channel, seq } = shown;

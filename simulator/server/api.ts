@@ -2,16 +2,10 @@
  * HTTP without HTTP: the real route table, the real validation and the real handlers, called without a socket. What is
  * left out is the text of requests and responses, passwords and the signature of tokens.
  */
-import { channelHandlers } from "@damso/server/api/channels";
 import type { Handlers } from "@damso/server/api/call";
 import type { ApiDeps } from "@damso/server/api/deps";
-import { deviceHandlers } from "@damso/server/api/devices";
-import { feedHandlers } from "@damso/server/api/feed";
-import { memberHandlers } from "@damso/server/api/members";
-import { messageHandlers } from "@damso/server/api/messages";
-import { peopleHandlers } from "@damso/server/api/people";
-import { presenceHandlers } from "@damso/server/api/presence";
-import { serverHandlers } from "@damso/server/api/servers";
+import { shardHandlers } from "@damso/server/api/shard-handlers";
+import { tellDevices } from "@damso/server/api/tell-devices";
 import type { Identity } from "@damso/server/gateway/types";
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
@@ -20,7 +14,6 @@ import { parseRequest } from "@damso/protocol/http/parse";
 import type { Route } from "@damso/protocol/http/route";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { Operation } from "@damso/protocol/http/routes";
-import type { UserId } from "@damso/protocol/ids";
 import type { HttpRequest, HttpResponse } from "@damso/sdk/environment";
 
 export type ApiWorld = {
@@ -44,16 +37,7 @@ const PATTERNS = (Object.keys(ROUTES) as Operation[]).map((operation) => {
 /** Answers the calls of the API with the handlers of the real one. */
 export function createApi(world: ApiWorld): Api {
   const { deps } = world;
-  const handlers: Partial<Handlers> = {
-    ...deviceHandlers(deps),
-    ...peopleHandlers(deps),
-    ...channelHandlers(deps),
-    ...memberHandlers(deps),
-    ...messageHandlers(deps),
-    ...feedHandlers(deps),
-    ...presenceHandlers(deps),
-    ...serverHandlers(deps),
-  };
+  const handlers: Partial<Handlers> = shardHandlers(deps);
   return async (request) => {
     let who: Identity | undefined;
     try {
@@ -100,17 +84,6 @@ async function run(
   const answer = await handler(call);
   await tellDevices(world.deps, route, caller?.value.user_id);
   return answer;
-}
-
-/** As the real API: a call that changed the account is answered when the shards know. */
-async function tellDevices(
-  deps: ApiDeps,
-  route: Route,
-  user_id: UserId | undefined,
-): Promise<void> {
-  const tags: readonly Route["tag"][] = ["accounts", "people", "push"];
-  if (route.method !== "GET" && tags.includes(route.tag) && user_id !== undefined)
-    await deps.relay.settle(user_id);
 }
 
 function matchOf(method: string, path: string): Match | undefined {
