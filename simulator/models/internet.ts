@@ -101,8 +101,9 @@ function accept(
   return stream;
 }
 
-function waitingIn({ plan }: World, stream: Stream): number {
-  return stream.waiting("client") * plan.weight_of_waiting;
+/** The weight is a fault, and ends with the others: under it one page alone can be more than a socket may hold. */
+function waitingIn({ plan, healing }: World, stream: Stream): number {
+  return stream.waiting("client") * (healing ? 1 : plan.weight_of_waiting);
 }
 
 function serverSocket(
