@@ -8,7 +8,7 @@ import type { Witness } from "./checkers/witness.ts";
 import { START_MS } from "./kernel/host.ts";
 import { isRunning } from "./people/device.ts";
 import type { Device } from "./people/device.ts";
-import type { Plan } from "./plan.ts";
+import type { FaultKind, Plan } from "./plan.ts";
 import type { World } from "./world.ts";
 
 export type Judge = {
@@ -17,6 +17,20 @@ export type Judge = {
   rest(world: World): void;
   counts(): Record<string, number>;
 };
+
+/** Faults under which a gateway may not hear of a revoke at once: it is told in an exchange, or closes after a minute. */
+const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
+  "server crash",
+  "server freeze",
+  "server drain",
+  "partition",
+  "one-way cut",
+  "lossy bus",
+  "log trouble",
+  "discovery away",
+]);
+
+const losesRevokes = (kind: FaultKind): boolean => LOSES_REVOKES.has(kind);
 
 export type JudgeOptions = {
   now: () => number;
@@ -36,7 +50,7 @@ export function judge({ now, plan, accounts, found }: JudgeOptions): Judge {
     coalesced: plan.wiring === "sharded",
     pushes_to: (user_id) =>
       [...accounts.subscriptions.values()].some((subscription) => subscription.user_id === user_id),
-    revoke_grace_ms: plan.wiring === "sharded" ? 61_000 : 1000,
+    revoke_grace_ms: plan.wiring === "sharded" && plan.faults.some(losesRevokes) ? 61_000 : 1000,
   });
   return {
     witness: checkers.witness,

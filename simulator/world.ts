@@ -11,6 +11,7 @@ import type { Rows } from "./models/rows.ts";
 import type { Device } from "./people/device.ts";
 import type { Plan } from "./plan.ts";
 import type { Server } from "./server/server.ts";
+import { isExpected, textOf } from "./warnings.ts";
 
 export type World = {
   seed: number;
@@ -54,21 +55,11 @@ export type World = {
   healing: boolean;
 };
 
-/** Errors that injected faults cause: everything else that a server warns of is a bug. */
-const EXPECTED =
-  /EIO|ENOSPC|an earlier commit failed|unavailable|cannot be read: (busy|unavailable)|the store failed while|no push service|fenced|has another owner|is not this node|closed|timed out|no answer/;
-
-function textOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { message, cause } = error;
-  return `${message} ${cause instanceof Error ? String(cause) : ""}`;
-}
-
-/** A server warns of something: a bug of ours, unless an injected fault says the same. */
+/** A server warns of something: a bug of ours, unless an injected fault of this run says the same. */
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
   const text = textOf(error);
   world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);
-  if (EXPECTED.test(text)) return;
+  if (isExpected(world.plan, text)) return;
   const stack = error instanceof Error ? `\n${error.stack ?? ""}` : "";
   world.bugs.push(`${where}: ${what}: ${text}${stack}`);
 }

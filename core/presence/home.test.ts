@@ -3,55 +3,98 @@ import type { DeviceId, SessionId } from "@damso/protocol/ids";
 import { profileOf } from "../shard/scene.testing.ts";
 import { ann, bob } from "../channel/scene.testing.ts";
 import { deliveredBy, noteUndelivered } from "./delivered.ts";
-import { attach, beat, detach, GRACE_MS, HEARTBEAT_TTL_MS, isOnline, newHome } from "./home.ts";
+import {
+  attach,
+  beat,
+  detach,
+  detachAll,
+  dropSilent,
+  GRACE_MS,
+  HEARTBEAT_TTL_MS,
+  isOnline,
+  isQuiet,
+  newHome,
+  SILENT_MS_MAX,
+} from "./home.ts";
 import { maySee, presenceFor } from "./privacy.ts";
 
 const session = (n: number): SessionId => `s${n}` as SessionId;
-const attached = (beat_ms: number, active = true) => ({
+const attached = (beat_ms: number, active = true, gateway = "g") => ({
+  session_id: session(1),
   device_id: "d" as DeviceId,
-  gateway: "g",
+  gateway,
   active,
   beat_ms,
+});
+const at = (active?: boolean) => ({
+  session_id: session(1),
+  gateway: "g",
+  ...(active !== undefined && { active }),
 });
 
 test("[R1] online while a socket is attached and was heard of in 45 s", () => {
   const home = newHome();
-  attach(home, session(1), attached(0));
+  attach(home, attached(0));
   expect([isOnline(home, HEARTBEAT_TTL_MS), isOnline(home, HEARTBEAT_TTL_MS + 1)]).toEqual([
     true,
     false,
   ]);
-  beat(home, session(1), undefined, 50_000);
+  beat(home, at(), 50_000);
   expect(isOnline(home, 50_000 + HEARTBEAT_TTL_MS)).toBe(true);
 });
 
 test("[R2] a dropped socket keeps online for 20 s, a log-out ends it at once", () => {
   const home = newHome();
-  attach(home, session(1), attached(0));
+  attach(home, attached(0));
   detach(home, session(1), "g", false, 1000);
   expect([isOnline(home, 1000 + GRACE_MS - 1), isOnline(home, 1000 + GRACE_MS)]).toEqual([
     true,
     false,
   ]);
-  attach(home, session(1), attached(2000));
+  attach(home, attached(2000));
   detach(home, session(1), "g", true, 2000);
   expect(isOnline(home, 2000)).toBe(false);
 });
 
 test("[R2] the word of a gateway that no longer has the session does not count", () => {
   const home = newHome();
-  attach(home, session(1), attached(0));
+  attach(home, attached(0));
   detach(home, session(1), "another", true, 10);
   expect(isOnline(home, 10)).toBe(true);
 });
 
+test("[R1] a session is attached at each gateway that has something of it, until that one lets go", () => {
+  const home = newHome();
+  attach(home, attached(0));
+  attach(home, attached(0, false, "poll"));
+  expect(home.gateways).toEqual(["g", "poll"]);
+  detach(home, session(1), "poll", false, 10);
+  expect(home.gateways).toEqual(["g"]);
+  attach(home, attached(0, false, "poll"));
+  detachAll(home, session(1));
+  expect(home.gateways).toEqual([]);
+  expect(isOnline(home, 10)).toBe(false);
+});
+
+test("[R1] what its gateway says nothing of for longer than any socket lives is forgotten", () => {
+  const home = newHome();
+  attach(home, attached(0));
+  attach(home, attached(5000, true, "other"));
+  dropSilent(home, SILENT_MS_MAX);
+  expect(home.gateways).toEqual(["g", "other"]);
+  dropSilent(home, SILENT_MS_MAX + 1);
+  expect(home.gateways).toEqual(["other"]);
+  dropSilent(home, SILENT_MS_MAX + 5001);
+  expect(isQuiet(home, SILENT_MS_MAX + 5001)).toBe(true);
+});
+
 test("[R9] last active is the last time in the foreground", () => {
   const home = newHome();
-  attach(home, session(1), attached(100, true));
-  beat(home, session(1), false, 200);
-  beat(home, session(1), undefined, 300);
+  attach(home, attached(100, true));
+  beat(home, at(false), 200);
+  beat(home, at(), 300);
   expect(home.last_active_ms).toBe(100);
-  beat(home, session(1), true, 400);
+  beat(home, at(true), 400);
   expect(home.last_active_ms).toBe(400);
 });
 

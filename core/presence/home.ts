@@ -7,8 +7,11 @@ import type { GatewayId } from "../ports/bus.ts";
 
 export const HEARTBEAT_TTL_MS = 45_000;
 export const GRACE_MS = 20_000;
+/** No living socket is silent for so long: its gateway is gone and could not say so. */
+export const SILENT_MS_MAX = 90_000;
 
 export type Attached = {
+  session_id: SessionId;
   device_id: DeviceId;
   gateway: GatewayId;
   active: boolean;
@@ -16,8 +19,9 @@ export type Attached = {
 };
 
 export type Home = {
-  sessions: Map<SessionId, Attached>;
-  /** Gateways of `sessions`, each once. */
+  /** One per session and gateway: a session may have a socket at one and a poll or a second tab at another. */
+  attached: Attached[];
+  /** Gateways of `attached`, each once. */
   gateways: readonly GatewayId[];
   online: boolean;
   /** Online until then without a session; 0: no grace. */
@@ -34,7 +38,7 @@ export type Mark = { pos: Pos; seq: Seq };
 
 export function newHome(): Home {
   return {
-    sessions: new Map(),
+    attached: [],
     gateways: [],
     online: false,
     grace_until: 0,
@@ -45,10 +49,20 @@ export function newHome(): Home {
   };
 }
 
-export function attach(home: Home, session_id: SessionId, attached: Attached): void {
-  home.sessions.set(session_id, attached);
-  regroup(home);
-  if (attached.active) home.last_active_ms = attached.beat_ms;
+export function findAttached(
+  { attached }: Home,
+  session_id: SessionId,
+  gateway: GatewayId,
+): Attached | undefined {
+  return attached.find((one) => one.session_id === session_id && one.gateway === gateway);
+}
+
+export function attach(home: Home, attached: Attached): void {
+  const { session_id, gateway, active, beat_ms } = attached;
+  const known = findAttached(home, session_id, gateway);
+  if (known) Object.assign(known, attached);
+  else put(home, [...home.attached, attached]);
+  if (active) home.last_active_ms = beat_ms;
 }
 
 /** A socket is gone; `gone`: by log-out, which has no grace. */
@@ -59,28 +73,50 @@ export function detach(
   gone: boolean,
   now: number,
 ): void {
-  const attached = home.sessions.get(session_id);
-  // The session may have moved to another gateway meanwhile; that one's word counts.
-  if (!attached || attached.gateway !== gateway) return;
-  home.sessions.delete(session_id);
-  regroup(home);
-  if (attached.active) home.last_active_ms = Math.max(home.last_active_ms, attached.beat_ms);
-  if (home.sessions.size === 0) home.grace_until = gone ? 0 : now + GRACE_MS;
+  const attached = findAttached(home, session_id, gateway);
+  if (attached) drop(home, [attached], gone ? 0 : now + GRACE_MS);
 }
 
-function regroup(home: Home): void {
-  const gateways = new Set<GatewayId>();
-  for (const { gateway } of home.sessions.values()) gateways.add(gateway);
-  home.gateways = [...gateways];
+/** The session is over, wherever it is attached. */
+export function detachAll(home: Home, session_id: SessionId): void {
+  drop(
+    home,
+    home.attached.filter((one) => one.session_id === session_id),
+    0,
+  );
+}
+
+/** Forgets what no gateway has said anything of for too long. */
+export function dropSilent(home: Home, now: number): void {
+  drop(
+    home,
+    home.attached.filter(({ beat_ms }) => now - beat_ms > SILENT_MS_MAX),
+    0,
+  );
+}
+
+function drop(home: Home, dropped: readonly Attached[], grace_until: number): void {
+  if (dropped.length === 0) return;
+  put(
+    home,
+    home.attached.filter((one) => !dropped.includes(one)),
+  );
+  for (const { active, beat_ms } of dropped)
+    if (active) home.last_active_ms = Math.max(home.last_active_ms, beat_ms);
+  if (home.attached.length === 0) home.grace_until = grace_until;
+}
+
+function put(home: Home, attached: Attached[]): void {
+  home.attached = attached;
+  home.gateways = [...new Set(attached.map(({ gateway }) => gateway))];
 }
 
 export function beat(
   home: Home,
-  session_id: SessionId,
-  active: boolean | undefined,
+  { session_id, gateway, active }: Pick<Attached, "session_id" | "gateway"> & { active?: boolean },
   now: number,
 ): void {
-  const attached = home.sessions.get(session_id);
+  const attached = findAttached(home, session_id, gateway);
   if (!attached) return;
   attached.beat_ms = now;
   if (active !== undefined) attached.active = active;
@@ -88,15 +124,17 @@ export function beat(
 }
 
 /** Online while a session's heartbeat is fresh, or within the grace after the last socket dropped. */
-export function isOnline(home: Home, now: number): boolean {
-  for (const { beat_ms } of home.sessions.values())
-    if (now - beat_ms <= HEARTBEAT_TTL_MS) return true;
-  return home.sessions.size === 0 && now < home.grace_until;
+export function isOnline({ attached, grace_until }: Home, now: number): boolean {
+  if (attached.length === 0) return now < grace_until;
+  return attached.some(({ beat_ms }) => now - beat_ms <= HEARTBEAT_TTL_MS);
 }
 
 /** True when nothing about this home is worth memory. */
 export function isQuiet(home: Home, now: number): boolean {
   return (
-    home.sessions.size === 0 && home.watchers.size === 0 && now >= home.grace_until && !home.online
+    home.attached.length === 0 &&
+    home.watchers.size === 0 &&
+    now >= home.grace_until &&
+    !home.online
   );
 }

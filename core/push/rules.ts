@@ -36,7 +36,7 @@ export function wasSeen(
 ): boolean {
   if (!own || own.read >= seq || hasSeq(own.hidden, seq) || own.cleared_to >= seq) return true;
   if (!home) return false;
-  for (const { active, device_id } of home.sessions.values()) {
+  for (const { active, device_id } of home.attached) {
     if (active && (home.acked.get(device_id) ?? 0) >= pos) return true;
   }
   return false;

@@ -1,7 +1,7 @@
 /** Presence at the home: who is told when it changes, and what someone who asks may see. Rules R1 to R4. */
 import type { Presence } from "@damso/protocol/frames/server";
 import type { UserId } from "@damso/protocol/ids";
-import { isOnline, isQuiet, newHome } from "../presence/home.ts";
+import { dropSilent, isOnline, isQuiet, newHome } from "../presence/home.ts";
 import type { Home } from "../presence/home.ts";
 import { maySee, presenceFor } from "../presence/privacy.ts";
 import { done, refuse } from "../result.ts";
@@ -95,6 +95,7 @@ export function presenceTick(shard: Shard, now: number): Put[] {
       return puts;
     }
     const [user_id, home] = value;
+    dropSilent(home, now);
     refreshPresence(shard, user_id, home);
     const quiet = isQuiet(home, now);
     putActivity(shard, user_id, home, now, quiet ? 0 : STORED_WITHIN_MS, puts);

@@ -1,6 +1,12 @@
 /** Devices at their home: attach and resume in one request, heartbeats, acknowledgements, revokes. Rules D14, R1, R2. */
 import type { SessionId, UserId } from "@damso/protocol/ids";
-import { attach as attachHome, beat, detach as detachHome } from "../presence/home.ts";
+import {
+  attach as attachHome,
+  beat,
+  detach as detachHome,
+  detachAll as detachSession,
+  findAttached,
+} from "../presence/home.ts";
 import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
@@ -23,7 +29,7 @@ export async function attach(
     if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
     if (user.revoked.includes(session_id)) return refuse("unauthenticated", "the session ended");
     const home = homeFor(shard, user_id);
-    attachHome(home, session_id, { device_id, gateway, active, beat_ms: shard.clock.now() });
+    attachHome(home, { session_id, device_id, gateway, active, beat_ms: shard.clock.now() });
     refreshPresence(shard, user_id, home);
     return syncPage(shard, user, command.feed, undefined);
   });
@@ -56,10 +62,10 @@ export function ack(
 }
 
 function acknowledge(shard: Shard, user: UserState, command: CommandOf<"ack">): Result<Nothing> {
-  const { user_id, session_id, device_id, pos, active } = command;
+  const { user_id, device_id, pos } = command;
   const home = shard.memory.homes.get(user_id);
   if (!home || pos > user.head) return done({});
-  beat(home, session_id, active, shard.clock.now());
+  beat(home, command, shard.clock.now());
   refreshPresence(shard, user_id, home);
   if (pos <= (home.acked.get(device_id) ?? 0)) return done({});
   home.acked.set(device_id, pos);
@@ -73,7 +79,7 @@ function acknowledge(shard: Shard, user: UserState, command: CommandOf<"ack">): 
 export function ping(shard: Shard, command: CommandOf<"ping">): Result<Nothing> {
   const home = shard.memory.homes.get(command.user_id);
   if (!home) return done({});
-  beat(home, command.session_id, command.active, shard.clock.now());
+  beat(home, command, shard.clock.now());
   refreshPresence(shard, command.user_id, home);
   return done({});
 }
@@ -107,10 +113,7 @@ function detachAll(shard: Shard, user_id: UserId, sessions: SessionId[]): void {
   if (!home) return;
   for (const gateway of home.gateways)
     shard.bus.send(gateway, [{ kind: "revoked", user_id, sessions }]);
-  for (const session_id of sessions) {
-    const gateway = home.sessions.get(session_id)?.gateway;
-    if (gateway) detachHome(home, session_id, gateway, true, shard.clock.now());
-  }
+  for (const session_id of sessions) detachSession(home, session_id);
   refreshPresence(shard, user_id, home);
 }
 
@@ -122,12 +125,13 @@ export async function exchange(
   const user = await loaded(shard, command.user_id);
   if (!user) return refuse("not_found", "no such user");
   const home = homeFor(shard, command.user_id);
-  const now = shard.clock.now();
+  const { gateway } = command;
+  const beat_ms = shard.clock.now();
   const revoked: SessionId[] = [];
   for (const { session_id, device_id, active } of command.sessions) {
     if (user.revoked.includes(session_id)) revoked.push(session_id);
-    else if (home.sessions.get(session_id)?.gateway !== command.gateway)
-      attachHome(home, session_id, { device_id, gateway: command.gateway, active, beat_ms: now });
+    else if (!findAttached(home, session_id, gateway))
+      attachHome(home, { session_id, device_id, gateway, active, beat_ms });
   }
   refreshPresence(shard, command.user_id, home);
   const head = user.head;

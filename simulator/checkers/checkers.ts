@@ -19,6 +19,7 @@ import type { Intents } from "./intents.ts";
 import {
   createPushes,
   heardFront,
+  heardPoll,
   pushesCrashed,
   pushesRestored,
   takePush,
@@ -87,7 +88,10 @@ function witnessOf(run: Run): Witness {
       if (frame) heardFront(book, pushes, who, socket, frame);
     },
     waiting: (who, socket, bytes) => nowWaiting(wire, who, socket, bytes),
-    asked: (who, call, body) => askedCall(wire, calls, who, call, body),
+    asked(who, call, body) {
+      askedCall(wire, calls, who, call, body);
+      heardPoll(pushes, who, call);
+    },
     answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
     intended: (intent) => takeIntent(book, intents, intent),
     settled: (client_id, outcome) => takeOutcome(book, intents, wire.tries, client_id, outcome),

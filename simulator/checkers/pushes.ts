@@ -24,20 +24,26 @@ type Due = {
 /** What one socket said of its device. `suspects`: pushes that were wrong if this socket is still alive. */
 type Front = { user_id: UserId; active: boolean; pos: Pos; since: number; suspects: string[] };
 
+/** One device: what it said that it has, and of that what it had while a person looked at it. */
+type Eyes = { user_id: UserId; acked: Pos; seen: Pos; active: Set<number> };
+
 export type Pushes = {
   due: Map<string, Due>;
   crashes: number;
   fronts: Map<string, Front>;
+  /** By `device_id`. */
+  eyes: Map<string, Eyes>;
 };
 
 export function createPushes(): Pushes {
-  return { due: new Map(), crashes: 0, fronts: new Map() };
+  return { due: new Map(), crashes: 0, fronts: new Map(), eyes: new Map() };
 }
 
 /** A backup brings back what was due when it was made. */
 export function pushesRestored(book: Book, pushes: Pushes, rows: readonly Put[]): void {
   pushes.due.clear();
   pushes.fronts.clear();
+  pushes.eyes.clear();
   pushes.crashes++;
   for (const put of rows) if (put.table === "pushes") takeRow(book, pushes, put);
 }
@@ -122,8 +128,7 @@ function checkDropped(book: Book, pushes: Pushes, due: Due): void {
   const { user_id, channel, seq, pos } = due;
   if (book.options.pushes_to?.(user_id) !== true) return;
   if (ownOf(homeIn(book, user_id), channel)?.muted_until !== undefined) return;
-  for (const front of pushes.fronts.values())
-    if (front.user_id === user_id && front.pos >= pos) return;
+  for (const eyes of pushes.eyes.values()) if (eyes.user_id === user_id && eyes.seen >= pos) return;
   book.faults.add("I14", `push of ${user_id} at ${pos}: ${channel}#${seq} was dropped unseen`);
 }
 
@@ -151,6 +156,32 @@ export function heardFront(
     [front.active, front.since] = [active, book.options.now()];
   if (frame.type === "ack" && frame.pos > front.pos)
     [front.pos, front.since] = [frame.pos, book.options.now()];
+  const has = frame.type === "hello" ? (frame.feed?.pos ?? 0) : front.pos;
+  look(pushes, who, { socket, pos: has, active: front.active });
+}
+
+/** A poll says what its device has as a socket does, and is looked at just then. */
+export function heardPoll(pushes: Pushes, who: Who, call: string): void {
+  const pos = /^GET \/v1\/feed\?.*\bafter=(\d+)/.exec(call)?.[1];
+  if (pos === undefined) return;
+  look(pushes, who, { socket: POLL, pos: Number(pos), active: true });
+  look(pushes, who, { socket: POLL, pos: Number(pos), active: false });
+}
+
+/** No socket has this number. */
+const POLL = 0;
+
+function look(
+  pushes: Pushes,
+  { device_id, user_id }: Who,
+  { socket, pos, active }: { socket: number; pos: Pos; active: boolean },
+): void {
+  let eyes = pushes.eyes.get(device_id);
+  if (!eyes) pushes.eyes.set(device_id, (eyes = { user_id, acked: 0, seen: 0, active: new Set() }));
+  if (active) eyes.active.add(socket);
+  else eyes.active.delete(socket);
+  eyes.acked = Math.max(eyes.acked, pos);
+  if (eyes.active.size > 0) eyes.seen = eyes.acked;
 }
 
 function activeIn(frame: ClientFrame): boolean | undefined {

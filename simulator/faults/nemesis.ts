@@ -45,8 +45,10 @@ export function restart(world: World, server: Server): void {
   });
 }
 
-/** A change of the weather for a while; what others changed meanwhile stays. */
+/** A change of the weather for a while, everywhere or on the links of some machines; what others changed stays. */
 function weather(world: World, change: Partial<Weather>, ms: number): boolean {
+  const bad = Object.values(change).some((share) => share > 0);
+  if (world.random.chance(0.5)) return localWeather(world, change, ms) && bad;
   const { network } = world;
   network.weather = { ...network.weather, ...change };
   const keys = Object.keys(change) as (keyof Weather)[];
@@ -54,8 +56,28 @@ function weather(world: World, change: Partial<Weather>, ms: number): boolean {
     network.weather = { ...network.weather };
     for (const key of keys) network.weather[key] = CALM[key];
   });
-  return Object.values(change).some((share) => share > 0);
+  return bad;
 }
+
+function localWeather(world: World, change: Partial<Weather>, ms: number): boolean {
+  const { network, random } = world;
+  const places = placesOf(world).filter(() => random.chance(0.3));
+  const local = new Map(network.local);
+  for (const place of places) local.set(place, { ...CALM, ...local.get(place), ...change });
+  network.local = local;
+  until(world, ms, () => {
+    const rest = new Map(network.local);
+    for (const place of places) rest.delete(place);
+    network.local = rest;
+  });
+  return places.length > 0;
+}
+
+const placesOf = ({ servers, devices, engines }: World): string[] => [
+  ...servers.map(({ name }) => name),
+  ...devices.map(({ place }) => place),
+  ...engines,
+];
 
 const NETWORK_FAULTS = {
   "slow network": (world: World) =>
@@ -82,12 +104,8 @@ const NETWORK_FAULTS = {
 
 /** Some machines lose some others, in both directions or in one. */
 function cut(world: World, both: boolean): boolean {
-  const { random, network, servers, devices } = world;
-  const places = [
-    ...servers.map(({ name }) => name),
-    ...devices.map(({ place }) => place),
-    ...world.engines,
-  ];
+  const { random, network } = world;
+  const places = placesOf(world);
   const side = new Set(places.filter(() => random.chance(0.4)));
   for (const from of side) {
     for (const to of places) {
@@ -142,6 +160,7 @@ export function heal(world: World): void {
   world.healing = true;
   world.network.heal();
   world.network.weather = CALM;
+  world.network.local = new Map();
   world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
   world.repair();
   for (const server of world.servers) {

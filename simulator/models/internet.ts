@@ -34,6 +34,7 @@ export function openSocket(
 ): ClientSocket {
   const { scheduler, network } = world;
   const server = serverAt(world, url);
+  const latency = (): number => network.latency(device.place, server.name);
   let stream: Stream | undefined;
   let over = false;
   const fail = (ms: number): void => {
@@ -44,9 +45,9 @@ export function openSocket(
   };
   if (isCut(world, device, server)) fail(world.random.int(500, 12_000));
   else {
-    scheduler.after(network.latency(), "socket arrives", undefined, () => {
+    scheduler.after(latency(), "socket arrives", undefined, () => {
       if (over) return;
-      if (!server.life) return fail(network.latency());
+      if (!server.life) return fail(latency());
       stream = accept(world, device, host, server.life, listeners);
     });
   }
@@ -96,7 +97,8 @@ function accept(
     connection = life.gateway.opened(serverSocket(world, device, number, stream, life), {
       token: undefined,
     });
-    world.scheduler.after(world.network.latency(), "socket opened", host, listeners.opened);
+    const ms = world.network.latency(life.host.place, device.place);
+    world.scheduler.after(ms, "socket opened", host, listeners.opened);
   });
   return stream;
 }
@@ -150,6 +152,11 @@ export function callServer(
   const { scheduler, network, random, tally } = world;
   const server = serverAt(world, request.url);
   const { pathname, search } = new URL(request.url);
+  const latency = (): number => network.latency(device.place, server.name);
+  const isLost = (): boolean => {
+    const { loss } = network.between(device.place, server.name);
+    return loss > 0 && random.chance(loss);
+  };
   const name = `${request.method} ${pathname}${search}`;
   return new Promise((resolve, reject) => {
     const fail = (ms: number): void =>
@@ -158,13 +165,13 @@ export function callServer(
       reject(new Error("timed out")),
     );
     if (isCut(world, device, server)) return fail(random.int(500, request.timeout_ms));
-    if (network.weather.loss > 0 && random.chance(network.weather.loss)) {
+    if (isLost()) {
       tally.fault("call lost");
       return fail(random.int(100, request.timeout_ms));
     }
-    scheduler.after(network.latency(), "call arrives", undefined, () => {
+    scheduler.after(latency(), "call arrives", undefined, () => {
       const { life } = server;
-      if (!life) return fail(network.latency());
+      if (!life) return fail(latency());
       scheduler.after(0, "call", life.host, () => {
         world.witness.asked(
           device.who,
@@ -179,12 +186,11 @@ export function callServer(
             world.witness.revoked(ended);
           }
           if (isCut(world, device, server)) return tally.fault("answer cut off");
-          if (network.weather.loss > 0 && random.chance(network.weather.loss))
-            return tally.fault("answer lost");
+          if (isLost()) return tally.fault("answer lost");
           // As text on a wire: nobody holds what the other side holds.
           const body: unknown =
             answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body));
-          scheduler.after(network.latency(), "call answered", host, () => {
+          scheduler.after(latency(), "call answered", host, () => {
             inTime();
             resolve({ status: answer.status, body });
           });

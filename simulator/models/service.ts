@@ -42,14 +42,14 @@ export function callEngine<T>(
     if (now.lost > 0 && random.chance(now.lost)) return tally.fault(`${label} lost`);
     const isLate = late === true && now.late > 0 && random.chance(now.late);
     if (isLate) tally.fault(`${label} late`);
-    const way = network.latency() + (isLate ? random.int(100, 6000) : 0);
+    const way = network.latency(place, engine) + (isLate ? random.int(100, 6000) : 0);
     // It is on its way, whatever happens to who sent it.
     scheduler.after(way, label, undefined, () => {
       let answer: T;
       try {
         answer = run();
       } catch (error) {
-        scheduler.after(network.latency(), `${label} refused`, host, () => {
+        scheduler.after(network.latency(engine, place), `${label} refused`, host, () => {
           inTime();
           reject(error);
         });
@@ -58,7 +58,7 @@ export function callEngine<T>(
       if (network.isCut(engine, place)) return tally.fault("answer of an engine cut off");
       if (now.unanswered > 0 && random.chance(now.unanswered))
         return tally.fault(`${label} unanswered`);
-      scheduler.after(network.latency(), `${label} answered`, host, () => {
+      scheduler.after(network.latency(engine, place), `${label} answered`, host, () => {
         inTime();
         resolve(answer);
       });

@@ -71,10 +71,10 @@ export function createStream(world: StreamWorld, client: End, server: End): Stre
   };
   return {
     send(to, text) {
-      if (self.open) enqueue(self, to, { text, at: arrival(self, self.ways[to]) });
+      if (self.open) enqueue(self, to, { text, at: arrival(self, to) });
     },
     close(to, code) {
-      if (self.open) enqueue(self, to, { close: code, at: arrival(self, self.ways[to]) });
+      if (self.open) enqueue(self, to, { close: code, at: arrival(self, to) });
     },
     break: () => breakOff(self),
     waiting: (to) => Math.max(0, self.ways[to].bytes - KERNEL_BYTES),
@@ -92,11 +92,13 @@ function enqueue(self: Self, to: Side, item: Item): void {
   pump(self, to, way);
 }
 
-function arrival({ scheduler, network, random, tally }: Self, way: Way): number {
-  const { loss } = network.weather;
+function arrival({ scheduler, network, random, tally, ends, ways }: Self, to: Side): number {
+  const way = ways[to];
+  const [from, there] = [placeOf(ends[otherOf(to)].host), placeOf(ends[to].host)];
+  const { loss } = network.between(from, there);
   const again = loss > 0 && random.chance(loss) ? random.int(200, 900) : 0;
   if (again > 0) tally.fault("packet lost on a stream");
-  return (way.last = Math.max(way.last, scheduler.now() + network.latency() + again));
+  return (way.last = Math.max(way.last, scheduler.now() + network.latency(from, there) + again));
 }
 
 function pump(self: Self, to: Side, way: Way): void {
@@ -157,8 +159,11 @@ function refusedBy(self: Self, side: Side): void {
   const { scheduler, network, ends } = self;
   const other = ends[otherOf(side)];
   self.open = false;
-  if (network.isCut(placeOf(ends[side].host), placeOf(other.host))) return;
-  scheduler.after(network.latency(), "stream reset", other.host, () => other.closed(ABNORMAL));
+  const [from, to] = [placeOf(ends[side].host), placeOf(other.host)];
+  if (network.isCut(from, to)) return;
+  scheduler.after(network.latency(from, to), "stream reset", other.host, () =>
+    other.closed(ABNORMAL),
+  );
 }
 
 function breakOff(self: Self): void {
@@ -166,7 +171,8 @@ function breakOff(self: Self): void {
   self.open = false;
   const { scheduler, network, ends } = self;
   for (const end of [ends.client, ends.server]) {
-    scheduler.after(network.latency(), "stream broken", end.host, () => end.closed(ABNORMAL));
+    const ms = network.latency(placeOf(ends.client.host), placeOf(ends.server.host));
+    scheduler.after(ms, "stream broken", end.host, () => end.closed(ABNORMAL));
   }
 }
 

@@ -69,7 +69,9 @@ function request(
   const unavailable = refuse("unavailable");
   return new Promise((resolve) => {
     if (owners.length === 0) {
-      scheduler.after(network.latency(), "no responders", host, () => resolve(unavailable));
+      scheduler.after(network.latency(host.place, host.place), "no responders", host, () =>
+        resolve(unavailable),
+      );
       return;
     }
     const inTime = scheduler.after(TIMEOUT_MS, "bus timeout", host, () => resolve(unavailable));
