@@ -5,7 +5,7 @@ import { device, difference, started } from "../testing/device.ts";
 import type { Device } from "../testing/device.ts";
 import { refuse } from "../testing/fake-commands.ts";
 import { accepted, fakeServer, NO_FAULTS } from "../testing/fake-server.ts";
-import { ann, bob, channel, scene } from "../testing/scene.testing.ts";
+import { ann, bob, channel, done, scene } from "../testing/scene.testing.ts";
 import { world } from "../testing/world.ts";
 
 const share = fc.constantFrom(0, 0.1, 0.4);
@@ -223,4 +223,20 @@ test("[I21] a message larger than any frame fails, and nothing else waits for it
   await here.until(() => accepted(server, ann, channel).length > 0);
   expect(accepted(server, ann, channel)).toEqual(["after"]);
   expect(one.client.pending(channel)[0]).toMatchObject({ state: "failed", code: "too_large" });
+});
+
+test("[I21] a message that a restored server no longer has is sent again, once", async () => {
+  const { here, server, one } = await scene();
+  await done(here, one.client.send(channel, "kept"));
+  server.faults.drop = 1;
+  await done(here, one.client.send(channel, "acknowledged"));
+  expect(one.client.pending(channel)).toMatchObject([{ body: "acknowledged", state: "sent" }]);
+  const stored = server.tables.channels.get(channel);
+  const lost = stored?.messages.pop();
+  stored?.sends.delete(`${ann} ${lost?.client_id}`);
+  server.faults.drop = 0;
+  server.restore(ann);
+  server.kick(ann, 1006);
+  await here.until(() => one.client.pending(channel).length === 0);
+  expect(accepted(server, ann, channel)).toEqual(["kept", "acknowledged"]);
 });

@@ -38,11 +38,11 @@ export type OutboxWorld = Pick<Environment, "now" | "randomBytes"> & {
 type Entry = {
   record: OutboxRecord;
   /** In the store: from now on a restart finds it. */
-  kept: boolean;
+  kept?: boolean;
   /** The server may have it: its outcome is unknown until it answers. */
-  tried: boolean;
+  tried?: boolean;
   /** Who called `send`. */
-  waiter: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void } | undefined;
+  waiter?: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void };
 };
 
 type Lane = { entries: Entry[]; failures: number; paused: boolean };
@@ -105,8 +105,7 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
   const queued = [...self.entries.values()];
   self.lanes.clear();
   self.order = records.at(-1)?.order ?? 0;
-  for (const record of records)
-    enqueue(self, { record, kept: true, tried: true, waiter: undefined });
+  for (const record of records) enqueue(self, { record, kept: true, tried: true });
   for (const entry of queued) {
     entry.record = { ...entry.record, order: nextOrder(self) };
     enqueue(self, entry);
@@ -114,9 +113,10 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
   }
 }
 
-function enqueue(self: Self, entry: Entry): void {
+function enqueue(self: Self, entry: Entry): Entry {
   self.entries.set(entry.record.client_id, entry);
   lane(self, entry.record.channel).entries.push(entry);
+  return entry;
 }
 
 function lane(self: Self, channel: ChannelId): Lane {
@@ -142,8 +142,7 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
     state: "waiting",
     order: nextOrder(self),
   };
-  const entry: Entry = { record, kept: false, tried: false, waiter: undefined };
-  enqueue(self, entry);
+  const entry = enqueue(self, { record });
   self.notify(`channel:${channel}`);
   if (self.order < Infinity) void keep(self, entry);
   return entry;
@@ -157,7 +156,7 @@ function nextOrder(self: Self): number {
 
 /** Sent only once it is stored: what a person saw queued survives a reload. */
 async function keep(self: Self, entry: Entry): Promise<void> {
-  store(self, entry, entry.record);
+  store(self, entry);
   await self.writer.flush();
   entry.kept = true;
   pump(self, entry.record.channel);
@@ -167,7 +166,8 @@ function pump(self: Self, channel: ChannelId): void {
   const line = self.lanes.get(channel);
   if (!line || line.paused || self.over || !self.online()) return;
   for (const entry of line.entries) {
-    if (line.entries.filter(isFlying).length >= self.window) return;
+    const flying = line.entries.filter(({ record }) => record.state === "sending");
+    if (flying.length >= self.window) return;
     if (entry.record.state !== "waiting") continue;
     // The order of the queue is the order of sending: nobody overtakes one that is still being stored.
     if (!entry.kept) return;
@@ -175,19 +175,8 @@ function pump(self: Self, channel: ChannelId): void {
   }
 }
 
-function isFlying({ record }: Entry): boolean {
-  return record.state === "sending";
-}
-
 async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
-  const {
-    state: _state,
-    code: _code,
-    seq: _seq,
-    order: _order,
-    created_at: _at,
-    ...message
-  } = entry.record;
+  const { state: _, code: _c, seq: _s, order: _o, created_at: _a, ...message } = entry.record;
   entry.tried = true;
   update(self, entry, { state: "sending" });
   try {
@@ -242,7 +231,7 @@ function failed(self: Self, entry: Entry, error: DamsoError): void {
   }
   entry.tried = false;
   update(self, entry, { state: "failed", code: error.code });
-  store(self, entry, entry.record);
+  store(self, entry);
 }
 
 function retry(self: Self, client_id: ClientId): void {
@@ -280,8 +269,14 @@ function arrived(self: Self, message: Message): Message {
 function forget(self: Self, channel: ChannelId, upTo: number): void {
   const line = self.lanes.get(channel);
   for (const entry of line?.entries ?? []) {
-    if (entry.record.state === "sent" && (entry.record.seq ?? 0) <= upTo) drop(self, entry);
+    const { state, seq = 0 } = entry.record;
+    if (state !== "sent") continue;
+    if (seq <= upTo) drop(self, entry);
+    // Acknowledged, and the server does not have it: it was put back to a backup. A summary that is merely old does no
+    // harm, because the same message is stored once.
+    else update(self, entry, { state: "waiting" });
   }
+  pump(self, channel);
 }
 
 function end(self: Self, why: DamsoError): void {
@@ -289,8 +284,8 @@ function end(self: Self, why: DamsoError): void {
   for (const { waiter } of self.entries.values()) waiter?.reject(why);
 }
 
-function store(self: Self, entry: Entry, record: OutboxRecord | null): void {
-  self.writer.add({ outbox: new Map([[entry.record.client_id, record]]) });
+function store(self: Self, entry: Entry, kept: OutboxRecord | null = entry.record): void {
+  self.writer.add({ outbox: new Map([[entry.record.client_id, kept]]) });
 }
 
 function here(self: Self, entry: Entry): boolean {
@@ -305,8 +300,8 @@ function update(self: Self, entry: Entry, parts: Partial<Pending>): void {
 function drop(self: Self, entry: Entry): void {
   const { client_id, channel } = entry.record;
   self.entries.delete(client_id);
-  const line = self.lanes.get(channel);
-  if (line) line.entries = line.entries.filter((other) => other !== entry);
+  const line = lane(self, channel);
+  line.entries = line.entries.filter((other) => other !== entry);
   store(self, entry, null);
   self.notify(`channel:${channel}`);
 }

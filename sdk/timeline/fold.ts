@@ -28,10 +28,12 @@ export function fold(record: Folded["record"] | undefined, event: FeedEvent): Fo
     case "message_hidden":
       return foldHidden(record, event);
     case "channel_left":
-      // The channel is gone, with all its messages.
-      return isOld
-        ? same
-        : { record: null, steps: [{ cut: event.channel, from: 1, to: Infinity }] };
+      // The channel is gone, with all its messages. A summary from after a rejoin stays, but not what was held before it:
+      // what this reader had hidden is shown again.
+      return {
+        record: isOld ? { ...record, ranges: [] } : null,
+        steps: [{ cut: event.channel, from: 1, to: Infinity }],
+      };
     case "read":
       return isOld ? same : foldRead(record, event);
     case "channel_settings":

@@ -157,7 +157,7 @@ export function heardFront(
   if (frame.type === "ack" && frame.pos > front.pos)
     [front.pos, front.since] = [frame.pos, book.options.now()];
   const has = frame.type === "hello" ? (frame.feed?.pos ?? 0) : front.pos;
-  look(pushes, who, { socket, pos: has, active: front.active });
+  look(pushes, who, { socket, pos: has, active });
 }
 
 /** A poll says what its device has as a socket does, and is looked at just then. */
@@ -174,12 +174,12 @@ const POLL = 0;
 function look(
   pushes: Pushes,
   { device_id, user_id }: Who,
-  { socket, pos, active }: { socket: number; pos: Pos; active: boolean },
+  { socket, pos, active }: { socket: number; pos: Pos; active: boolean | undefined },
 ): void {
   let eyes = pushes.eyes.get(device_id);
   if (!eyes) pushes.eyes.set(device_id, (eyes = { user_id, acked: 0, seen: 0, active: new Set() }));
-  if (active) eyes.active.add(socket);
-  else eyes.active.delete(socket);
+  if (active === true) eyes.active.add(socket);
+  if (active === false) eyes.active.delete(socket);
   eyes.acked = Math.max(eyes.acked, pos);
   if (eyes.active.size > 0) eyes.seen = eyes.acked;
 }
