@@ -153,7 +153,11 @@ describe("tokens", () => {
     phase: { at: "preparing" },
     effects: [hangUp, prepare(false, true)],
   });
-  check("a second refusal waits", { phase: greeting, failures: 1 }, refused, {
+  check("[I21] and at once after a long outage too", { phase: greeting, failures: 30 }, refused, {
+    phase: { at: "preparing" },
+    effects: [hangUp, prepare(false, true)],
+  });
+  check("a second refusal waits", { phase: greeting, failures: 1, renewed: true }, refused, {
     phase: { at: "waiting", until: NOW + 500 },
     effects: [hangUp],
   });

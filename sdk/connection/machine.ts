@@ -35,6 +35,8 @@ export type Machine = {
   urls: readonly string[];
   /** The server refused the token that it was shown. */
   renew: boolean;
+  /** The token of this try has been renewed for it. */
+  renewed: boolean;
   /** What the server asked for in its last words. */
   retry_after_ms: number | undefined;
   network: boolean;
@@ -76,6 +78,7 @@ export function machine(): Machine {
     failures: 0,
     urls: [],
     renew: false,
+    renewed: false,
     retry_after_ms: undefined,
     network: true,
     active: true,
@@ -133,7 +136,7 @@ function settle(was: Machine, phase: Phase): Step {
 
 function prepare(was: Machine, ...first: Effect[]): Step {
   const { urls, renew } = was;
-  const next: Machine = { ...was, retry_after_ms: undefined, renew: false };
+  const next: Machine = { ...was, retry_after_ms: undefined, renew: false, renewed: renew };
   const effect: Effect = { do: "prepare", discover: urls.length === 0, renew };
   return go(next, { at: "preparing" }, undefined, ...first, effect);
 }
@@ -152,7 +155,7 @@ function welcome(was: Machine, heartbeat_ms: number, { now }: Moment): Step {
   return go(was, { at: "online", since: now, heartbeat_ms, pinged: false }, now + heartbeat_ms);
 }
 
-/** A refused token is renewed once and shown again at once; everything else waits. */
+/** A refused token is renewed once and shown again at once, however long the way here was; everything else waits. */
 function refused(
   was: Machine,
   { code, retry_after_ms }: Input & { type: "refused" },
@@ -163,8 +166,8 @@ function refused(
   if (code === "session_ended") return settle(was, { at: "closed", reason: code });
   const renew = at === "greeting" && code === "unauthenticated";
   const told = { ...was, retry_after_ms, renew };
-  if (!renew || was.failures > 0) return wait(told, moment);
-  return prepare({ ...told, failures: 1 }, { do: "hang_up" });
+  if (!renew || was.renewed) return wait(told, moment);
+  return prepare(told, { do: "hang_up" });
 }
 
 function heard(was: Machine, { now }: Moment): Step {

@@ -6,7 +6,7 @@ import type { Sweep } from "./sweep.ts";
 const TRACE_SHOWN = 40;
 const FAULTS_SHOWN = 10;
 /** Fewer seeds than this prove nothing about what happens only sometimes. */
-const SWEEP_MIN = 300;
+const SWEEP_MIN = 1000;
 
 const amount = (n: number): string => n.toLocaleString("en-US");
 
