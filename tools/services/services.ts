@@ -1,0 +1,36 @@
+/**
+ * Real servers on free ports of loopback for tests, without Docker and without root.
+ *
+ * ```ts
+ * import { freshName, natsServer } from "@damso/tools/services/services";
+ *
+ * const nats = await natsServer();            // the one of this run, else one of its own
+ * const stream = freshName("log");            // so that test files can share it
+ * afterAll(() => nats.stop());                // connect to nats.urls
+ *
+ * const nodes = await natsNodes(3);           // its own: it may be hurt
+ * await nodes.kill(0);                        // pause(0), resume(0), restart(0)
+ * await nodes.stop();
+ * ```
+ *
+ * All of them end with the process that started them, also when it is killed. A test that needs NATS is
+ * called `x.nats.test.ts`; `npm run test:cluster` starts what the names ask for. See docs/services.md.
+ */
+import type { NatsAddress } from "./nats.ts";
+import { natsService } from "./nats.ts";
+import type { Control } from "./nodes.ts";
+import { startNodes } from "./nodes.ts";
+import type { Shared } from "./shared.ts";
+import { shared } from "./shared.ts";
+
+export { freshName } from "./shared.ts";
+export { ToolMissing } from "./get/tool.ts";
+export type { Control, NatsAddress, Shared };
+
+export function natsServer(): Promise<NatsAddress & Shared> {
+  return shared("nats", () => natsService(1));
+}
+
+export function natsNodes(count: 1 | 3): Promise<NatsAddress & Control> {
+  return startNodes(natsService(count));
+}
