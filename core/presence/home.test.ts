@@ -13,8 +13,9 @@ import {
   HEARTBEAT_TTL_MS,
   isOnline,
   isQuiet,
+  named,
   newHome,
-  SILENT_MS_MAX,
+  SILENT_LOOKS_MAX,
 } from "./home.ts";
 import { maySee, presenceFor } from "./privacy.ts";
 
@@ -76,16 +77,18 @@ test("[R1] a session is attached at each gateway that has something of it, until
   expect(isOnline(home, 10)).toBe(false);
 });
 
-test("[R1] what its gateway says nothing of for longer than any socket lives is forgotten", () => {
+test("[R1] what its gateway has not named for longer than any socket is silent is forgotten, whatever the clock says", () => {
   const home = newHome();
   attach(home, attached(0));
-  attach(home, attached(5000, true, "other"));
-  dropSilent(home, SILENT_MS_MAX);
+  attach(home, attached(0, true, "other"));
+  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home);
   expect(home.gateways).toEqual(["g", "other"]);
-  dropSilent(home, SILENT_MS_MAX + 1);
+  expect(named(home, session(1), "other")).toBe(true);
+  dropSilent(home);
   expect(home.gateways).toEqual(["other"]);
-  dropSilent(home, SILENT_MS_MAX + 5001);
-  expect(isQuiet(home, SILENT_MS_MAX + 5001)).toBe(true);
+  expect(named(home, session(1), "g")).toBe(false);
+  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home);
+  expect(isQuiet(home, 0)).toBe(true);
 });
 
 test("[R9] last active is the last time in the foreground", () => {

@@ -7,8 +7,8 @@ import type { GatewayId } from "../ports/bus.ts";
 
 export const HEARTBEAT_TTL_MS = 45_000;
 export const GRACE_MS = 20_000;
-/** No living socket is silent for so long: its gateway is gone and could not say so. */
-export const SILENT_MS_MAX = 90_000;
+/** Looks at a home, half a second apart or more, in which no word of a socket came: its gateway is gone. */
+export const SILENT_LOOKS_MAX = 180;
 
 export type Attached = {
   session_id: SessionId;
@@ -16,6 +16,8 @@ export type Attached = {
   gateway: GatewayId;
   active: boolean;
   beat_ms: number;
+  /** Looks at the home since its gateway last named it. Counted, because a clock may jump. */
+  looks?: number;
 };
 
 export type Home = {
@@ -49,7 +51,7 @@ export function newHome(): Home {
   };
 }
 
-export function findAttached(
+function findAttached(
   { attached }: Home,
   session_id: SessionId,
   gateway: GatewayId,
@@ -60,7 +62,7 @@ export function findAttached(
 export function attach(home: Home, attached: Attached): void {
   const { session_id, gateway, active, beat_ms } = attached;
   const known = findAttached(home, session_id, gateway);
-  if (known) Object.assign(known, attached);
+  if (known) Object.assign(known, attached, { looks: 0 });
   else put(home, [...home.attached, attached]);
   if (active) home.last_active_ms = beat_ms;
 }
@@ -86,11 +88,24 @@ export function detachAll(home: Home, session_id: SessionId): void {
   );
 }
 
-/** Forgets what no gateway has said anything of for too long. */
-export function dropSilent(home: Home, now: number): void {
+/** A gateway says again what it has, every few seconds; answers whether it is known. */
+export function named(home: Home, session_id: SessionId, gateway: GatewayId): boolean {
+  const attached = findAttached(home, session_id, gateway);
+  if (attached) attached.looks = 0;
+  return attached !== undefined;
+}
+
+/** One look: forgets what no gateway has named for too long. */
+export function dropSilent(home: Home): void {
+  let silent = false;
+  for (const attached of home.attached) {
+    attached.looks = (attached.looks ?? 0) + 1;
+    silent ||= attached.looks > SILENT_LOOKS_MAX;
+  }
+  if (!silent) return;
   drop(
     home,
-    home.attached.filter(({ beat_ms }) => now - beat_ms > SILENT_MS_MAX),
+    home.attached.filter(({ looks = 0 }) => looks > SILENT_LOOKS_MAX),
     0,
   );
 }

@@ -5,7 +5,7 @@ import {
   beat,
   detach as detachHome,
   detachAll as detachSession,
-  findAttached,
+  named,
 } from "../presence/home.ts";
 import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
@@ -130,7 +130,7 @@ export async function exchange(
   const revoked: SessionId[] = [];
   for (const { session_id, device_id, active } of command.sessions) {
     if (user.revoked.includes(session_id)) revoked.push(session_id);
-    else if (!findAttached(home, session_id, gateway))
+    else if (!named(home, session_id, gateway))
       attachHome(home, { session_id, device_id, gateway, active, beat_ms });
   }
   refreshPresence(shard, command.user_id, home);

@@ -141,7 +141,7 @@ const SERVER_FAULTS = {
   "server clock"(world: World) {
     const { clock } = someServer(world);
     const { random } = world;
-    clock.offset_ms += random.pick([-1, 1]) * random.pick([1, 20, 900, 5000, 45_000]);
+    clock.offset_ms += random.pick([-1, 1]) * random.pick([1, 20, 900, 5000, 45_000, 90_000]);
     setRate(world.scheduler, clock, random.pick([1, 1, 0.98, 1.02]));
     return true;
   },

@@ -78,6 +78,8 @@ function accept(
   const server = {
     host: life.host,
     message(text: string) {
+      // A server that has closed a socket reads nothing more of it, though the other side may not know yet.
+      if (!life.streams.has(stream)) return;
       world.scheduler.overhear(device.who.device, life.host.name, text);
       world.witness.heard(device.who, number, text);
       if (connection) life.gateway.message(connection, text);
