@@ -7,7 +7,14 @@ import { openScene, START_MS } from "@damso/core/shard/scene.testing";
 import type { Scene } from "@damso/core/shard/scene.testing";
 import { PEOPLE, rowsAfter, SESSION_MS } from "./commits.testing.ts";
 import type { CommitNote, Rows, SentNote } from "./commits.testing.ts";
-import { checkAgreement, checkCommits, dump, readRows } from "./rows.testing.ts";
+import {
+  checkAgreement,
+  checkCommits,
+  checkNothingElse,
+  dump,
+  readPartitions,
+  readRows,
+} from "./rows.testing.ts";
 import type { Commits } from "./trace.testing.ts";
 
 const SENT_AGAIN = 4;
@@ -28,6 +35,7 @@ export async function judge(
   try {
     const found = await readRows(store, known);
     faults.push(...checkCommits(commits, at, found), ...checkAgreement(found));
+    faults.push(...checkNothingElse(await readPartitions(store, known), known));
     if (faults.length === 0) faults.push(...(await goOn(store, commits, at.begun)));
     before = await dump(store, known);
   } finally {

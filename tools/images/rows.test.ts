@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import type { Put } from "@damso/core/tables";
 import type { CommitNote, Rows } from "./commits.testing.ts";
 import { rowsAfter } from "./commits.testing.ts";
-import { checkAgreement, checkCommits } from "./rows.testing.ts";
+import { checkAgreement, checkCommits, checkNothingElse } from "./rows.testing.ts";
 
 const ann = "1500000000000000001";
 const ben = "1500000000000000002";
@@ -51,6 +51,12 @@ test("[S2] half of a commit is found", () => {
 
 test("[I1] a row of an acknowledged commit that is gone is found", () => {
   expect(checkCommits(commits, AT, without(`messages ${channel}/1`)).join()).toContain("[I1] ");
+});
+
+test("[I3] a row that no commit put there is found", () => {
+  const known = rowsAfter(commits, 1);
+  expect(checkNothingElse(rowsAfter(commits, 1), known)).toEqual([]);
+  expect(checkNothingElse(rowsAfter(commits, 2), known).join()).toContain("[I3] ");
 });
 
 const DISAGREEMENTS: [fault: string, id: string][] = [

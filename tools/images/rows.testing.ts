@@ -38,21 +38,34 @@ async function readSome(
   }
 }
 
-/** All rows of the partitions that these rows are in, as text. */
-export async function dump(store: ShardStore, rows: Rows): Promise<string> {
-  const lines: string[] = [];
+/** All rows of the partitions that these rows are in. */
+export async function readPartitions(store: ShardStore, rows: Rows): Promise<Rows> {
+  const found: Rows = new Map();
   for (const [table, all] of Map.groupBy(rows.values(), (row) => row.table)) {
     if (KEY_COLUMNS[table].length === 1) {
-      const found = await readRows(store, new Map(all.map((row) => [String(row.key[0]), row])));
-      lines.push(...[...found].map(([id, { json }]) => `${id} ${json}`));
+      const single = await readRows(store, new Map(all.map((row) => [String(row.key[0]), row])));
+      for (const [id, row] of single) found.set(id, row);
       continue;
     }
     for (const partition of new Set(all.map(({ key }) => key[0] as string | number))) {
-      const found = await store.range(table, { prefix: [partition], limit: ROWS_MAX });
-      lines.push(...found.map(({ key, row }) => `${idOf(table, key)} ${JSON.stringify(row)}`));
+      const there = await store.range(table, { prefix: [partition], limit: ROWS_MAX });
+      for (const { key, row } of there)
+        found.set(idOf(table, key), { table, key, json: JSON.stringify(row) });
     }
   }
-  return lines.join("\n");
+  return found;
+}
+
+/** The same as text. */
+export async function dump(store: ShardStore, rows: Rows): Promise<string> {
+  const found = await readPartitions(store, rows);
+  return [...found].map(([id, { json }]) => `${id} ${json}`).join("\n");
+}
+
+/** No row is there that no commit has put there. Invariant I3. */
+export function checkNothingElse(found: Rows, known: Rows): string[] {
+  const more = [...found.keys()].filter((id) => !known.has(id));
+  return more.length === 0 ? [] : [`[I3] nobody committed ${more.slice(0, 5).join(", ")}`];
 }
 
 /** Every acknowledged commit is there; the one under way wholly or not at all. Invariants I1, I13, rule S2. */
