@@ -3,13 +3,17 @@
  * takes one of the two, `--mutation` plants a bug, `--verbose` prints every frame, `--minutes` ends a sweep early.
  */
 import { printSeed, printSweep } from "./command/print.ts";
-import { readOptions } from "./command/options.ts";
+import { HELP, readOptions } from "./command/options.ts";
 import type { Options } from "./command/options.ts";
 import { sweep } from "./command/sweep.ts";
 import { plant } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
 import type { RunResult } from "./run.ts";
 
+if (process.argv.includes("--help")) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 const options = given();
 const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
 if (options.mutation !== undefined && !mutation)
@@ -33,10 +37,19 @@ if (options.seed !== undefined) {
   if (options.history !== undefined) await writeHistory(options.history, first);
 } else {
   let seen = 0;
+  const started = performance.now();
   const sum = await sweep(options, (line) => {
     if (line.faults.length > 0)
       console.log(`seed ${line.seed} (${line.wiring}): ${line.faults[0]}`);
-    if (++seen % 100 === 0) console.log(`${seen} seeds`);
+    if (++seen % 100 !== 0) return;
+    const seconds = (performance.now() - started) / 1000;
+    const left = Math.min(
+      (seconds / seen) * (options.count - seen),
+      options.minutes * 60 - seconds,
+    );
+    console.log(
+      `${seen} seeds in ${Math.round(seconds)} s, at most ${Math.round(left / 60)} min left`,
+    );
   });
   process.exitCode = printSweep(sum) ? 0 : 1;
 }

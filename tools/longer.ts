@@ -28,6 +28,12 @@ const variables: Record<string, string> = {
   ...(name === "crash" && { [HISTORY]: "DAMSO_CRASH_HISTORY" }),
 };
 
+if (options.includes("--help")) {
+  console.log(
+    `npm run ${name === "images" ? "crash:images" : name} -- ${Object.keys(variables).join(" N ")} ${name === "crash" ? "FILE" : "N"}`,
+  );
+  process.exit(0);
+}
 const env: Record<string, string> = {};
 if (amount.usual !== undefined) env[amount.variable] = amount.usual;
 for (let at = 0; at < options.length; at += 2) {

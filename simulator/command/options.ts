@@ -32,6 +32,19 @@ const VALUES = [
   "history",
 ] as const;
 
+export const HELP = `npm run simulate -- [options]
+
+  --seed N          one run, played twice: what was injected, reached and counted, and its trace hash
+  --verbose         with every frame that was sent (the hash is another one)
+  --history FILE    writes its conversations in Elle's form, for npm run history:check -- FILE
+  --seeds N         a sweep over N seeds (100); one takes a second or two of a processor
+  --from N          its first seed (1)
+  --jobs N          processes beside each other (2)
+  --minutes N       ends a sweep early, after the seeds that are under way
+  --wiring W        single or sharded; without it the seed decides
+  --mutation NAME   plants a known bug (npm run simulate:mutations lists them)
+`;
+
 /** Throws on what is no option. */
 export function readOptions(args: readonly string[]): Options {
   const given = new Map<string, string>();
@@ -39,10 +52,7 @@ export function readOptions(args: readonly string[]): Options {
     const name = (args[at] as string).replace(/^--/, "");
     if ((FLAGS as readonly string[]).includes(name)) given.set(name, "");
     else if ((VALUES as readonly string[]).includes(name)) given.set(name, args[++at] ?? "");
-    else
-      throw new Error(
-        `${args[at]}: one of ${[...VALUES, ...FLAGS].map((flag) => `--${flag}`).join(" ")}`,
-      );
+    else throw new Error(`${args[at]} is no option; npm run simulate -- --help names all`);
   }
   const number = (name: string, otherwise: number): number => {
     const text = given.get(name);
