@@ -27,7 +27,7 @@ export type Control = {
   /** It keeps its connections and answers nothing. */
   pause(node: number): Promise<void>;
   resume(node: number): Promise<void>;
-  /** Starts it again on its data, killed before if it still runs. Resolves when it answers. */
+  /** Starts it again on its data, killed before if it still runs. Resolves when it answers, and when all run, when they have joined. */
   restart(node: number): Promise<void>;
   /** The folder with the data of each node in `0`, `1`, … and its log in `0.log`, `1.log`, … */
   folder: string;
@@ -43,7 +43,18 @@ export type Service<Address> = {
 };
 
 const TRIES = 5;
-const TAKEN = /address (is )?already in use|could not bind|AddrInUse/i;
+const TAKEN = /address (is )?already in use|could not bind|failed to bind|AddrInUse/i;
+
+type Group<Address> = {
+  service: Service<Address>;
+  folder: string;
+  plan: Plan<Address>;
+  /** The last process of each node, dead or alive. */
+  processes: Map<number, Watched>;
+  paused: Set<number>;
+  /** One of them did not come up: the others are not waited for. */
+  isGivenUp: boolean;
+};
 
 /** Starts the nodes at the same time; resolves when all of them answer and know each other. */
 export async function startNodes<Address extends object>(
@@ -52,90 +63,104 @@ export async function startNodes<Address extends object>(
   for (let tries = 1; ; tries += 1) {
     const group = await openGroup(service);
     try {
-      await group.start();
-      return { ...group.plan.address, ...group.control };
+      await startAll(group);
+      return { ...group.plan.address, ...controlOf(group) };
     } catch (error) {
-      await group.control.stop();
+      await stop(group);
       if (tries >= TRIES || !TAKEN.test(String(error))) throw error;
     }
   }
 }
 
-type Group<Address> = { plan: Plan<Address>; control: Control; start(): Promise<void> };
-
 async function openGroup<Address>(service: Service<Address>): Promise<Group<Address>> {
-  const { name, deadline_ms } = service;
-  const folder = mkdtempSync(join(tmpdir(), `damso-${name}-`));
-  // A server that runs as another user has to get through to its data.
-  chmodSync(folder, 0o711);
-  const plan = await service.plan(folder).catch((error: Error) => {
+  const folder = mkdtempSync(join(tmpdir(), `damso-${service.name}-`));
+  try {
+    // A server that runs as another user has to get through to its data.
+    chmodSync(folder, 0o711);
+    const plan = await service.plan(folder);
+    const processes = new Map<number, Watched>();
+    return { service, folder, plan, processes, paused: new Set(), isGivenUp: false };
+  } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
-  });
-  const running = new Map<number, Watched>();
-  let givenUp = false;
-
-  async function startOne(at: number): Promise<void> {
-    const node = plan.nodes[at];
-    if (!node) throw new Error(`${name} has no node ${at}`);
-    const cwd = join(folder, String(at));
-    mkdirSync(cwd, { recursive: true });
-    const log = join(folder, `${at}.log`);
-    const { command, env = {}, ending } = node;
-    const watched = await startWatched({ command, env, ending, cwd, log, remove: folder });
-    running.set(at, watched);
-    const isReady = async (): Promise<boolean> => {
-      // A process that has ended will never answer, and a cluster that lacks a node may not either.
-      if (!watched.isRunning() || givenUp)
-        throw new Error(`${name} ${at} ended before it answered`);
-      return await node.isReady();
-    };
-    try {
-      await until(isReady, `${name} ${at} to answer`, deadline_ms);
-    } catch (error) {
-      givenUp = true;
-      throw withLog(error as Error, log);
-    }
   }
+}
 
-  async function killOne(at: number): Promise<void> {
-    await running.get(at)?.signal("SIGKILL");
-    await running.get(at)?.exited;
-  }
-
-  async function stop(): Promise<void> {
-    await Promise.all([...running.values()].map((watched) => watched.end()));
-    rmSync(folder, { recursive: true, force: true });
-  }
-
-  const control: Control = {
+function controlOf<Address>(group: Group<Address>): Control {
+  const { folder, paused, processes } = group;
+  return {
     folder,
-    stop,
-    kill: killOne,
-    pause: async (at) => running.get(at)?.signal("SIGSTOP"),
-    resume: async (at) => running.get(at)?.signal("SIGCONT"),
+    stop: () => stop(group),
+    kill: (at) => kill(group, at),
+    pause: async (at) => {
+      paused.add(at);
+      await processes.get(at)?.signal("SIGSTOP");
+    },
+    resume: async (at) => {
+      paused.delete(at);
+      await processes.get(at)?.signal("SIGCONT");
+    },
     restart: async (at) => {
-      await killOne(at);
-      givenUp = false;
-      await startOne(at);
+      await kill(group, at);
+      paused.delete(at);
+      group.isGivenUp = false;
+      await start(group, at);
+      // With one of them away they may never join, and that may be what the test is about.
+      const areAll = paused.size === 0 && [...processes.values()].every((one) => one.isRunning());
+      if (areAll) await awaitJoin(group);
     },
   };
+}
 
-  async function start(): Promise<void> {
-    // All of them are waited for, so that none comes up after the group was given up.
-    const started = await Promise.allSettled(plan.nodes.map((_, at) => startOne(at)));
-    const failed = started.filter((one) => one.status === "rejected");
-    if (failed.length > 0) throw new Error(failed.map(({ reason }) => String(reason)).join("\n"));
-    const areJoined = plan.areJoined ?? (async () => true);
-    await until(areJoined, `the nodes of ${name} to join`, deadline_ms);
+async function startAll<Address>(group: Group<Address>): Promise<void> {
+  // All of them are waited for, so that none comes up after the group was stopped.
+  const started = await Promise.allSettled(group.plan.nodes.map((_, at) => start(group, at)));
+  const failed = started.filter((one) => one.status === "rejected");
+  if (failed.length > 0) throw new Error(failed.map(({ reason }) => String(reason)).join("\n"));
+  await awaitJoin(group);
+}
+
+async function start<Address>(group: Group<Address>, at: number): Promise<void> {
+  const { service, folder, plan, processes } = group;
+  const node = plan.nodes[at];
+  if (!node) throw new Error(`${service.name} has no node ${at}`);
+  const cwd = join(folder, String(at));
+  mkdirSync(cwd, { recursive: true });
+  const log = join(folder, `${at}.log`);
+  const { command, env = {}, ending } = node;
+  const watched = await startWatched({ command, env, ending, cwd, log, remove: folder });
+  processes.set(at, watched);
+  const isReady = async (): Promise<boolean> => {
+    // A process that has ended will never answer, and a cluster that lacks a node may not either.
+    if (!watched.isRunning() || group.isGivenUp) throw new Error("it ended before it answered");
+    return await node.isReady();
+  };
+  try {
+    await until(isReady, "an answer", service.deadline_ms);
+  } catch (error) {
+    group.isGivenUp = true;
+    throw withLog(`${service.name} ${at}: ${String(error)}`, log);
   }
+}
 
-  return { plan, control, start };
+async function awaitJoin<Address>({ service, plan }: Group<Address>): Promise<void> {
+  const areJoined = plan.areJoined ?? (async () => true);
+  await until(areJoined, `the nodes of ${service.name} to join`, service.deadline_ms);
+}
+
+async function kill<Address>({ processes }: Group<Address>, at: number): Promise<void> {
+  await processes.get(at)?.signal("SIGKILL");
+  await processes.get(at)?.exited;
+}
+
+async function stop<Address>({ processes, folder }: Group<Address>): Promise<void> {
+  await Promise.all([...processes.values()].map((watched) => watched.end()));
+  rmSync(folder, { recursive: true, force: true });
 }
 
 const LOG_CHARACTERS_MAX = 3000;
 
-function withLog(error: Error, log: string): Error {
+function withLog(message: string, log: string): Error {
   const text = readFileSync(log, "utf8").slice(-LOG_CHARACTERS_MAX);
-  return new Error(`${error.message}\nThe end of its log:\n${text}`, { cause: error });
+  return new Error(`${message}\nThe end of its log:\n${text}`);
 }

@@ -16,6 +16,8 @@
  * All of them end with the process that started them, also when it is killed. A test that needs NATS is
  * called `x.nats.test.ts`; `npm run test:cluster` starts what the names ask for. See docs/services.md.
  */
+import type { CassandraAddress } from "./cassandra.ts";
+import { cassandraService } from "./cassandra.ts";
 import type { NatsAddress } from "./nats.ts";
 import { natsService } from "./nats.ts";
 import type { Control } from "./nodes.ts";
@@ -25,7 +27,7 @@ import { shared } from "./shared.ts";
 
 export { freshName } from "./shared.ts";
 export { ToolMissing } from "./get/tool.ts";
-export type { Control, NatsAddress, Shared };
+export type { CassandraAddress, Control, NatsAddress, Shared };
 
 export function natsServer(): Promise<NatsAddress & Shared> {
   return shared("nats", () => natsService(1));
@@ -33,4 +35,12 @@ export function natsServer(): Promise<NatsAddress & Shared> {
 
 export function natsNodes(count: 1 | 3): Promise<NatsAddress & Control> {
   return startNodes(natsService(count));
+}
+
+export function cassandraServer(): Promise<CassandraAddress & Shared> {
+  return shared("cassandra", () => cassandraService(1));
+}
+
+export function cassandraNodes(count: 1 | 3): Promise<CassandraAddress & Control> {
+  return startNodes(cassandraService(count));
 }

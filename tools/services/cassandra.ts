@@ -1,0 +1,63 @@
+/** Cassandra, synced to disk before it acknowledges: one node, or three that each hold everything. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { jvmFlags, LOGBACK, yamlOf } from "./cassandra-files.ts";
+import type { Place } from "./cql.ts";
+import { CONSISTENCY, runCql } from "./cql.ts";
+import { getCassandra } from "./get/cassandra.ts";
+import type { Node, Service } from "./nodes.ts";
+import { freePorts } from "./ports.ts";
+import { succeeds } from "./until.ts";
+
+export type CassandraAddress = {
+  /** `127.0.0.1`, and for three nodes also `127.0.0.2` and `127.0.0.3`: a driver dials them all on one port. */
+  hosts: string[];
+  /** Belongs into the driver's `protocolOptions.port`, else it dials the nodes that it hears of on 9042. */
+  port: number;
+  datacenter: string;
+};
+
+export function cassandraService(count: 1 | 3): Service<CassandraAddress> {
+  return {
+    name: `cassandra${count}`,
+    deadline_ms: 240_000,
+    plan: async (folder) => {
+      const { java, jars } = await getCassandra();
+      const hosts = ["127.0.0.1", "127.0.0.2", "127.0.0.3"].slice(0, count);
+      const [port = 0, storagePort = 0] = await freePorts(2, hosts);
+      const logback = join(folder, "logback.xml");
+      writeFileSync(logback, LOGBACK);
+      const nodes = hosts.map((host, at): Node => {
+        const config = join(folder, `${at}.yaml`);
+        const data = join(folder, `${at}`);
+        writeFileSync(config, yamlOf({ hosts, at, port, storagePort, data }));
+        const flags = jvmFlags({ jars, config, data, logback });
+        const main = "org.apache.cassandra.service.CassandraDaemon";
+        return {
+          command: [java, ...flags, "-cp", join(jars, "*"), main],
+          ending: "KILL",
+          isReady: () => succeeds(() => runCql({ host, port }, "SELECT key FROM system.local")),
+        };
+      });
+      const address = { hosts, port, datacenter: "datacenter1" };
+      const places = hosts.map((host) => ({ host, port }));
+      return { address, nodes, areJoined: () => succeeds(() => writeThroughAll(places)) };
+    },
+  };
+}
+
+/**
+ * A node takes clients before it has heard of the others, and hears of them before it believes that they
+ * are up. A write that every node has to take, through every node, proves all of it.
+ */
+async function writeThroughAll(places: readonly Place[]): Promise<void> {
+  const [first] = places;
+  if (!first || places.length === 1) return;
+  const replication = `{'class': 'SimpleStrategy', 'replication_factor': ${places.length}}`;
+  await runCql(first, `CREATE KEYSPACE IF NOT EXISTS ready WITH replication = ${replication}`);
+  await runCql(first, "CREATE TABLE IF NOT EXISTS ready.nodes (host text PRIMARY KEY)");
+  for (const place of places) {
+    const insert = `INSERT INTO ready.nodes (host) VALUES ('${place.host}')`;
+    await runCql(place, insert, CONSISTENCY.all);
+  }
+}
