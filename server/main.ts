@@ -10,7 +10,7 @@ import { startNode } from "./node.ts";
 import type { Node } from "./node.ts";
 import { openPage } from "./page.ts";
 import { systemClock } from "./timers.ts";
-import { DATA_IN_USE, wireEmbedded } from "./wire.ts";
+import { DATA_IN_USE, wire } from "./wire.ts";
 
 const parsed = readConfig();
 switch (parsed.kind) {
@@ -33,7 +33,10 @@ async function run(config: Config): Promise<void> {
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
   try {
-    const wiring = await wireEmbedded(config, systemClock.now());
+    const wiring = await wire(config, {
+      now: systemClock.now(),
+      warned: (what, error) => log.warn("a message between nodes was of no use", { what, error }),
+    });
     const node = await startNode({ config, wiring, log, page: openPage(log), version });
     stopOnSignals(node, log);
     process.stdout.write(greeting(config, node.port));

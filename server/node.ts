@@ -2,10 +2,9 @@
  * One node with all its roles: what is created, started, and stopped in which order. Stopping goes the other way:
  * nobody new, sockets away, requests answered, everything decided on disk, files closed.
  */
+import { join } from "node:path";
 import { createIdClock } from "@damso/core/ids/snowflake";
 import type { NodeRecord } from "@damso/core/ports/discovery";
-import type { ShardOwner } from "@damso/core/shard/shard";
-import { createShard } from "@damso/core/shard/shard";
 import { LIMITS } from "@damso/protocol/limits";
 import { refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
@@ -35,13 +34,11 @@ import type { Metrics } from "./metrics.ts";
 import { unready } from "./ready.ts";
 import { createRelay } from "./relay/relay.ts";
 import type { Relay } from "./relay/relay.ts";
+import { openEngine } from "./shard/engine.ts";
+import type { Engine } from "./shard/engine.ts";
 import { every, systemClock, systemTimers } from "./timers.ts";
 import type { Wiring } from "./wire.ts";
 
-/** Shards count their ids from node 0 up; accounts take the last number, so that no id is made twice. */
-const ACCOUNTS_NODE = 1023;
-const GATEWAY_ID = "gateway";
-const SHARD_TICK_MS = 500;
 /** How long requests may take to finish when the node stops. */
 const REQUESTS_MS_MAX = 3000;
 const REGISTER_MS = 5000;
@@ -57,6 +54,8 @@ export type NodeOptions = {
 export type Node = { port: number; stop(): Promise<void> };
 
 type Context = NodeOptions & {
+  /** Of this node among those of a cluster. */
+  node_id: string;
   counters: Counters;
   metrics: Metrics;
   rate_limits: RateLimits;
@@ -66,31 +65,29 @@ type Context = NodeOptions & {
 };
 
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const at = contextOf(options, () => shard.sizes());
-  const shard = await openShard(at);
+  const at = contextOf(options, () => engine.sizes());
+  const engine = await openEngine(at);
   const { auth, live } = await openAccounts(at);
   const gateway = openGateway(at, auth, live);
   const relay = openRelay(at);
-  const api = openApi(at, { auth, gateway, relay, shard });
-  const stopTicking = [
-    every(SHARD_TICK_MS, () => void shard.tick()),
-    every(TICK_MS, () => gateway.tick()),
-  ];
+  const api = openApi(at, { auth, gateway, relay, engine });
+  const stopTicking = every(TICK_MS, () => gateway.tick());
   live.start();
   relay.start();
   const server = listen(at, gateway, api);
-  const stopAnnouncing = announce(at);
+  const announced = announce(at, server.port ?? 0);
   return {
     port: server.port ?? 0,
     async stop() {
       at.draining = true;
-      await stopAnnouncing();
+      announced.again();
       await gateway.drain(at.config.drain_ms);
       await stopListening(server);
       await relay.stop();
       await live.stop();
-      for (const stop of stopTicking) stop();
-      await shard.stop();
+      stopTicking();
+      await engine.stop();
+      await announced.withdraw();
       await at.wiring.close();
     },
   };
@@ -103,36 +100,16 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
   const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];
-  return { ...options, counters, metrics, rate_limits, typing, origins, draining: false };
-}
-
-async function openShard({ wiring, log, metrics }: Context): Promise<ShardOwner> {
-  const shard = await createShard({
-    shard: 0,
-    store: wiring.store,
-    directory: wiring.accounts.directory,
-    bus: wiring.bus,
-    push: wiring.push,
-    clock: systemClock,
-    soon: (run) => void setImmediate(run),
-    observe: {
-      committed: (stats) => metrics.committed(stats),
-      failed: (error) =>
-        log.error("the store failed: writes are refused until it is back", { error }),
-      recovered: () => log.info("the store is back"),
-      warned: (what, error) => log.warn("the shard could not finish something", { what, error }),
-    },
-  });
-  wiring.serveShard(shard);
-  return shard;
+  const node_id = nodeId(config);
+  return { ...options, node_id, counters, metrics, rate_limits, typing, origins, draining: false };
 }
 
 async function openAccounts(at: Context): Promise<{ auth: Auth; live: LiveSessions }> {
   const { wiring, config, log } = at;
-  const ids = createIdClock(systemClock, ACCOUNTS_NODE, systemClock.now());
+  const ids = createIdClock(systemClock, wiring.accounts_node, systemClock.now());
   return openAuth({
     accounts: wiring.accounts,
-    data_directory: config.data,
+    keys_file: config.keys === "" ? join(config.data, "keys.json") : config.keys,
     rate_limits: config.rate_limits,
     clock: systemClock,
     timers: systemTimers,
@@ -147,7 +124,7 @@ async function openAccounts(at: Context): Promise<{ auth: Auth; live: LiveSessio
 function openGateway(at: Context, auth: Auth, live: LiveSessions): Gateway {
   const { bus, accounts } = at.wiring;
   const gateway = createGateway({
-    gateway_id: GATEWAY_ID,
+    gateway_id: at.node_id,
     bus,
     clock: systemClock,
     timers: systemTimers,
@@ -160,7 +137,7 @@ function openGateway(at: Context, auth: Auth, live: LiveSessions): Gateway {
     log: at.log,
     counters: at.counters,
   });
-  at.wiring.attachGateway(GATEWAY_ID, (items) => gateway.deliver(items));
+  at.wiring.attachGateway(at.node_id, (items) => gateway.deliver(items));
   return gateway;
 }
 
@@ -171,9 +148,9 @@ function openRelay({ wiring, log }: Context): Relay {
   return createRelay({ outbox: accounts.outbox, bus, timers: systemTimers, random, log });
 }
 
-type ApiParts = { auth: Auth; gateway: Gateway; relay: Relay; shard: ShardOwner };
+type ApiParts = { auth: Auth; gateway: Gateway; relay: Relay; engine: Engine };
 
-function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
+function openApi(at: Context, { auth, gateway, relay, engine }: ApiParts): Api {
   const { wiring, rate_limits, typing, log, page, origins, version, metrics } = at;
   return createApi({
     bus: wiring.bus,
@@ -191,7 +168,7 @@ function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
     unready: () =>
       unready({
         draining: () => at.draining,
-        shardFailure: () => shard.failure(),
+        shardFailure: () => engine.failure(),
         accounts: wiring.accounts,
         timers: systemTimers,
       }),
@@ -206,6 +183,7 @@ function openApi(at: Context, { auth, gateway, relay, shard }: ApiParts): Api {
 /** A full node turns sockets away: one more would take from all the others. Rule I20. */
 function closedBecause({ draining, counters, config }: Context): Refusal | undefined {
   if (draining) return refusal("busy", "this server is going away");
+  if (!config.roles.includes("gateway")) return refusal("busy", "this server takes no sockets");
   return counters.connections >= config.capacity
     ? refusal("busy", "this server is full")
     : undefined;
@@ -235,29 +213,47 @@ async function stopListening(server: BunServer): Promise<void> {
   cancel();
 }
 
-/** Tells discovery of this node, again and again; the answer withdraws it. */
-function announce({ config, wiring, counters, log }: Context): () => Promise<void> {
-  const node_id = GATEWAY_ID;
-  const { region, zone, capacity, public_url } = config;
+/** Tells discovery of this node, again and again, and at once when it begins to leave. */
+function announce(at: Context, port: number): { again(): void; withdraw(): Promise<void> } {
+  const { wiring, log, node_id } = at;
   const register = (): void => {
-    const record: NodeRecord = {
-      node_id,
-      roles: ["api", "gateway", "shard"],
-      ...(public_url !== "" && { url: public_url }),
-      region,
-      zone,
-      capacity,
-      connections: counters.connections,
-      draining: false,
-    };
     wiring.discovery
-      .register(record)
+      .register(recordOf(at, port))
       .catch((error: unknown) => log.warn("discovery does not answer", { error }));
   };
   register();
   const stop = every(REGISTER_MS, register);
-  return async () => {
-    stop();
-    await wiring.discovery.withdraw(node_id);
+  return {
+    again: register,
+    async withdraw() {
+      stop();
+      // Where nobody can be told, the record ends by itself.
+      await wiring.discovery
+        .withdraw(node_id)
+        .catch((error: unknown) => log.warn("discovery was not told of the leaving", { error }));
+    },
   };
+}
+
+function recordOf(
+  { config, counters, node_id, draining, wiring }: Context,
+  port: number,
+): NodeRecord {
+  const { region, zone, capacity, roles } = config;
+  const url = config.public_url !== "" ? config.public_url : wiring.urlOf(config.host, port);
+  return {
+    node_id,
+    roles,
+    ...(url !== undefined && roles.includes("gateway") && { url }),
+    region,
+    zone,
+    capacity,
+    connections: counters.connections,
+    draining,
+  };
+}
+
+/** Two nodes of one name would fight for their shards, so one that was given none takes a name that nobody has. */
+function nodeId({ node_id }: Config): string {
+  return node_id === "" ? `node-${crypto.randomUUID().slice(0, 8)}` : node_id;
 }

@@ -4,34 +4,73 @@
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { shardOf } from "@damso/core/owner/place";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
+import type { Log } from "@damso/core/ports/log";
 import type { PushSink } from "@damso/core/ports/push";
 import type { ShardStore } from "@damso/core/ports/store";
+import type { Table } from "@damso/core/ports/table";
+import type { Result } from "@damso/core/result";
+import type { Answers, Command, CommandKind } from "@damso/core/shard/commands";
 import type { ShardOwner } from "@damso/core/shard/shard";
 import type { Config } from "./config.ts";
+import { parseCassandra } from "./config/cassandra.ts";
+
+/** All channels and users in one store of this process. */
+export type OneShard = { kind: "one"; store: ShardStore; serve(owner: ShardOwner): void };
+
+/** Shards that the nodes of a cluster share, each with a log of its own, over one table. */
+export type ManyShards = {
+  kind: "many";
+  count: number;
+  /** Of the logs: see `core/log/context.ts`. */
+  epoch: number;
+  openLog(shard: number): Promise<Log>;
+  table: Table;
+  /** From now on this node is asked for the shard; the answer takes it back. */
+  serve(shard: number, answer: Answer): () => void;
+};
+
+export type Answer = <K extends CommandKind>(command: Command<K>) => Promise<Result<Answers[K]>>;
 
 export type Wiring = {
-  store: ShardStore;
+  shards: OneShard | ManyShards;
   accounts: Accounts;
+  /** Numbers the ids that this node gives to accounts; shards count theirs from 0 up. */
+  accounts_node: number;
   blobs: Blobs;
   discovery: Discovery;
   push: PushSink;
   bus: Bus;
-  serveShard(owner: ShardOwner): void;
   attachGateway(id: GatewayId, deliver: (items: readonly GatewayItem[]) => void): void;
+  /** Where clients reach this node when nobody has said so; undefined: where their request found it. */
+  urlOf(host: string, port: number): string | undefined;
   close(): Promise<void>;
 };
 
 /** Another process has the data directory. */
 export const DATA_IN_USE = "data_in_use";
 
+/** The largest number that an id has room for. */
+const NODE_MAX = 1023;
+
+/** Engines of others where their addresses are given, else everything in this process. */
+export function wire(config: Config, world: World): Promise<Wiring> {
+  return config.nats === "" ? wireEmbedded(config, world) : wireCluster(config, world);
+}
+
+export type World = {
+  now: number;
+  /** Something between nodes went wrong, and nothing is lost by it. */
+  warned(what: string, error: unknown): void;
+};
+
 /** Everything in this process and one directory. Errors: code `data_in_use` when another process has it. */
-export async function wireEmbedded(config: Config, now: number): Promise<Wiring> {
+async function wireEmbedded(config: Config, { now }: World): Promise<Wiring> {
   const { openLevelStore, LOCKED } = await import("@damso/adapters/leveldb/store");
-  const { openDiskBlobs } = await import("@damso/adapters/disk/blobs");
   const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
   const { createBus } = await import("@damso/adapters/inprocess/bus");
   const { createRecordingPush } = await import("@damso/adapters/inprocess/push");
@@ -44,23 +83,106 @@ export async function wireEmbedded(config: Config, now: number): Promise<Wiring>
     throw Object.assign(new Error(message), { code: DATA_IN_USE });
   });
   const accounts = await openSqliteAccounts(join(config.data, "accounts.sqlite"), now);
-  const blobs = await openDiskBlobs(join(config.data, "media"));
   const bus = createBus();
   return {
-    store,
+    shards: {
+      kind: "one",
+      store,
+      // Without the signal: the bus has looked at it, and a command that is in the order of its channel takes effect there
+      // whether or not somebody still waits for the answer.
+      serve: (owner) => void bus.serve((command) => owner.request(command)),
+    },
     accounts,
-    blobs,
+    accounts_node: NODE_MAX,
+    blobs: await openBlobs(config),
     discovery: createDiscovery(),
     // Senders for push services come behind the same port.
     push: createRecordingPush(),
     bus,
-    // Without the signal: the bus has looked at it, and a command that is in the order of its channel takes effect there
-    // whether or not somebody still waits for the answer.
-    serveShard: (owner) => void bus.serve((command) => owner.request(command)),
     attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
+    urlOf: () => undefined,
     async close() {
       await accounts.close();
       await store.close();
     },
   };
+}
+
+/** The engines of a cluster. Errors: those of the adapters, each with a code and a sentence that says what to do. */
+async function wireCluster(config: Config, { now, warned }: World): Promise<Wiring> {
+  const { checkNats } = await import("@damso/adapters/nats/check");
+  const { connectNats, closeNats } = await import("@damso/adapters/nats/connect");
+  const { openNatsLog } = await import("@damso/adapters/nats/log");
+  const { openNatsDiscovery } = await import("@damso/adapters/nats/discovery");
+  const { createNatsBus } = await import("@damso/adapters/nats/bus");
+  const { createRecordingPush } = await import("@damso/adapters/inprocess/push");
+  await mkdir(config.data, { recursive: true, mode: 0o700 });
+  const servers = listOf(config.nats);
+  const name = `damso ${config.node_id}`;
+  await checkNats({ servers, name, monitors: listOf(config.nats_monitors) });
+  const table = await openTable(config, now);
+  const accounts = await openAccounts(config, now);
+  const connection = await connectNats({ servers, name });
+  const { cluster: prefix, replicas, epoch, shards: count } = config;
+  const bus = createNatsBus({
+    connection,
+    prefix,
+    shardOf: (command) => shardOf(command, count),
+    failed: warned,
+  });
+  return {
+    shards: {
+      kind: "many",
+      count,
+      epoch,
+      openLog: (shard) => openNatsLog({ connection, prefix, epoch, shard, replicas }),
+      table,
+      serve: (shard, answer) => bus.serve(shard, answer),
+    },
+    accounts,
+    // Behind those of the shards. Two nodes that draw the same make an id twice in millions of years; the table of
+    // users refuses the second.
+    accounts_node: count + Math.floor(Math.random() * (NODE_MAX + 1 - count)),
+    blobs: await openBlobs(config),
+    discovery: await openNatsDiscovery({ connection, prefix, replicas }),
+    push: createRecordingPush(),
+    bus,
+    attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
+    urlOf: (host, port) => (isEverywhere(host) ? undefined : `http://${host}:${port}`),
+    async close() {
+      await closeNats(connection);
+      await accounts.close();
+      await table.close();
+    },
+  };
+}
+
+const listOf = (text: string): string[] => text.split(",").filter((one) => one !== "");
+
+/** An address that listens on all of a machine's is none that anybody could call. */
+const isEverywhere = (host: string): boolean => host === "0.0.0.0" || host === "::";
+
+/** `cassandra://user:password@host,host:port/keyspace?data_center=dc1`. */
+async function openTable(config: Config, now: number): Promise<Table & { close(): Promise<void> }> {
+  const { openCassandraTable } = await import("@damso/adapters/cassandra/open");
+  const at = parseCassandra(config.cassandra);
+  if (!at) throw new Error("the address of Cassandra is none");
+  return openCassandraTable({ ...at, replication: { [at.data_center]: config.replicas } }, now);
+}
+
+async function openAccounts(
+  config: Config,
+  now: number,
+): Promise<Accounts & { close(): Promise<void> }> {
+  const { openPostgresAccounts } = await import("@damso/adapters/postgres/open");
+  return openPostgresAccounts({ url: config.postgres }, now);
+}
+
+async function openBlobs(config: Config): Promise<Blobs> {
+  if (config.s3 === "") {
+    const { openDiskBlobs } = await import("@damso/adapters/disk/blobs");
+    return openDiskBlobs(join(config.data, "media"));
+  }
+  const { openS3Blobs } = await import("@damso/adapters/s3/blobs");
+  return openS3Blobs({ url: config.s3 });
 }

@@ -20,7 +20,7 @@ test("[X4] tokens outlive a restart of the server", async () => {
     const log = createLog({ level: "error", format: "json", clock: systemClock, write: () => {} });
     const { auth, live } = await openAuth({
       accounts,
-      data_directory,
+      keys_file: join(data_directory, "keys.json"),
       rate_limits: true,
       clock: systemClock,
       timers: systemTimers,

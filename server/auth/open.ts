@@ -1,5 +1,4 @@
 /** The whole of `auth/` put together over a data directory. */
-import { join } from "node:path";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Clock } from "@damso/core/ports/clock";
 import { LIMITS } from "@damso/protocol/limits";
@@ -17,8 +16,8 @@ import { createAccessTokens } from "./tokens.ts";
 
 export type AuthOptions = Pick<AuthDeps, "ids" | "onRevoked"> & {
   accounts: Accounts;
-  /** Holds, or will hold, the file of the server's keys. */
-  data_directory: string;
+  /** Holds, or will hold, the server's keys. All nodes of a cluster have the same. */
+  keys_file: string;
   rate_limits: boolean;
   clock: Clock;
   timers: Timers;
@@ -28,7 +27,7 @@ export type AuthOptions = Pick<AuthDeps, "ids" | "onRevoked"> & {
 /** `live` is to be started, and stopped before the accounts store is closed. */
 export async function openAuth(options: AuthOptions): Promise<{ auth: Auth; live: LiveSessions }> {
   const { accounts, clock, timers, log, ids, onRevoked } = options;
-  const keys = await loadKeys(join(options.data_directory, "keys.json"));
+  const keys = await loadKeys(options.keys_file);
   const live = createLiveSessions({ sessions: accounts.sessions, clock, timers, log });
   const auth = createAuth({
     accounts,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { parseCassandra } from "./cassandra.ts";
 import { configurationPage, helpText } from "./help.ts";
 import { flagOf, OPTION_KEYS, OPTIONS, variableOf } from "./options.ts";
 import type { Config } from "./options.ts";
@@ -43,7 +44,7 @@ describe("options", () => {
         kind: { parse(text: string): unknown; print(value: unknown): string };
         default: unknown;
       };
-      expect(kind.parse(kind.print(value))).toBe(value);
+      expect(kind.parse(kind.print(value))).toEqual(value);
     }
   });
 
@@ -62,7 +63,46 @@ describe("options", () => {
     );
     expect(wrongOf(["--port"])).toBe("--port needs a value: 0..65535");
     expect(wrongOf(["--public-url", "ftp://x"])).toContain("--public-url must be");
-    expect(wrongOf(["--roles", "gateway"])).toContain("--roles must be all");
+    expect(wrongOf(["--roles", "cook"])).toContain("--roles must be all|api,gateway,shard");
+  });
+
+  test("a cluster needs all of its engines, and a part of a server needs a cluster", () => {
+    const nats = ["--nats", "nats://a:4222,nats://b:4222"];
+    const others = [
+      "--cassandra",
+      "cassandra://a,b:9042/damso",
+      "--postgres",
+      "postgres://a/damso",
+    ];
+    expect(wrongOf(["--roles", "gateway"])).toContain("--roles are for a cluster");
+    expect(wrongOf(nats)).toBe("a cluster needs --cassandra and --postgres as well");
+    expect(wrongOf([...nats, ...others])).toContain("--keys");
+    const all = parseConfig([...nats, ...others, "--keys", "k", "--roles", "api,gateway"], {});
+    expect(all).toMatchObject({
+      kind: "config",
+      config: { roles: ["api", "gateway"], shards: 64 },
+    });
+  });
+
+  test("what may hold a password is not repeated", () => {
+    expect(wrongOf(["--postgres", "mysql://me:secret@a/b"])).not.toContain("secret");
+    expect(wrongOf(["--cassandra", "cassandra://me:secret@a"])).not.toContain("secret");
+  });
+
+  test("an address of Cassandra names hosts, a port, a keyspace and a data center", () => {
+    expect(parseCassandra("cassandra://a,b:9999/damso?data_center=dc1")).toEqual({
+      hosts: ["a", "b"],
+      port: 9999,
+      keyspace: "damso",
+      data_center: "dc1",
+    });
+    expect(parseCassandra("cassandra://me:p%40ss@a/damso")).toMatchObject({
+      port: 9042,
+      username: "me",
+      password: "p@ss",
+    });
+    for (const wrong of ["", "cassandra://", "cassandra://a", "http://a/damso", "cassandra://a/1"])
+      expect(parseCassandra(wrong)).toBeUndefined();
   });
 
   test("--help and --version stop the start", () => {

@@ -2,12 +2,15 @@
  * Every option of the server, once: from this table come the flags, the environment variables, `--help`, and
  * docs/configuration.md. The key gives the names: `drain_ms` is `--drain-ms` and `DAMSO_DRAIN_MS`.
  */
+import { parseCassandra } from "./cassandra.ts";
+import { oneOf, onOff, someOf, text, urls, whole } from "./kinds.ts";
+import type { Kind } from "./kinds.ts";
 
 export type Config = {
   port: number;
   host: string;
   data: string;
-  roles: string;
+  roles: readonly Role[];
   public_url: string;
   trusted_proxies: number;
   rate_limits: boolean;
@@ -17,48 +20,40 @@ export type Config = {
   drain_ms: number;
   log_level: "debug" | "info" | "warn" | "error";
   log_format: "auto" | "json" | "pretty";
+  node_id: string;
+  keys: string;
+  nats: string;
+  nats_monitors: string;
+  cassandra: string;
+  postgres: string;
+  s3: string;
+  cluster: string;
+  shards: number;
+  epoch: number;
+  replicas: 1 | 3;
 };
 
-export type Kind<T> = {
-  /** What stands for the value in `--help`. */
-  shape: string;
-  /** The value, or undefined when the text is none. */
-  parse(text: string): T | undefined;
-  /** The value as one would write it. */
-  print(value: T): string;
+export type Option<T> = {
+  kind: Kind<T>;
+  default: T;
+  help: string;
+  /** Its value may hold a password: it is named in messages and never shown. */
+  secret?: true;
 };
-
-export type Option<T> = { kind: Kind<T>; default: T; help: string };
-
-const text = (shape: string, accept: (text: string) => boolean = () => true): Kind<string> => ({
-  shape,
-  parse: (value) => (accept(value) ? value : undefined),
-  print: (value) => value,
-});
-
-const whole = (min: number, max: number): Kind<number> => ({
-  shape: `${min}..${max}`,
-  parse(value) {
-    const number = Number(value);
-    return /^\d+$/.test(value) && number >= min && number <= max ? number : undefined;
-  },
-  print: String,
-});
-
-const onOff: Kind<boolean> = {
-  shape: "on|off",
-  parse: (value) => (value === "on" ? true : value === "off" ? false : undefined),
-  print: (value) => (value ? "on" : "off"),
-};
-
-const oneOf = <const T extends string>(...values: T[]): Kind<T> => ({
-  shape: values.join("|"),
-  parse: (value) => values.find((one) => one === value),
-  print: (value) => value,
-});
 
 const isHttpUrl = (value: string): boolean =>
   value === "" || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+
+const isCassandra = (value: string): boolean => value === "" || parseCassandra(value) !== undefined;
+
+const copies: Kind<1 | 3> = {
+  shape: "1|3",
+  parse: (value) => (value === "1" ? 1 : value === "3" ? 3 : undefined),
+  print: String,
+};
+
+/** What a node can do. */
+export type Role = "api" | "gateway" | "shard";
 
 export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   port: {
@@ -77,9 +72,9 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     help: "where everything is kept; made when it is not there, readable by its owner only",
   },
   roles: {
-    kind: text("all", (value) => value === "all"),
-    default: "all",
-    help: "what this process does; with the embedded stores, everything",
+    kind: someOf("api", "gateway", "shard"),
+    default: ["api", "gateway", "shard"],
+    help: "what this process does in a cluster; with the embedded stores, everything",
   },
   public_url: {
     kind: text("url", isHttpUrl),
@@ -117,6 +112,65 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     kind: oneOf("auto", "json", "pretty"),
     default: "auto",
     help: "one JSON object a line, or lines for people; auto is pretty in a terminal",
+  },
+  node_id: {
+    kind: text("name", (value) => /^[A-Za-z0-9._-]{0,64}$/.test(value)),
+    default: "",
+    help: "name of this node in a cluster, which no other has; without one it takes a new one at each start",
+  },
+  keys: {
+    kind: text("file"),
+    default: "",
+    help: "the server's keys, made when they are not there: the same file for all nodes of a cluster; else in the data directory",
+  },
+  nats: {
+    kind: urls("nats", "tls"),
+    default: "",
+    help: "servers of NATS with JetStream, with commas between them: makes this a node of a cluster",
+    secret: true,
+  },
+  nats_monitors: {
+    kind: urls("http", "https"),
+    default: "",
+    help: "monitoring addresses of the same servers: an unsafe one is refused at the start",
+  },
+  cassandra: {
+    kind: text("cassandra://host,host:port/keyspace", isCassandra),
+    default: "",
+    help: "nodes of Cassandra or ScyllaDB and the keyspace, for a cluster",
+    secret: true,
+  },
+  postgres: {
+    kind: urls("postgres", "postgresql"),
+    default: "",
+    help: "the PostgreSQL database of accounts, for a cluster",
+    secret: true,
+  },
+  s3: {
+    kind: urls("http", "https"),
+    default: "",
+    help: "bucket of an S3-compatible store for media, http://key:secret@host:port/bucket; else in the data directory",
+    secret: true,
+  },
+  cluster: {
+    kind: text("name", (value) => /^[a-z][a-z0-9_]{0,30}$/.test(value)),
+    default: "damso",
+    help: "what the streams and buckets of this cluster begin with",
+  },
+  shards: {
+    kind: whole(1, 512),
+    default: 64,
+    help: "shards of the cluster; the same for all nodes, and fixed until the next epoch",
+  },
+  epoch: {
+    kind: whole(1, 8191),
+    default: 1,
+    help: "of the logs; one more whenever the number of shards changes or the stores were put back",
+  },
+  replicas: {
+    kind: copies,
+    default: 1,
+    help: "copies of what NATS and Cassandra hold, when this node is the one that makes their streams and tables",
   },
 };
 

@@ -1,6 +1,6 @@
 /** From arguments and environment to a configuration, or to one sentence that says what is wrong with them. */
 import { flagOf, OPTION_KEYS, OPTIONS, variableOf } from "./options.ts";
-import type { Config } from "./options.ts";
+import type { Config, Option } from "./options.ts";
 
 export type Parsed =
   | { kind: "config"; config: Config }
@@ -34,15 +34,36 @@ export function parseConfig(argv: readonly string[], env: Environment): Parsed {
 function collect(texts: Map<keyof Config, { text: string; from: string }>): Parsed {
   const config: Partial<Record<keyof Config, unknown>> = {};
   for (const key of OPTION_KEYS) {
-    const { kind, default: fallback } = OPTIONS[key];
+    const { kind, default: fallback, secret } = OPTIONS[key] as Option<unknown>;
     const given = texts.get(key);
     const value = given ? kind.parse(given.text) : fallback;
     if (value === undefined) {
-      return wrong(`${given?.from ?? key} must be ${kind.shape}, not "${given?.text ?? ""}"`);
+      const shown = secret ? "" : `, not "${given?.text ?? ""}"`;
+      return wrong(`${given?.from ?? key} must be ${kind.shape}${shown}`);
     }
     config[key] = value;
   }
-  return { kind: "config", config: config as Config };
+  return together(config as Config);
+}
+
+/** Options that only make sense with each other. */
+function together(config: Config): Parsed {
+  const { nats, cassandra, postgres, s3, roles, keys } = config;
+  const engines = { nats, cassandra, postgres };
+  const missing = (Object.keys(engines) as (keyof typeof engines)[]).filter((key) => !engines[key]);
+  if (missing.length === 3) {
+    if (s3 !== "") return wrong(`${flagOf("s3")} is for a cluster: it needs ${flagOf("nats")} too`);
+    return roles.length < 3
+      ? wrong(
+          `${flagOf("roles")} are for a cluster; with the embedded stores one process does everything`,
+        )
+      : { kind: "config", config };
+  }
+  if (missing.length > 0)
+    return wrong(`a cluster needs ${missing.map(flagOf).join(" and ")} as well`);
+  if (keys === "")
+    return wrong(`all nodes of a cluster have the same keys: give each ${flagOf("keys")}`);
+  return { kind: "config", config };
 }
 
 function split(argument: string): [flag: string, inline: string | undefined] {

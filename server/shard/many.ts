@@ -1,0 +1,154 @@
+/**
+ * The shards of a cluster that this node owns at the moment: a lease on each, a log that refuses former owners, a table
+ * that is filled behind it. Design: ADR 0008; rules S13 to S18.
+ */
+import { openLogStore } from "@damso/core/log/open";
+import type { LogObserver } from "@damso/core/log/context";
+import type { LogStore } from "@damso/core/log/store";
+import { createOwner } from "@damso/core/owner/owner";
+import type { Owner, OwnerObserver } from "@damso/core/owner/owner";
+import { placeOf } from "@damso/core/owner/place";
+import type { Signal } from "@damso/core/ports/signal";
+import { createShard } from "@damso/core/shard/shard";
+import type { ShardOwner } from "@damso/core/shard/shard";
+import { every, systemClock, systemTimers } from "../timers.ts";
+import type { ManyShards } from "../wire.ts";
+import { observerOf } from "./engine.ts";
+import type { Engine, EngineDeps } from "./engine.ts";
+
+const TICK_MS = 100;
+/** A record of the log is one message of at most 4 MB; most are far smaller. */
+const BATCH_UNITS_MAX = 256 * 1024;
+/** A table that takes nothing keeps no node from stopping: what it has not is in the log. */
+const DRAIN_MS_MAX = 30_000;
+/** Fewer lines of one kind than a bad minute would write. */
+const WARN_MS = 5000;
+
+/** What runs of one shard. */
+type Open = { store: LogStore; shard?: ShardOwner; stopServing?: () => void };
+type Self = EngineDeps & {
+  shards: ManyShards;
+  /** One life of this process: a log must tell it from the one before. */
+  life: string;
+  openings: number;
+  open: Map<number, Open>;
+};
+
+export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
+  const self: Self = { ...deps, shards, life: crypto.randomUUID(), openings: 0, open: new Map() };
+  const owner: Owner = createOwner({
+    node_id: deps.node_id,
+    shards: shards.count,
+    discovery: deps.wiring.discovery,
+    monotonic: () => performance.now(),
+    openStore: (shard, signal) => openStore(self, shard, signal),
+    openShard: (shard, store) => openShard(self, shard, store),
+    observe: ownerObserver(self, () => owner),
+  });
+  const stopTicking = every(TICK_MS, () => void owner.tick());
+  return {
+    failure: () => owner.failure(),
+    sizes: () => sizesOf(self),
+    async stop() {
+      const late = Promise.withResolvers<void>();
+      const cancel = systemTimers.after(DRAIN_MS_MAX, late.resolve);
+      await Promise.race([owner.drain(), late.promise]);
+      cancel();
+      stopTicking();
+    },
+  };
+}
+
+async function openStore(self: Self, shard: number, signal: Signal): Promise<LogStore> {
+  const { shards, node_id, life } = self;
+  const store = await openLogStore({
+    shard,
+    epoch: shards.epoch,
+    writer: `${node_id}/${life}/${++self.openings}`,
+    log: await shards.openLog(shard),
+    table: shards.table,
+    pause: (ms) => new Promise((resolve) => void systemTimers.after(ms, resolve)),
+    observe: logObserver(self, shard),
+    signal,
+  });
+  self.open.set(shard, { store });
+  return store;
+}
+
+async function openShard(self: Self, shard: number, store: LogStore): Promise<ShardOwner> {
+  const { accounts, bus, push } = self.wiring;
+  const opened = await createShard({
+    shard,
+    place: { shard: (key) => placeOf(key, self.shards.count) },
+    store,
+    batch_units_max: BATCH_UNITS_MAX,
+    pressed: () => store.pressed(),
+    directory: accounts.directory,
+    bus,
+    push,
+    clock: systemClock,
+    soon: (run) => void setImmediate(run),
+    observe: observerOf(self, shard),
+  });
+  const open = self.open.get(shard);
+  if (open?.store === store) open.shard = opened;
+  return opened;
+}
+
+function ownerObserver(self: Self, ownerOf: () => Owner): OwnerObserver {
+  const { log, shards } = self;
+  const warn = seldom();
+  return {
+    opened(shard) {
+      const open = self.open.get(shard);
+      if (open) open.stopServing = shards.serve(shard, (command) => ownerOf().request(command));
+      log.info("owns a shard", { shard });
+    },
+    ended(shard, why) {
+      self.open.get(shard)?.stopServing?.();
+      self.open.delete(shard);
+      log.info("does not own a shard any more", { shard, why });
+    },
+    alarmed: (shard, error) => log.error("records of a log are missing", { shard, error }),
+    warned(what, error) {
+      if (warn(what)) log.warn("the cluster could not be asked", { what, error });
+    },
+  };
+}
+
+function logObserver({ log }: Self, shard: number): LogObserver {
+  const warn = seldom();
+  return {
+    adopted: (seq) => log.info("an append that was not answered is there", { shard, seq }),
+    retried(error) {
+      if (warn("append")) log.warn("the log did not answer, and is asked again", { shard, error });
+    },
+    fenced: () => log.warn("another node has taken the shard over", { shard }),
+    flushed() {},
+    delayed(error) {
+      if (warn("flush"))
+        log.warn("the table did not take rows, and gets them again", { shard, error });
+    },
+    alarmed: (error) => log.error("records of a log are missing", { shard, error }),
+  };
+}
+
+/** True for the first of its kind, and again when `WARN_MS` have passed. */
+function seldom(): (what: string) => boolean {
+  const said = new Map<string, number>();
+  return (what) => {
+    const now = performance.now();
+    if (now - (said.get(what) ?? -Infinity) < WARN_MS) return false;
+    said.set(what, now);
+    return true;
+  };
+}
+
+function sizesOf({ open }: Self): Record<string, number> {
+  const sums: Record<string, number> = { shards: open.size };
+  for (const { shard } of open.values()) {
+    for (const [name, size] of Object.entries(shard?.sizes() ?? {}))
+      sums[name] = (sums[name] ?? 0) + size;
+  }
+  return sums;
+}
