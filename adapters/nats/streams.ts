@@ -1,0 +1,70 @@
+/** Streams of JetStream as this code needs them: made when they are missing, and looked at when they are there. */
+import { JetStreamApiError } from "@nats-io/jetstream";
+import type { JetStreamManager, StreamConfig, StreamInfo } from "@nats-io/jetstream";
+import { natsFailure } from "./failure.ts";
+
+/** How long an answer of JetStream is waited for. */
+export const ANSWER_MS = 2000;
+
+export type Replicas = 1 | 3;
+
+export type WantedStream = Partial<StreamConfig> & Pick<StreamConfig, "name">;
+
+/** What would lose, change or hide records although nobody asked for it. */
+const FORBIDDEN = ["mirror", "sources", "subject_transform", "persist_mode", "sealed"] as const;
+
+/**
+ * Several nodes may do this at once: making a stream that is there with the same settings changes nothing. Rejects with
+ * `other_stream` when its settings are others, which only a person should change.
+ */
+export async function ensureStream(jsm: JetStreamManager, wanted: WantedStream): Promise<void> {
+  const { config } = await findOrAdd(jsm, wanted);
+  const have = config as unknown as Record<string, unknown>;
+  const differing = Object.entries(wanted)
+    .filter(([name, value]) => !isSame(have[name], value))
+    .map(
+      ([name, value]) => `${name} is ${JSON.stringify(have[name])}, not ${JSON.stringify(value)}`,
+    );
+  const forbidden = FORBIDDEN.filter((name) => !isSame(have[name], false)).map(
+    (name) => `${name} is ${JSON.stringify(have[name])}`,
+  );
+  const wrong = [...differing, ...forbidden];
+  if (wrong.length > 0)
+    throw natsFailure("other_stream", `the stream ${wanted.name}: ${wrong.join("; ")}`);
+}
+
+const NOT_FOUND = 10059;
+
+async function findOrAdd(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
+  try {
+    return await jsm.streams.info(wanted.name);
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError && error.code === NOT_FOUND))
+      throw natsFailure("unanswered", `JetStream says nothing of ${wanted.name}`, error);
+  }
+  try {
+    return await jsm.streams.add(wanted);
+  } catch (error) {
+    const isRefused = error instanceof JetStreamApiError && error.status < 500;
+    throw natsFailure(
+      isRefused ? "other_stream" : "unanswered",
+      `the stream ${wanted.name} could not be made: ${(error as Error).message}`,
+      error,
+    );
+  }
+}
+
+/** What a server leaves out is false, 0 or the default that it is named for. */
+function isSame(have: unknown, wanted: unknown): boolean {
+  const empty = (value: unknown): boolean =>
+    value === undefined || value === false || value === 0 || value === "" || value === "default";
+  return empty(have) && empty(wanted) ? true : JSON.stringify(have) === JSON.stringify(wanted);
+}
+
+/** "Wrong last sequence": the code with the sequence in its message, and the one without. */
+const WRONG_LAST = new Set([10071, 10164]);
+
+/** The stream was not where it was expected to be, and nothing was stored. */
+export function isWrongLast(error: unknown): boolean {
+  return error instanceof JetStreamApiError && WRONG_LAST.has(error.code);
+}
