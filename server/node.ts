@@ -189,6 +189,14 @@ function closedBecause({ draining, counters, config }: Context): Refusal | undef
     : undefined;
 }
 
+const NO_API: Refusal = refusal("not_found", "this node serves no API");
+/** Every node says how it is. */
+const HEALTH: ReadonlySet<string> = new Set(["/healthz", "/readyz", "/metrics"]);
+
+function isServed({ config }: Context, request: Request): boolean {
+  return config.roles.includes("api") || HEALTH.has(new URL(request.url).pathname);
+}
+
 function listen(at: Context, gateway: Gateway, api: Api): BunServer {
   return serve({
     host: at.config.host,
@@ -198,7 +206,11 @@ function listen(at: Context, gateway: Gateway, api: Api): BunServer {
     cookieToken: (request) => (isOwnOrigin(request, at.origins) ? cookieToken(request) : undefined),
     closedBecause: () => closedBecause(at),
     problem: (why, extra) => countAnswer(at.counters, problemResponse(why, extra)),
-    fetch: async (request, server) => countAnswer(at.counters, await api.fetch(request, server)),
+    fetch: async (request, server) =>
+      countAnswer(
+        at.counters,
+        isServed(at, request) ? await api.fetch(request, server) : problemResponse(NO_API),
+      ),
     failed(error) {
       at.log.error("a request failed", { error });
       return countAnswer(at.counters, problemResponse(refusal("unavailable"), { status: 500 }));

@@ -1,7 +1,7 @@
 /** A few nodes on common engines: started one after the other, and ended in whatever way is wanted. */
 import { join } from "node:path";
-import { startServer, temporary } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
+import { startServer, temporary } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
 import { flagsFor } from "./engines.ts";
 import type { Engines, Flags } from "./engines.ts";
 

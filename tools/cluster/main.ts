@@ -3,7 +3,7 @@
  * prints serves the page. Ends at Ctrl-C, with all that it started. `-- --nodes 2` takes another number.
  */
 import { parseArgs } from "node:util";
-import { endRig } from "../rig/server.testing.ts";
+import { endRig } from "../rig/server.ts";
 import { cassandraNodes, natsNodes, postgresNode } from "../services/services.ts";
 import { startCluster } from "./cluster.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRandom } from "../rig/random.testing.ts";
-import { endRig, temporary } from "../rig/server.testing.ts";
+import { endRig, temporary } from "../rig/server.ts";
 import { diskAt, writeImage } from "./disk.testing.ts";
 import type { Luck } from "./disk.testing.ts";
 import type { Event } from "./trace.testing.ts";

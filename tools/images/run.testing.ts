@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Random } from "../rig/random.testing.ts";
-import { temporary } from "../rig/server.testing.ts";
+import { temporary } from "../rig/server.ts";
 import { readCommits, WRITE_BUFFER_BYTES } from "./commits.testing.ts";
 import type { CommitNote } from "./commits.testing.ts";
 import { diskAt, LUCKS, writeImage } from "./disk.testing.ts";

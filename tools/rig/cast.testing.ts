@@ -10,7 +10,7 @@ import { createGroup, logIn, renew, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import type { Random } from "./random.testing.ts";
 import { readChannels, readHistory } from "./truth.testing.ts";
-import { until } from "./until.testing.ts";
+import { until } from "./until.ts";
 import { attach, createWriter, positionOf } from "./writer.testing.ts";
 import type { Writer } from "./writer.testing.ts";
 

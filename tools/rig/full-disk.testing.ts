@@ -4,8 +4,8 @@
  */
 import { appendFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RigServer, StartOptions } from "./server.testing.ts";
-import { temporary } from "./server.testing.ts";
+import type { RigServer, StartOptions } from "./server.ts";
+import { temporary } from "./server.ts";
 
 export type Disk = {
   /** How a server that lives on it is started. */

@@ -8,8 +8,8 @@ import { succeed } from "./http.testing.ts";
 import type { Answer } from "./http.testing.ts";
 import { createGroup, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
-import { startServer } from "./server.testing.ts";
-import type { RigServer } from "./server.testing.ts";
+import { startServer } from "./server.ts";
+import type { RigServer } from "./server.ts";
 
 export type Party = {
   server: RigServer;

@@ -3,7 +3,7 @@
  * time on a connection that is kept; a new one when the server has closed it.
  */
 import type { Socket } from "bun";
-import { within } from "./until.testing.ts";
+import { within } from "./until.ts";
 
 export type RawAnswer = { status: number; headers: Map<string, string>; body: string };
 

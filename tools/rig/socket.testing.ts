@@ -3,7 +3,7 @@
  * What it means is the business of whoever holds it.
  */
 import { SOCKET_PATH, SUBPROTOCOL } from "@damso/protocol/socket";
-import { within } from "./until.testing.ts";
+import { within } from "./until.ts";
 
 export type Frame = { type: string; id?: number; [field: string]: unknown };
 export type Closing = { code: number; reason: string };

@@ -4,7 +4,7 @@
  */
 import type { Socket } from "bun";
 import { SOCKET_PATH, SUBPROTOCOL } from "@damso/protocol/socket";
-import { within } from "./until.testing.ts";
+import { within } from "./until.ts";
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 

@@ -22,12 +22,17 @@ import type { NatsAddress } from "./nats.ts";
 import { natsService } from "./nats.ts";
 import type { Control } from "./nodes.ts";
 import { startNodes } from "./nodes.ts";
+import type { PostgresAddress } from "./postgres.ts";
+import { postgresService } from "./postgres.ts";
+import type { S3Address } from "./s3.ts";
+import { s3Service } from "./s3.ts";
 import type { Shared } from "./shared.ts";
 import { shared } from "./shared.ts";
 
 export { freshName } from "./shared.ts";
 export { ToolMissing } from "./get/tool.ts";
-export type { CassandraAddress, Control, NatsAddress, Shared };
+export { createBucket } from "./s3.ts";
+export type { CassandraAddress, Control, NatsAddress, PostgresAddress, S3Address, Shared };
 
 export function natsServer(): Promise<NatsAddress & Shared> {
   return shared("nats", () => natsService(1));
@@ -43,4 +48,20 @@ export function cassandraServer(): Promise<CassandraAddress & Shared> {
 
 export function cassandraNodes(count: 1 | 3): Promise<CassandraAddress & Control> {
   return startNodes(cassandraService(count));
+}
+
+export function postgresServer(): Promise<PostgresAddress & Shared> {
+  return shared("postgres", () => postgresService);
+}
+
+export function postgresNode(): Promise<PostgresAddress & Control> {
+  return startNodes(postgresService);
+}
+
+export function s3Server(): Promise<S3Address & Shared> {
+  return shared("s3", () => s3Service);
+}
+
+export function s3Node(): Promise<S3Address & Control> {
+  return startNodes(s3Service);
 }

@@ -9,8 +9,8 @@ import type { Answer, Call } from "../rig/http.testing.ts";
 import { createGroup, freshUsername, logIn, PASSWORD, signUp } from "../rig/people.testing.ts";
 import type { Session } from "../rig/people.testing.ts";
 import { countOf, createRandom, newClientId, seedOf } from "../rig/random.testing.ts";
-import { endRig, startServer, temporary } from "../rig/server.testing.ts";
-import { within } from "../rig/until.testing.ts";
+import { endRig, startServer, temporary } from "../rig/server.ts";
+import { within } from "../rig/until.ts";
 
 afterAll(endRig);
 

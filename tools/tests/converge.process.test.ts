@@ -16,9 +16,9 @@ import { logIn, signUp, signUpPool } from "../rig/people.testing.ts";
 import type { Session } from "../rig/people.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
 import { differences, snapshot, unreadFaults } from "../rig/replica.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
-import { until } from "../rig/until.testing.ts";
+import { endRig, startServer } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
+import { until } from "../rig/until.ts";
 
 const MISSED = 2000;
 const seed = seedOf("DAMSO_CONVERGE_SEED");

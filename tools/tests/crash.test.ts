@@ -19,9 +19,9 @@ import { call } from "../rig/http.testing.ts";
 import { signUp } from "../rig/people.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
 import type { Random } from "../rig/random.testing.ts";
-import { endRig, spawnServer, startServer, temporary } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
-import { within } from "../rig/until.testing.ts";
+import { endRig, spawnServer, startServer, temporary } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
+import { within } from "../rig/until.ts";
 import { attach } from "../rig/writer.testing.ts";
 
 const HOUR = 3_600_000;

@@ -11,9 +11,9 @@ import type { Answer } from "../rig/http.testing.ts";
 import { noteSend, sendKey } from "../rig/journal.testing.ts";
 import { PASSWORD } from "../rig/people.testing.ts";
 import { createRandom, newClientId } from "../rig/random.testing.ts";
-import { endRig, killServers, startServer } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
-import { until, within } from "../rig/until.testing.ts";
+import { endRig, killServers, startServer } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
+import { until, within } from "../rig/until.ts";
 
 afterAll(endRig);
 

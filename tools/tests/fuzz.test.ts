@@ -17,12 +17,12 @@ import type { Session } from "../rig/people.testing.ts";
 import { countOf, createRandom, newClientId, seedOf } from "../rig/random.testing.ts";
 import { createRawHttp } from "../rig/raw-http.testing.ts";
 import type { RawAnswer } from "../rig/raw-http.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
+import { endRig, startServer } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
 import { Closed, connect, openSocket } from "../rig/socket.testing.ts";
 import type { Frame, RigSocket } from "../rig/socket.testing.ts";
 import { readHistory } from "../rig/truth.testing.ts";
-import { within } from "../rig/until.testing.ts";
+import { within } from "../rig/until.ts";
 import { encode, OPCODE, openWire } from "../rig/wire.testing.ts";
 
 afterAll(endRig);

@@ -9,7 +9,7 @@ import type { Recording, Tally } from "../images/run.testing.ts";
 import { compileShim } from "../images/shim.testing.ts";
 import type { Event } from "../images/trace.testing.ts";
 import { countOf, createRandom, seedOf } from "../rig/random.testing.ts";
-import { endRig } from "../rig/server.testing.ts";
+import { endRig } from "../rig/server.ts";
 
 const HOUR = 3_600_000;
 const IMAGES = countOf("DAMSO_IMAGES_COUNT", 60);

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { codeOf, call, succeed } from "../rig/http.testing.ts";
 import { signUp } from "../rig/people.testing.ts";
-import { commandOf, endRig, startServer } from "../rig/server.testing.ts";
+import { commandOf, endRig, startServer } from "../rig/server.ts";
 
 afterAll(endRig);
 

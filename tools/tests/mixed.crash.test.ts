@@ -12,7 +12,7 @@ import { reportOf } from "../rig/mixed/report.testing.ts";
 import { createWorld } from "../rig/mixed/world.testing.ts";
 import type { World } from "../rig/mixed/world.testing.ts";
 import { countOf, seedOf } from "../rig/random.testing.ts";
-import { endRig, killServers } from "../rig/server.testing.ts";
+import { endRig, killServers } from "../rig/server.ts";
 
 type History = NonNullable<World["history"]>;
 

@@ -13,9 +13,9 @@ import { createGroup, freshUsername, PASSWORD, signUp, signUpPool } from "../rig
 import type { Session } from "../rig/people.testing.ts";
 import { newClientId } from "../rig/random.testing.ts";
 import { createRawHttp } from "../rig/raw-http.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
+import { endRig, startServer } from "../rig/server.ts";
 import { connect } from "../rig/socket.testing.ts";
-import { within } from "../rig/until.testing.ts";
+import { within } from "../rig/until.ts";
 
 const SECOND = 1000;
 const NOBODY = "1500000000000000000" as UserId;

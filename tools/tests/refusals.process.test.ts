@@ -12,11 +12,11 @@ import type { Answer } from "../rig/http.testing.ts";
 import { createParty, expectProblem } from "../rig/party.testing.ts";
 import type { Party } from "../rig/party.testing.ts";
 import { newClientId } from "../rig/random.testing.ts";
-import { endRig } from "../rig/server.testing.ts";
+import { endRig } from "../rig/server.ts";
 import { connect, openSocket } from "../rig/socket.testing.ts";
 import type { Closing, Frame, RigSocket } from "../rig/socket.testing.ts";
 import { readHistory } from "../rig/truth.testing.ts";
-import { until, within } from "../rig/until.testing.ts";
+import { until, within } from "../rig/until.ts";
 import { openWire } from "../rig/wire.testing.ts";
 
 const SECOND = 1000;

@@ -5,10 +5,10 @@ import { call, codeOf, succeed } from "../rig/http.testing.ts";
 import { logIn, renew, signUp } from "../rig/people.testing.ts";
 import type { Session } from "../rig/people.testing.ts";
 import { newClientId } from "../rig/random.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
+import { endRig, startServer } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
 import { connect, openSocket } from "../rig/socket.testing.ts";
-import { within } from "../rig/until.testing.ts";
+import { within } from "../rig/until.ts";
 
 let server: RigServer;
 let origin: string;

@@ -5,11 +5,11 @@ import type { ChannelId } from "@damso/protocol/ids";
 import { logIn, signUpPool } from "../rig/people.testing.ts";
 import type { Session } from "../rig/people.testing.ts";
 import { newClientId } from "../rig/random.testing.ts";
-import { endRig, startServer } from "../rig/server.testing.ts";
-import type { RigServer } from "../rig/server.testing.ts";
+import { endRig, startServer } from "../rig/server.ts";
+import type { RigServer } from "../rig/server.ts";
 import { connect } from "../rig/socket.testing.ts";
 import type { Frame, RigSocket } from "../rig/socket.testing.ts";
-import { until, within } from "../rig/until.testing.ts";
+import { until, within } from "../rig/until.ts";
 import { OPCODE, openWire } from "../rig/wire.testing.ts";
 import type { Wire } from "../rig/wire.testing.ts";
 

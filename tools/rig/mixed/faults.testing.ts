@@ -1,7 +1,7 @@
 /** What happens to a server in one cycle. Each is drawn with its weight, at a moment that is drawn too. */
-import { spawnServer } from "../server.testing.ts";
-import type { RigServer } from "../server.testing.ts";
-import { until } from "../until.testing.ts";
+import { spawnServer } from "../server.ts";
+import type { RigServer } from "../server.ts";
+import { until } from "../until.ts";
 import { attachAll, comeBack, disconnect, ended, fill, free, running } from "./world.testing.ts";
 import type { World } from "./world.testing.ts";
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
-import { within } from "./until.testing.ts";
+import { within } from "./until.ts";
 
 const root = join(import.meta.dir, "../..");
 const READY = /Damso is ready: http:\/\/[^\s:]+:(\d+)/;
