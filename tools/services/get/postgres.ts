@@ -1,0 +1,40 @@
+import { existsSync, globSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findTool, ToolMissing } from "./tool.ts";
+
+/** Where packages put a server that has no place in PATH: Debian, then Fedora, then Homebrew on both kinds of Mac. */
+const PLACES = [
+  "/usr/lib/postgresql/*/bin",
+  "/usr/pgsql-*/bin",
+  "/opt/homebrew/opt/postgresql@*/bin",
+  "/usr/local/opt/postgresql@*/bin",
+];
+const REMEDY = "install PostgreSQL 15 or newer (Debian: apt-get install postgresql)";
+
+/** The folder with `initdb` and `postgres`, the newest one. Throws ToolMissing when there is none. */
+export function getPostgres(): string {
+  const inPath = Bun.which("initdb");
+  const [newest] = PLACES.flatMap((place) => globSync(place))
+    .filter((folder) => existsSync(join(folder, "postgres")))
+    .toSorted((a, b) => versionOf(b) - versionOf(a));
+  const folder = newest ?? (inPath === null ? undefined : dirname(inPath));
+  if (folder === undefined) throw new ToolMissing(`postgres is missing: ${REMEDY}`);
+  return folder;
+}
+
+/** `15` of `/usr/lib/postgresql/15/bin`. */
+export function versionOf(folder: string): number {
+  return Number(/(\d+)\/bin$/.exec(folder)?.[1] ?? 0);
+}
+
+/**
+ * PostgreSQL refuses to run as root, so root runs it as the user without rights.
+ * @returns what stands before its commands, and whom its data have to belong to
+ */
+export function asNobody(): { prefix: string[]; owner: { uid: number; gid: number } | undefined } {
+  if (process.getuid?.() !== 0) return { prefix: [], owner: undefined };
+  const setpriv = findTool("setpriv", "root may not run PostgreSQL", "install util-linux");
+  const owner = { uid: 65_534, gid: 65_534 };
+  const identity = [`--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--clear-groups"];
+  return { prefix: [setpriv, ...identity], owner };
+}
