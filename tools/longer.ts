@@ -1,6 +1,6 @@
 /**
- * `npm run crash -- [--cycles 1000] [--seed 7] [--history f.edn]`, `npm run crash:images -- [--images 5000] [--seed 7]` and
- * `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
+ * `npm run crash -- [--cycles 1000] [--seed 7] [--history f.edn]`, `npm run crash:images -- [--images 5000] [--seed 7]`,
+ * `npm run chaos -- [--hurts 200] [--engines 3] [--seed 7]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
  */
 import { resolve } from "node:path";
 import { Glob } from "bun";
@@ -17,6 +17,7 @@ const AMOUNTS: Record<string, { flag: string; variable: string; usual?: string }
   crash: { flag: "--cycles", variable: "DAMSO_CRASH_CYCLES" },
   images: { flag: "--images", variable: "DAMSO_IMAGES_COUNT", usual: "500" },
   fuzz: { flag: "--inputs", variable: "DAMSO_FUZZ_INPUTS" },
+  chaos: { flag: "--hurts", variable: "DAMSO_CHAOS_HURTS", usual: "30" },
 };
 
 const [name = "", ...options] = process.argv.slice(2);
@@ -26,6 +27,7 @@ const variables: Record<string, string> = {
   [amount.flag]: amount.variable,
   "--seed": `DAMSO_${name.toUpperCase()}_SEED`,
   ...(name === "crash" && { [HISTORY]: "DAMSO_CRASH_HISTORY" }),
+  ...(name === "chaos" && { "--engines": "DAMSO_CHAOS_ENGINES" }),
 };
 
 if (options.includes("--help")) {
@@ -46,7 +48,9 @@ for (let at = 0; at < options.length; at += 2) {
 }
 
 const files = [
-  ...new Glob(`tools/tests/{${name},*.${name},${name}.process}.test.ts`).scanSync({ cwd: root }),
+  ...new Glob(`tools/tests/{${name},*.${name},${name}.process,${name}.cluster}.test.ts`).scanSync({
+    cwd: root,
+  }),
 ];
 const args = [`--timeout=${DAY}`];
 const { totals, failures } = await runTests({

@@ -1,0 +1,146 @@
+/** A cluster under load, hurt again and again; how long each channel waited for its next answer is written down. */
+import type { Cluster } from "../cluster/cluster.ts";
+import type { Control } from "../services/services.ts";
+import type { Cast } from "./cast.testing.ts";
+import { flicker } from "./cast.testing.ts";
+import type { Random } from "./random.testing.ts";
+import type { RigServer } from "./server.ts";
+import { until } from "./until.ts";
+import { attach } from "./writer.testing.ts";
+
+export type Chaos = {
+  cluster: Cluster;
+  cast: Cast;
+  random: Random;
+  /** Engines that may be hurt, and how many nodes each has. */
+  engines: { name: string; nodes: number; control: Control }[];
+  /** No more load. */
+  over: boolean;
+};
+
+/** One way to hurt it. Resolves when what was done is undone. */
+export type Hurt = { name: string; run(chaos: Chaos): Promise<void> };
+
+export type Outcome = { name: string; gaps_ms: number[] };
+
+const RECOVERED_MS_MAX = 90_000;
+
+/** All writers, each at whatever node it finds, until it is over. */
+export async function load(chaos: Chaos): Promise<void> {
+  const { cast } = chaos;
+  const writers = cast.writers.map(async (writer) => {
+    while (!chaos.over) {
+      await attach(writer, someOrigin(chaos));
+      await Bun.sleep(50);
+    }
+  });
+  await Promise.all([...writers, comeAndGo(chaos)]);
+}
+
+async function comeAndGo(chaos: Chaos): Promise<void> {
+  while (!chaos.over) {
+    await flicker(chaos.cast, someOrigin(chaos), () => chaos.over);
+    await Bun.sleep(50);
+  }
+}
+
+/** Also of a node that is down: clients do not know that either. */
+function someOrigin({ cluster, random }: Chaos): string {
+  return random.pick(cluster.nodes).origin;
+}
+
+/** Hurts it, and waits until every lane had an answer to something that it began to say afterwards. */
+export async function hurt(chaos: Chaos, { name, run }: Hurt): Promise<Outcome> {
+  const began = performance.now();
+  const undone = run(chaos);
+  const gaps = new Map<string, number>();
+  const { order } = chaos.cast.journal;
+  const answered = (): boolean => {
+    for (const [lane, notes] of order) {
+      if (gaps.has(lane)) continue;
+      const note = notes.findLast(({ since_ms = 0, until_ms }) => since_ms > began && until_ms);
+      if (note?.until_ms !== undefined) gaps.set(lane, firstAfter(notes, began) - began);
+    }
+    return gaps.size === order.size;
+  };
+  await until(answered, `every channel to be answered after: ${name}`, RECOVERED_MS_MAX);
+  await undone;
+  return { name, gaps_ms: [...gaps.values()] };
+}
+
+function firstAfter(
+  notes: readonly { since_ms?: number; until_ms?: number }[],
+  began: number,
+): number {
+  const found = notes.find(({ since_ms = 0, until_ms }) => since_ms > began && until_ms);
+  return found?.until_ms ?? Infinity;
+}
+
+const someNode = ({ cluster, random }: Chaos): number => random.int(0, cluster.nodes.length - 1);
+const nodeAt = ({ cluster }: Chaos, at: number): RigServer => cluster.nodes[at] as RigServer;
+
+export const NODE_HURTS: readonly Hurt[] = [
+  {
+    name: "a node is killed",
+    async run(chaos) {
+      const at = someNode(chaos);
+      await nodeAt(chaos, at).kill();
+      await Bun.sleep(chaos.random.int(500, 6000));
+      await chaos.cluster.start(at);
+    },
+  },
+  {
+    name: "a node stands still for seconds",
+    async run(chaos) {
+      const node = nodeAt(chaos, someNode(chaos));
+      node.signal("SIGSTOP");
+      await Bun.sleep(chaos.random.int(1000, 8000));
+      node.signal("SIGCONT");
+    },
+  },
+  {
+    name: "a node is restarted in good order",
+    async run(chaos) {
+      const at = someNode(chaos);
+      await nodeAt(chaos, at).stop();
+      await chaos.cluster.start(at);
+    },
+  },
+  {
+    name: "all nodes are killed at once",
+    async run(chaos) {
+      await Promise.all(chaos.cluster.nodes.map((node) => node.kill()));
+      for (const at of chaos.cluster.nodes.keys()) await chaos.cluster.start(at);
+    },
+  },
+];
+
+/** What may happen to one node of an engine. */
+export function engineHurts({ name, nodes, control }: Chaos["engines"][number]): Hurt[] {
+  return [
+    {
+      name: `${name} is killed and started again`,
+      async run({ random }) {
+        const at = random.int(0, nodes - 1);
+        await control.kill(at);
+        await Bun.sleep(random.int(200, 3000));
+        await control.restart(at);
+      },
+    },
+    {
+      name: `${name} stands still for seconds`,
+      async run({ random }) {
+        const at = random.int(0, nodes - 1);
+        await control.pause(at);
+        await Bun.sleep(random.int(500, 6000));
+        await control.resume(at);
+      },
+    },
+  ];
+}
+
+/** Nearest rank. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+}
