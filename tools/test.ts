@@ -1,21 +1,25 @@
 /**
- * `npm test [-- part-of-a-path …]`: the checks, then every test that a fresh machine can run.
+ * `npm test [-- part-of-a-path …]`: the checks, then every test that a fresh machine can run, then those
+ * that need servers, as far as this machine has what it takes to start them.
  * With a filter only the test files whose path contains it are run, and no checks.
  * The last line is `N passed, N failed`; the exit code follows it.
  */
 import { Glob } from "bun";
 import { checks, runCheck } from "./checks/checks.ts";
+import { runServiceTests } from "./services/run.ts";
 import type { Failure, Report } from "./test/junit.ts";
+import { printReport } from "./test/print.ts";
 import { runTests } from "./test/run.ts";
 import { select } from "./test/select.ts";
 import type { Totals } from "./test/totals.ts";
-import { add, isGreen, lastLine, none } from "./test/totals.ts";
+import { add, none } from "./test/totals.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const minute = 60_000;
 const output = "inherit";
 const filters = process.argv.slice(2);
-const { unit, long } = select(new Glob("**/*.test.{ts,tsx}").scanSync({ cwd: root }), filters);
+const paths = new Glob("**/*.test.{ts,tsx}").scanSync({ cwd: root });
+const { unit, long, cluster } = select(paths, filters);
 const failures: Failure[] = [];
 let totals: Totals = none;
 
@@ -52,17 +56,12 @@ for (const file of long) {
   count(await runTests({ root, files: [file], args, deadlineMs: 20 * minute, output }));
 }
 
-if (unit.length + long.length === 0) {
+count(await runServiceTests({ root, files: cluster, output }));
+
+if (unit.length + long.length + cluster.length === 0) {
   const reason = filters.length > 0 ? `none matches ${filters.join(", ")}` : "there is none";
   failures.push({ file: "tools/test.ts", line: 1, title: "no test file", reason });
   totals = add(totals, { passed: 0, failed: 1, skipped: 0 });
 }
 
-if (failures.length > 0) {
-  console.log("\nFailed:");
-  for (const { file, line, title, reason } of failures) {
-    console.log(`  ${file}:${line}  ${title}\n      ${reason}`);
-  }
-}
-console.log(`\n${lastLine(totals)}`);
-process.exitCode = isGreen(totals) ? 0 : 1;
+process.exitCode = printReport({ totals, failures });

@@ -15,7 +15,7 @@ const paths = [
   "sdk/dist/x.test.ts",
 ];
 
-test("every test file that a fresh machine can run is taken, the long ones apart", () => {
+test("every test file is taken, the long ones and those that need servers apart", () => {
   expect(select(paths, [])).toEqual({
     unit: ["bench/measure/process.test.ts", "core/channel/send.test.ts", "web/model/list.test.tsx"],
     long: [
@@ -23,6 +23,7 @@ test("every test file that a fresh machine can run is taken, the long ones apart
       "server/gateway/frames.fuzz.test.ts",
       "server/start.process.test.ts",
     ],
+    cluster: ["adapters/nats/log.nats.test.ts"],
   });
 });
 
@@ -30,6 +31,8 @@ test("a filter takes the files whose path contains it", () => {
   expect(select(paths, ["fuzz", "core/"])).toEqual({
     unit: ["core/channel/send.test.ts"],
     long: ["server/gateway/frames.fuzz.test.ts"],
+    cluster: [],
   });
-  expect(select(paths, ["nothing"])).toEqual({ unit: [], long: [] });
+  expect(select(paths, ["nats"]).cluster).toEqual(["adapters/nats/log.nats.test.ts"]);
+  expect(select(paths, ["nothing"])).toEqual({ unit: [], long: [], cluster: [] });
 });

@@ -7,25 +7,30 @@ export type Selection = {
   unit: string[];
   /** Start real processes for minutes: one file at a time, each in a process of its own. */
   long: string[];
+  /** Need servers that are started for them: tools/services/needs.ts says which. */
+  cluster: string[];
 };
 
 const test = /\.test\.tsx?$/;
 const ignored = /(^|\/)(node_modules|dist)\//;
-/** They need an engine that a fresh machine does not have, or a browser; they have their own commands. */
-const service = /\.(nats|cassandra|postgres|s3)\.test\.ts$|^web\/e2e\//;
+/** They need a browser, and have their own command. */
+const browser = /^web\/e2e\//;
+const cluster = /\.(nats|cassandra|postgres|s3|cluster)\.test\.ts$/;
 const long = /(^|[/.-])(crash|fuzz|demo)\.test\.ts$|\.process\.test\.ts$/;
 
 /**
- * Sorts test files into the two ways of running them.
+ * Sorts test files into the three ways of running them.
  * @param filters a file is taken when its path contains one of them; none means every file
  */
 export function select(paths: Iterable<string>, filters: readonly string[]): Selection {
   const wanted = [...paths]
-    .filter((path) => test.test(path) && !ignored.test(path) && !service.test(path))
+    .filter((path) => test.test(path) && !ignored.test(path) && !browser.test(path))
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
     .toSorted();
+  const alone = wanted.filter((path) => !cluster.test(path));
   return {
-    unit: wanted.filter((path) => !long.test(path)),
-    long: wanted.filter((path) => long.test(path)),
+    unit: alone.filter((path) => !long.test(path)),
+    long: alone.filter((path) => long.test(path)),
+    cluster: wanted.filter((path) => cluster.test(path)),
   };
 }

@@ -10,6 +10,11 @@ export function cacheFolder(): string {
   return DAMSO_SERVICES ?? join(XDG_CACHE_HOME ?? join(homedir(), ".cache"), "damso-services");
 }
 
+/** True when it was fetched or built before: then the tools for that are not needed. */
+export function isCached(name: string): boolean {
+  return existsSync(join(cacheFolder(), name));
+}
+
 /**
  * The folder of one server in one version. When it is not there, `fill` makes it in a folder that
  * gets its name only when it is complete, so that a build that was cut off leaves nothing to trust.

@@ -11,6 +11,12 @@ const PLACES = [
 ];
 const REMEDY = "install PostgreSQL 15 or newer (Debian: apt-get install postgresql)";
 
+/** Throws ToolMissing when PostgreSQL is not installed. */
+export async function checkPostgres(): Promise<void> {
+  getPostgres();
+  asNobody();
+}
+
 /** The folder with `initdb` and `postgres`, the newest one. Throws ToolMissing when there is none. */
 export function getPostgres(): string {
   const inPath = Bun.which("initdb");
