@@ -36,7 +36,7 @@ export type Machine = {
   /** The server refused the token that it was shown. */
   renew: boolean;
   /** The token of this try has been renewed for it. */
-  renewed: boolean;
+  renewed?: boolean;
   /** What the server asked for in its last words. */
   retry_after_ms: number | undefined;
   network: boolean;
@@ -78,7 +78,6 @@ export function machine(): Machine {
     failures: 0,
     urls: [],
     renew: false,
-    renewed: false,
     retry_after_ms: undefined,
     network: true,
     active: true,

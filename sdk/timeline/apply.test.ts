@@ -3,7 +3,7 @@ import type { FeedEvent } from "@damso/protocol";
 import { channelOf, groupId, messageOf } from "../testing/records.ts";
 import { applyEvent, applySummary } from "./apply.ts";
 import { state } from "./state.ts";
-import type { State } from "./state.ts";
+import type { Read, State } from "./state.ts";
 
 const channel = groupId(1);
 
@@ -89,4 +89,20 @@ test("[I2] a cleared history that is shown again while the list is on its way ha
   applySummary(self, channelOf(channel, { pos: 10, head: 9, read: 9, cleared_to: 9 }));
   expect(self.channels.get(channel)?.channel).toMatchObject({ pos: 11, head: 9 });
   expect([...self.missed.keys()]).toEqual([channel]);
+});
+
+test("[I2] a page that was asked for while the history was cleared is read again when it is shown again", () => {
+  const self = listing();
+  applySummary(self, channelOf(channel, { pos: 10, head: 9, read: 9, cleared_to: 5 }));
+  const read: Read = { channel, steps: [] };
+  self.reads.add(read);
+  pass(self, {
+    type: "channel_settings",
+    pos: 11,
+    channel,
+    cleared_to: null,
+    unread: 0,
+    unread_mentions: 0,
+  });
+  expect(read.steps).toContainEqual({ wipe: true });
 });

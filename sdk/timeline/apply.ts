@@ -22,7 +22,7 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const incomplete = missing || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   change(self, { cursor: next, ...(folded && parts(id, record, shortened(self, event, folded))) });
-  if (id !== undefined && missing) miss(self, id, arrived);
+  if (id !== undefined && incomplete) miss(self, id, missing ? [arrived] : []);
   if (event.type === "channel_left") noteLeft(self, event);
   tell(self, arrived, was, live);
 }
@@ -44,9 +44,9 @@ function isMissing(self: State, event: FeedEvent): boolean {
 /** More events of one channel wait for its summary: the oldest are forgotten, and a summary from before them is of no use. */
 const MISSED_MAX = 500;
 
-/** A page that is on its way may not have what is passed over here: it is read again. */
-function miss(self: State, id: ChannelId, event: FeedEvent): void {
-  self.missed.set(id, [...(self.missed.get(id) ?? []), event].slice(-MISSED_MAX));
+/** A page that is on its way may not have what is passed over or shown again here: it is read again. */
+function miss(self: State, id: ChannelId, events: readonly FeedEvent[]): void {
+  self.missed.set(id, [...(self.missed.get(id) ?? []), ...events].slice(-MISSED_MAX));
   for (const read of self.reads) if (read.channel === id) read.steps.push({ wipe: true });
 }
 
