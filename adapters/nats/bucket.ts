@@ -5,6 +5,7 @@ import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { Signal } from "@damso/core/ports/signal";
 import { directGet } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
+import { unanswered } from "./silence.ts";
 import { isWrongLast } from "./streams.ts";
 
 export type Bucket = {
@@ -32,7 +33,7 @@ export async function put(
   expected?: number,
   operation?: "DEL",
 ): Promise<number | false> {
-  const { js, subject } = bucket;
+  const { connection, js, subject } = bucket;
   const head = headers();
   if (operation) head.set("KV-Operation", operation);
   try {
@@ -45,7 +46,7 @@ export async function put(
     return seq;
   } catch (error) {
     if (isWrongLast(error)) return false;
-    throw natsFailure("unanswered", `${subject}${key}: ${(error as Error).message}`, error);
+    throw unanswered(connection, `${subject}${key}`, error);
   }
 }
 
@@ -79,10 +80,13 @@ export async function readAll(bucket: Bucket, pattern: string, signal?: Signal):
 }
 
 /** A replica that found nothing does not say how far it is: so the leader counts. */
-async function hasNone({ jsm, stream, subject }: Bucket, pattern: string): Promise<boolean> {
+async function hasNone(
+  { connection, jsm, stream, subject }: Bucket,
+  pattern: string,
+): Promise<boolean> {
   const subjects_filter = `${subject}${pattern}`;
-  const { state } = await jsm.streams.info(stream, { subjects_filter }).catch((error: Error) => {
-    throw natsFailure("unanswered", `${stream}: ${error.message}`, error);
+  const { state } = await jsm.streams.info(stream, { subjects_filter }).catch((error: unknown) => {
+    throw unanswered(connection, stream, error);
   });
   return Object.keys(state.subjects ?? {}).length === 0;
 }

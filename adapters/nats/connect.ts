@@ -1,7 +1,8 @@
 /** The one connection of a node to NATS: it knows all servers, and comes back by itself for as long as it is open. */
 import { connect } from "@nats-io/transport-node";
-import type { ConnectionOptions, NatsConnection } from "@nats-io/transport-node";
+import type { ConnectionOptions, NatsConnection, Server } from "@nats-io/transport-node";
 import { natsFailure } from "./failure.ts";
+import { closeNow, watchSilence } from "./silence.ts";
 
 export type NatsOptions = {
   /** `nats://host:port`, or `tls://` with verified certificates; may hold `user:password@`, the same in each. */
@@ -13,7 +14,7 @@ export type NatsOptions = {
   password?: string;
 };
 
-const HANDSHAKE_MS = 5000;
+const HANDSHAKE_MS = 3000;
 const PING_MS = 5000;
 const PINGS_OUT_MAX = 2;
 const RECONNECT_MS = 100;
@@ -21,8 +22,8 @@ const RECONNECT_JITTER_MS = 400;
 const DRAIN_MS_MAX = 2000;
 
 /**
- * Rejects with `unanswered` when none of the servers takes the connection now. Once it is open it reconnects for ever:
- * a server that is silent for 10 s counts as gone.
+ * Rejects with `unanswered` when none of the servers takes the connection now. Once it is open it reconnects for ever: when
+ * its server closes, when a request has no answer and a ping neither, or when two pings have none.
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const connection = await open({
@@ -30,8 +31,19 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     maxReconnectAttempts: -1,
     // A server that restarts may not know its users yet.
     ignoreAuthErrorAbort: true,
+    reconnectToServer: longestAgo,
   });
+  void watchSilence(connection);
   return connection;
+}
+
+/** Not the one that was just lost, which may still take connections and say nothing. */
+function longestAgo(servers: readonly Server[]): Server | null {
+  const [first = null, ...others] = servers;
+  return others.reduce(
+    (best, each) => (best && each.lastConnect < best.lastConnect ? each : best),
+    first,
+  );
 }
 
 /** One server only, and what it says of itself; not kept. */
@@ -66,7 +78,7 @@ export async function closeNats(connection: NatsConnection): Promise<void> {
   const timer = setTimeout(late.resolve, DRAIN_MS_MAX);
   await Promise.race([connection.drain().catch(() => {}), late.promise]);
   clearTimeout(timer);
-  await connection.close();
+  await closeNow(connection);
 }
 
 /** The client takes no credentials from addresses. */

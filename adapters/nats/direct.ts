@@ -1,8 +1,9 @@
 /** Direct reads of a stream: many messages for one request, from whichever replica is at hand, which may lag. */
-import { createInbox } from "@nats-io/transport-node";
+import { createInbox, errors } from "@nats-io/transport-node";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { natsFailure } from "./failure.ts";
-import { ANSWER_MS } from "./streams.ts";
+import { unanswered } from "./silence.ts";
+import { READ_MS } from "./streams.ts";
 
 export type DirectQuery =
   /** In order, from this sequence or the first kept one after it. */
@@ -41,7 +42,9 @@ export function directGet(
       else fail(`${code} ${message.headers?.description ?? ""}`);
     },
   });
-  const timer = setTimeout(() => fail("no answer in time"), ANSWER_MS);
+  const timer = setTimeout(() => {
+    reject(unanswered(connection, `a direct read of ${stream}`, new errors.TimeoutError()));
+  }, READ_MS);
   connection.publish(`$JS.API.DIRECT.GET.${stream}`, JSON.stringify(query), { reply: inbox });
   return promise.finally(() => {
     clearTimeout(timer);

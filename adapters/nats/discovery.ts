@@ -6,7 +6,7 @@
  * no time to live, and a key that was updated once never runs out. `list` and `owners` are one direct read of all keys,
  * made anew each time: nothing is kept that could be old, and it costs one request and a message for each key.
  */
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { jetstream } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Discovery, NodeRecord } from "@damso/core/ports/discovery";
 import type { Signal } from "@damso/core/ports/signal";
@@ -15,7 +15,7 @@ import type { Bucket } from "./bucket.ts";
 import { subjectOf } from "./direct.ts";
 import { createLeases } from "./leases.ts";
 import { decodeJson, decodeText } from "./payload.ts";
-import { ANSWER_MS, ensureStream } from "./streams.ts";
+import { ensureStream, managerOf, WRITE_MS } from "./streams.ts";
 import type { Replicas, WantedStream } from "./streams.ts";
 import { tokenOf } from "./token.ts";
 
@@ -32,9 +32,9 @@ const NODE_TTL_S = 10;
 export async function openNatsDiscovery(options: NatsDiscoveryOptions): Promise<Discovery> {
   const { connection, prefix, replicas } = options;
   const name = `${prefix}_discovery`;
-  const jsm = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
-  await ensureStream(jsm, configOf(name, replicas));
-  const js = jetstream(connection, { timeout: ANSWER_MS });
+  await ensureStream(connection, configOf(name, replicas));
+  const jsm = await managerOf(connection);
+  const js = jetstream(connection, { timeout: WRITE_MS });
   const subject = `$KV.${name}.`;
   const bucket: Bucket = { connection, js, jsm, stream: `KV_${name}`, subject, written: 0 };
   return {

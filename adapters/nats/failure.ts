@@ -8,6 +8,8 @@ const RETRY = {
   contended: true,
   /** Records of a log are missing between others. Invariant I25. */
   hole: false,
+  /** No message holds it, now or later. */
+  too_large: false,
   /** The server is older than what this code is safe with. */
   too_old: false,
   no_jetstream: false,

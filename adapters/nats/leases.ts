@@ -8,6 +8,7 @@ import { isDeleted, put, remove } from "./bucket.ts";
 import type { Bucket } from "./bucket.ts";
 import { natsFailure } from "./failure.ts";
 import { decodeText } from "./payload.ts";
+import { unanswered } from "./silence.ts";
 
 /** The server counts the life of a key in whole seconds, and one at least. */
 const TTL_S_MIN = 1;
@@ -84,12 +85,12 @@ async function release(
 
 /** As the leader knows it: a replica that lags would show a lease that is gone, or none where there is one. */
 async function look(
-  { jsm, stream, subject }: Leases,
+  { connection, jsm, stream, subject }: Leases,
   shard: number,
 ): Promise<{ holder: string | undefined; revision: number }> {
   const last_by_subj = `${subject}${keyOf(shard)}`;
-  const message = await jsm.streams.getMessage(stream, { last_by_subj }).catch((error: Error) => {
-    throw natsFailure("unanswered", `${last_by_subj}: ${error.message}`, error);
+  const message = await jsm.streams.getMessage(stream, { last_by_subj }).catch((error: unknown) => {
+    throw unanswered(connection, last_by_subj, error);
   });
   if (!message) return { holder: undefined, revision: 0 };
   const isGone = isDeleted({ headers: message.header, data: message.data });

@@ -2,14 +2,16 @@
  * The log of a shard as a stream of JetStream: one stream per shard and epoch, whose sequences are those of the log. The
  * fence is the server's check of the expected last sequence, which the leader of the stream makes. Rules S13, S15.
  */
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import { jetstream } from "@nats-io/jetstream";
 import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Appended, Log, LogRecord } from "@damso/core/ports/log";
 import type { Signal } from "@damso/core/ports/signal";
 import { natsFailure } from "./failure.ts";
+import { encodeText, payloadBytesMax } from "./payload.ts";
 import { readRecords } from "./read.ts";
-import { ANSWER_MS, ensureStream, isWrongLast } from "./streams.ts";
+import { unanswered } from "./silence.ts";
+import { ensureStream, isWrongLast, managerOf, WRITE_MS } from "./streams.ts";
 import type { Replicas, WantedStream } from "./streams.ts";
 
 export type NatsLogOptions = {
@@ -41,9 +43,9 @@ export async function openNatsLog(options: NatsLogOptions, signal?: Signal): Pro
   signal?.throwIfAborted();
   const { connection, prefix, epoch, shard, replicas } = options;
   const name = `${prefix}_log_${epoch}_${shard}`;
-  const jsm = await jetstreamManager(connection, { checkAPI: false, timeout: ANSWER_MS });
-  await ensureStream(jsm, configOf(name, replicas));
-  const js = jetstream(connection, { timeout: ANSWER_MS });
+  await ensureStream(connection, configOf(name, replicas));
+  const jsm = await managerOf(connection);
+  const js = jetstream(connection, { timeout: WRITE_MS });
   const stream: Stream = { connection, js, jsm, name, seen: 0 };
   return {
     append: (text, expected_last, signal) => append(stream, text, expected_last, signal),
@@ -77,7 +79,8 @@ function configOf(name: string, num_replicas: Replicas): WantedStream {
 
 /**
  * Everything but an acknowledgement and "wrong last sequence" says nothing of whether it was stored: a request that timed
- * out may still be on its way, and "no responders" may be the answer to a copy of it. Rule S13.
+ * out may still be on its way, and "no responders" may be the answer to a copy of it. Rule S13. What is too large for a
+ * message has not left.
  */
 async function append(
   stream: Stream,
@@ -86,15 +89,18 @@ async function append(
   signal?: Signal,
 ): Promise<Appended> {
   signal?.throwIfAborted();
-  const { js, name } = stream;
+  const { connection, js, name } = stream;
+  const payload = encodeText(text);
+  if (payload.length > payloadBytesMax(connection))
+    throw natsFailure("too_large", `${name} takes no record of ${payload.length} bytes`);
   try {
     const expect = { lastSequence: expected_last, streamName: name };
-    const { seq } = await js.publish(name, text, { expect });
+    const { seq } = await js.publish(name, payload, { expect });
     stream.seen = Math.max(stream.seen, seq);
     return { ok: true, seq };
   } catch (error) {
     if (isWrongLast(error)) return { ok: false };
-    throw natsFailure("unanswered", `an append to ${name}: ${(error as Error).message}`, error);
+    throw unanswered(connection, `an append to ${name}`, error);
   }
 }
 
@@ -104,9 +110,9 @@ async function append(
  */
 export async function readEnds(stream: Stream, signal?: Signal): Promise<Ends> {
   signal?.throwIfAborted();
-  const { jsm, name, seen } = stream;
-  const { state } = await jsm.streams.info(name).catch((error: Error) => {
-    throw natsFailure("unanswered", `the ends of ${name}: ${error.message}`, error);
+  const { connection, jsm, name, seen } = stream;
+  const { state } = await jsm.streams.info(name).catch((error: unknown) => {
+    throw unanswered(connection, `the ends of ${name}`, error);
   });
   const { messages, first_seq, last_seq } = state;
   if (last_seq < seen)
@@ -127,12 +133,12 @@ async function read(
 
 /** A purge beyond the end would move the sequence, so it goes as far as the end at most. */
 async function purge(stream: Stream, upto: number, signal?: Signal): Promise<void> {
-  const { jsm, name } = stream;
+  const { connection, jsm, name } = stream;
   const { first, last } = await readEnds(stream, signal);
   const seq = Math.min(upto, last) + 1;
   if (seq <= first) return;
   signal?.throwIfAborted();
-  await jsm.streams.purge(name, { seq }).catch((error: Error) => {
-    throw natsFailure("unanswered", `a purge of ${name}: ${error.message}`, error);
+  await jsm.streams.purge(name, { seq }).catch((error: unknown) => {
+    throw unanswered(connection, `a purge of ${name}`, error);
   });
 }

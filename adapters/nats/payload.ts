@@ -28,6 +28,10 @@ export function decodeJson(bytes: Uint8Array): unknown {
   }
 }
 
+export function encodeText(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
 export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }

@@ -8,6 +8,7 @@ import { directGet, seqOf } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
 import type { Ends, Stream } from "./log.ts";
 import { decodeText } from "./payload.ts";
+import { unanswered } from "./silence.ts";
 
 const PART_BYTES_MAX = 4 * 1024 * 1024;
 const TRIES = 3;
@@ -65,9 +66,9 @@ async function readPart(
   return gap < 0 ? records : records.slice(0, gap);
 }
 
-async function readOfLeader({ jsm, name }: Stream, seq: number): Promise<LogRecord[]> {
-  const message = await jsm.streams.getMessage(name, { seq }).catch((error: Error) => {
-    throw natsFailure("unanswered", `record ${seq} of ${name}: ${error.message}`, error);
+async function readOfLeader({ connection, jsm, name }: Stream, seq: number): Promise<LogRecord[]> {
+  const message = await jsm.streams.getMessage(name, { seq }).catch((error: unknown) => {
+    throw unanswered(connection, `record ${seq} of ${name}`, error);
   });
   return message ? [{ seq, text: decodeText(message.data) }] : [];
 }

@@ -1,10 +1,17 @@
 /** Streams of JetStream as this code needs them: made when they are missing, and looked at when they are there. */
-import { JetStreamApiError } from "@nats-io/jetstream";
+import { jetstreamManager, JetStreamApiError } from "@nats-io/jetstream";
 import type { JetStreamManager, StreamConfig, StreamInfo } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
 import { natsFailure } from "./failure.ts";
 
-/** How long an answer of JetStream is waited for. */
-export const ANSWER_MS = 2000;
+/**
+ * How long answers of JetStream are waited for. When a leader dies, what was asked of it is never answered: the next one is
+ * there after 4 to 9 s, and only a new request finds it.
+ */
+export const WRITE_MS = 1500;
+export const READ_MS = 1000;
+/** Many streams are made at once when a cluster starts. */
+const ADD_MS = 10_000;
 
 export type Replicas = 1 | 3;
 
@@ -17,7 +24,11 @@ const FORBIDDEN = ["mirror", "sources", "subject_transform", "persist_mode", "se
  * Several nodes may do this at once: making a stream that is there with the same settings changes nothing. Rejects with
  * `other_stream` when its settings are others, which only a person should change.
  */
-export async function ensureStream(jsm: JetStreamManager, wanted: WantedStream): Promise<void> {
+export async function ensureStream(
+  connection: NatsConnection,
+  wanted: WantedStream,
+): Promise<void> {
+  const jsm = await managerOf(connection, ADD_MS);
   const { config } = await findOrAdd(jsm, wanted);
   const have = config as unknown as Record<string, unknown>;
   const differing = Object.entries(wanted)
@@ -34,6 +45,14 @@ export async function ensureStream(jsm: JetStreamManager, wanted: WantedStream):
 }
 
 const NOT_FOUND = 10059;
+
+/** Of streams; nothing is asked yet. */
+export function managerOf(
+  connection: NatsConnection,
+  timeout: number = READ_MS,
+): Promise<JetStreamManager> {
+  return jetstreamManager(connection, { checkAPI: false, timeout });
+}
 
 async function findOrAdd(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
   try {

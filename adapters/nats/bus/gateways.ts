@@ -1,6 +1,7 @@
 /** Items for gateways: what is said to one gateway in one turn goes there together. */
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { BusParts, Deliver, NatsBus } from "../bus.ts";
+import { encodeText } from "../payload.ts";
 import { tokenOf } from "../token.ts";
 import { decodeItems } from "./decode.ts";
 import { listen } from "./listen.ts";
@@ -69,10 +70,8 @@ function* partsOf(texts: readonly string[]): Generator<string[]> {
   if (part.length > 0) yield part;
 }
 
-const encoder = new TextEncoder();
-
 function publish(gateways: Gateways, id: GatewayId, part: readonly string[]): void {
-  const payload = encoder.encode(`[${part.join(",")}]`);
+  const payload = encodeText(`[${part.join(",")}]`);
   const sent = gateways.outbound.publish(subjectOf(gateways, id), payload);
   if (sent === "large") gateways.drops.large++;
   if (sent !== "sent") gateways.drops.lost_items += part.length;

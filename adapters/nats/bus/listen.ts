@@ -12,7 +12,10 @@ export function listen(
   heard: (message: Msg) => void,
   options: Pick<SubscriptionOptions, "queue"> = {},
 ): () => void {
-  const subscription = parts.connection.subscribe(subject, {
+  const { connection } = parts;
+  // On its way out a node hears nothing new.
+  if (connection.isClosed() || connection.isDraining()) return () => {};
+  const subscription = connection.subscribe(subject, {
     ...options,
     callback(error, message) {
       try {

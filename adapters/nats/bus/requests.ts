@@ -16,10 +16,24 @@ const BUSY_MS = 1000;
 const ASKED_MAX = 20_000;
 const SERVED_MAX = 20_000;
 
-type Requests = BusParts & { owners: Map<number, Handler>; asked: number; served: number };
+type Requests = BusParts & {
+  owners: Map<number, Handler>;
+  /** Each gives up a request to another node whose answer is out. */
+  asked: Set<() => void>;
+  served: number;
+  /** There is no server at the moment. */
+  isCut: boolean;
+};
 
 export function createRequests(parts: BusParts): Pick<Bus, "request"> & Pick<NatsBus, "serve"> {
-  const requests: Requests = { ...parts, owners: new Map(), asked: 0, served: 0 };
+  const requests: Requests = {
+    ...parts,
+    owners: new Map(),
+    asked: new Set(),
+    served: 0,
+    isCut: false,
+  };
+  void giveUpWhenCut(requests);
   return {
     request: (command, signal) => request(requests, command as Command, signal) as Promise<never>,
     serve: (shard, handler) => serve(requests, shard, handler),
@@ -39,29 +53,47 @@ async function request(
   return await (own ? own(command, signal) : ask(requests, shard, command));
 }
 
-/** A command that was refused here has not left; one that got no answer may have been done. */
+/** Answers do not find their way over another connection: who asked need not wait for the time to be over. */
+async function giveUpWhenCut(requests: Requests): Promise<void> {
+  for await (const { type } of requests.connection.status()) {
+    if (type === "reconnect") requests.isCut = false;
+    if (type !== "disconnect") continue;
+    requests.isCut = true;
+    for (const giveUp of requests.asked) giveUp();
+  }
+}
+
+/** A command that is `busy` or too large has not left; one that got no answer may have been done. */
 async function ask(requests: Requests, shard: number, command: Command): Promise<Result<unknown>> {
-  const { connection, outbound, drops } = requests;
+  if (requests.isCut) return refuse("unavailable");
+  const { outbound, drops } = requests;
   const payload = encodeJson(command);
-  const admitted = requests.asked < ASKED_MAX ? outbound.admit(payload.length) : "full";
+  const admitted = requests.asked.size < ASKED_MAX ? outbound.admit(payload.length) : "full";
   if (admitted === "large") return tooLarge(requests);
-  if (admitted === "full") {
-    drops.refused_requests++;
-    return busy();
-  }
-  requests.asked++;
-  try {
-    const options = { timeout: ANSWER_MS };
-    const { data } = await connection.request(subjectOf(requests, shard), payload, options);
-    const result = decodeResult(data);
-    if (!result) drops.malformed++;
-    return result ?? refuse("unavailable");
-  } catch {
-    // Nobody listens, nobody answers in time, or the connection was closed: for who asks it is the same.
-    return refuse("unavailable");
-  } finally {
-    requests.asked--;
-  }
+  if (admitted === "sent") return await sendAndWait(requests, shard, payload);
+  drops.refused_requests++;
+  return busy();
+}
+
+async function sendAndWait(
+  requests: Requests,
+  shard: number,
+  payload: Uint8Array,
+): Promise<Result<unknown>> {
+  const { connection, asked, drops } = requests;
+  const cut = Promise.withResolvers<undefined>();
+  const giveUp = (): void => cut.resolve(undefined);
+  asked.add(giveUp);
+  // Nobody listens, nobody answers in time, or the connection was closed: for who asks it is the same.
+  const answered = connection
+    .request(subjectOf(requests, shard), payload, { timeout: ANSWER_MS })
+    .catch(() => undefined);
+  const message = await Promise.race([answered, cut.promise]);
+  asked.delete(giveUp);
+  if (!message) return refuse("unavailable");
+  const result = decodeResult(message.data);
+  if (!result) drops.malformed++;
+  return result ?? refuse("unavailable");
 }
 
 /** While two nodes believe that they own the shard, each request goes to one of them. */

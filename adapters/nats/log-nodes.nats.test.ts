@@ -1,0 +1,161 @@
+/** A log while the servers that keep it are killed, stand still and come back. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { settle } from "@damso/core/log/append";
+import type { Log } from "@damso/core/ports/log";
+import { freshName, natsNodes } from "@damso/tools/services/services";
+import { jetstreamManager } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/transport-node";
+import { closeNats, connectNats } from "./connect.ts";
+import { openNatsLog } from "./log.ts";
+
+const START_MS = 600_000;
+const TEST_MS = 90_000;
+/** JetStream elects a leader after 4 to 9 s; the rest is what a busy machine may add. */
+const GAP_MS_MAX = 15_000;
+
+type Nodes = Awaited<ReturnType<typeof natsNodes>>;
+
+let three: Nodes;
+beforeAll(async () => void (three = await natsNodes(3)), START_MS);
+afterAll(() => three.stop());
+
+type Opened = { connection: NatsConnection; log: Log; name: string };
+
+async function open(servers: string[], replicas: 1 | 3, prefix: string): Promise<Opened> {
+  const connection = await connectNats({ servers, name: "nodes test" });
+  const log = await openNatsLog({ connection, prefix, epoch: 1, shard: 0, replicas });
+  return { connection, log, name: `${prefix}_log_1_0` };
+}
+
+/** Appends texts one after the other, as an owner does, until it is told to stop. */
+function write(log: Log): { texts: string[]; gap_ms(): number; stop(): Promise<void> } {
+  const texts: string[] = [];
+  const state = { stopped: false, gap_ms: 0 };
+  const settling = {
+    log,
+    retried() {},
+    pause: (ms: number) => Bun.sleep(ms),
+    check() {
+      if (state.stopped) throw new Error("the test is over and the append is not");
+    },
+  };
+  async function run(): Promise<void> {
+    for (let at = performance.now(); !state.stopped; at = performance.now()) {
+      const text = `record ${texts.length + 1}`;
+      expect(await settle(settling, text, texts.length)).not.toBe("taken");
+      texts.push(text);
+      state.gap_ms = Math.max(state.gap_ms, performance.now() - at);
+    }
+  }
+  const running = run();
+  return {
+    texts,
+    gap_ms: () => state.gap_ms,
+    async stop() {
+      state.stopped = true;
+      await running;
+    },
+  };
+}
+
+async function readAll(log: Log): Promise<string[]> {
+  const texts: string[] = [];
+  const { last } = await log.ends();
+  while (texts.length < last) {
+    const records = await log.read(texts.length + 1, 1000);
+    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, i) => texts.length + 1 + i));
+    texts.push(...records.map(({ text }) => text));
+  }
+  return texts;
+}
+
+async function leaderOf({ connection, name }: Opened): Promise<number> {
+  const jsm = await jetstreamManager(connection);
+  const { cluster } = await jsm.streams.info(name);
+  return Number(cluster?.leader?.slice(1));
+}
+
+async function longer(texts: readonly string[], by: number, deadline_ms: number): Promise<void> {
+  const goal = texts.length + by;
+  const end = performance.now() + deadline_ms;
+  while (texts.length < goal) {
+    if (performance.now() > end) throw new Error(`${goal - texts.length} appends are missing`);
+    await Bun.sleep(10);
+  }
+}
+
+const hurts = {
+  killed: { hurt: (node: number) => three.kill(node), heal: (node: number) => three.restart(node) },
+  "standing still": {
+    hurt: (node: number) => three.pause(node),
+    heal: (node: number) => three.resume(node),
+  },
+};
+
+for (const [how, { hurt, heal }] of Object.entries(hurts)) {
+  test(
+    `[S13] when the leader of a log is ${how}, appends go on within 15 s, and none is lost or doubled`,
+    async () => {
+      const prefix = freshName("damso");
+      const opened = await open(three.urls, 3, prefix);
+      const { texts, gap_ms, stop } = write(opened.log);
+      await longer(texts, 50, 10_000);
+      const leader = await leaderOf(opened);
+      await hurt(leader);
+      try {
+        await longer(texts, 50, 2 * GAP_MS_MAX);
+      } finally {
+        await heal(leader);
+      }
+      await longer(texts, 50, 2 * GAP_MS_MAX);
+      await stop();
+      expect(gap_ms()).toBeLessThan(GAP_MS_MAX);
+      // Through each server: what it keeps itself may lag, what it answers may not.
+      for (const url of three.urls) {
+        const other = await open([url], 3, prefix);
+        expect(await readAll(other.log)).toEqual(texts);
+        await closeNats(other.connection);
+      }
+      await closeNats(opened.connection);
+    },
+    TEST_MS,
+  );
+}
+
+test(
+  "[S13] a record that was acknowledged is read at once, through whichever server",
+  async () => {
+    const prefix = freshName("damso");
+    const opened = await Promise.all(three.urls.map((url) => open([url], 3, prefix)));
+    for (let last = 0; last < 150; last++) {
+      const writer = opened[last % 3]?.log;
+      expect(await writer?.append(`r${last + 1}`, last)).toEqual({ ok: true, seq: last + 1 });
+      for (const { log } of opened) {
+        expect(await log.read(last + 1, 10)).toEqual([{ seq: last + 1, text: `r${last + 1}` }]);
+      }
+    }
+    await Promise.all(opened.map(({ connection }) => closeNats(connection)));
+  },
+  TEST_MS,
+);
+
+test(
+  "[S13] a server that is killed and started again has the log, and the connection comes back by itself",
+  async () => {
+    const alone = await natsNodes(1);
+    const { connection, log } = await open(alone.urls, 1, freshName("damso"));
+    const { texts, stop } = write(log);
+    for (let times = 0; times < 3; times++) {
+      await longer(texts, 20, 10_000);
+      await alone.kill(0);
+      await Bun.sleep(500);
+      await alone.restart(0);
+      await longer(texts, 20, GAP_MS_MAX);
+    }
+    await stop();
+    expect(await readAll(log)).toEqual(texts);
+    await closeNats(connection);
+    await alone.stop();
+  },
+  TEST_MS,
+);
