@@ -3,7 +3,7 @@ import type { Contact } from "@damso/core/ports/account-records";
 import type { Contacts, Listing, Pair } from "@damso/core/ports/accounts";
 import type { Signal } from "@damso/core/ports/signal";
 import type { UserId } from "@damso/protocol/ids";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Dialect, Transaction } from "./database.ts";
 import { lockUser, tell } from "./outbox.ts";
 import type { Count } from "./rows.ts";
 
@@ -12,10 +12,12 @@ type Table = "contacts" | "blocks";
 export function sqlContacts(database: Database): Contacts {
   return {
     list: (user_id, signal) => list(database, "contacts", user_id, signal),
-    put: (listing, signal) => database.write((tx) => put(tx, "contacts", listing), signal),
+    put: (listing, signal) =>
+      database.write((tx) => put(tx, database.dialect, "contacts", listing), signal),
     remove: (pair, signal) => database.write((tx) => remove(tx, "contacts", pair), signal),
     listBlocks: (user_id, signal) => list(database, "blocks", user_id, signal),
-    putBlock: (listing, signal) => database.write((tx) => put(tx, "blocks", listing), signal),
+    putBlock: (listing, signal) =>
+      database.write((tx) => put(tx, database.dialect, "blocks", listing), signal),
     removeBlock: (pair, signal) => database.write((tx) => remove(tx, "blocks", pair), signal),
   };
 }
@@ -37,14 +39,12 @@ async function list(
 
 async function put(
   tx: Transaction,
+  dialect: Dialect,
   table: Table,
   listing: Listing,
 ): Promise<"ok" | "not_found" | "full"> {
-  const { user_id, other_id, now, max } = listing;
-  if (user_id === other_id || !(await lockUser(tx, user_id, now))) return "not_found";
-  const others = await tx<unknown[]>`SELECT user_id FROM users
-    WHERE user_id = ${other_id} AND deleted_at IS NULL`;
-  if (others.length === 0) return "not_found";
+  const { user_id, other_id, max, now } = listing;
+  if (user_id === other_id || !(await lockBoth(tx, dialect, listing))) return "not_found";
   const added = await tx<unknown[]>`INSERT INTO ${tx(table)} (user_id, other_id, created_at)
     SELECT CAST(${user_id} AS TEXT), CAST(${other_id} AS TEXT), CAST(${now} AS BIGINT)
     WHERE (SELECT count(*) FROM ${tx(table)} WHERE user_id = ${user_id}) < ${max}
@@ -56,6 +56,15 @@ async function put(
   const present = await tx<unknown[]>`SELECT user_id FROM ${tx(table)}
     WHERE user_id = ${user_id} AND other_id = ${other_id}`;
   return present.length > 0 ? "ok" : "full";
+}
+
+/** In the order of their ids: two people who list each other at once do not wait for one another for ever. */
+async function lockBoth(tx: Transaction, dialect: Dialect, pair: Pair): Promise<boolean> {
+  const { user_id, other_id, now } = pair;
+  if (user_id < other_id) {
+    return (await lockUser(tx, user_id, now)) && (await dialect.holdUser(tx, other_id));
+  }
+  return (await dialect.holdUser(tx, other_id)) && (await lockUser(tx, user_id, now));
 }
 
 async function remove(tx: Transaction, table: Table, pair: Pair): Promise<void> {

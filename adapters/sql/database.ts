@@ -4,6 +4,7 @@
  */
 import type { SQL, TransactionSQL } from "bun";
 import type { Signal } from "@damso/core/ports/signal";
+import type { UserId } from "@damso/protocol/ids";
 
 export type Transaction = TransactionSQL;
 
@@ -22,6 +23,10 @@ export type Dialect = {
   identity: string;
   /** A query with one row if the table `migrations` is there. */
   findMigrations: string;
+  /** Statements that begin a migration and let one process at a time do it. */
+  beforeMigrations: readonly string[];
+  /** True when the user lives, and then keeps them living until the transaction ends. */
+  holdUser(this: void, tx: Transaction, user_id: UserId): Promise<boolean>;
 };
 
 /** Rows per statement when a list becomes parameters: far below every engine's limit. */

@@ -43,6 +43,7 @@ async function apply(
   migrations: readonly Migration[],
   now: number,
 ): Promise<void> {
+  for (const statement of database.dialect.beforeMigrations) await tx.unsafe(statement);
   await tx`CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL
   )`;

@@ -16,6 +16,14 @@ export async function lockUser(tx: Transaction, user_id: UserId, now: number): P
   return rows.length > 0;
 }
 
+/**
+ * The same lock on a user whose change somebody else makes: the outbox id is given out under it, so that it does not
+ * commit after a higher one of this user.
+ */
+export async function lockOther(tx: Transaction, user_id: UserId): Promise<void> {
+  await tx`UPDATE users SET updated_at = updated_at WHERE user_id = ${user_id}`;
+}
+
 export async function tell(
   tx: Transaction,
   user_id: UserId,

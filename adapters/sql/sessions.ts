@@ -82,7 +82,11 @@ async function insert(tx: Transaction, session: NewSession): Promise<Session> {
 }
 
 async function touch(tx: Transaction, uses: readonly SessionUse[]): Promise<void> {
-  for (const { session_id, generation, used_at, time_zone } of uses) {
+  // Always in one order: two nodes that note uses of the same sessions do not wait for one another for ever.
+  const ordered = uses.toSorted(
+    (a, b) => Number(a.session_id > b.session_id) - Number(a.session_id < b.session_id),
+  );
+  for (const { session_id, generation, used_at, time_zone } of ordered) {
     await tx`UPDATE sessions SET
       last_used_at = CASE WHEN last_used_at < ${used_at} THEN ${used_at} ELSE last_used_at END,
       confirmed = CASE WHEN generation = ${generation} THEN 1 ELSE confirmed END,

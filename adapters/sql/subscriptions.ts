@@ -4,7 +4,7 @@ import { targetAddress } from "@damso/core/ports/account-records";
 import type { NewSubscription, Subscriptions } from "@damso/core/ports/accounts";
 import type { DeviceId, UserId } from "@damso/protocol/ids";
 import type { Database, Transaction } from "./database.ts";
-import { lockUser, tell } from "./outbox.ts";
+import { lockOther, lockUser, tell } from "./outbox.ts";
 import type { Count } from "./rows.ts";
 
 type Row = { device_id: DeviceId; user_id: UserId; target: string; created_at: Count };
@@ -41,7 +41,10 @@ async function put(tx: Transaction, subscription: NewSubscription): Promise<"ok"
   // One browser, two accounts one after the other: the first account's messages must not reach the second's reader.
   const taken = await tx<{ user_id: UserId }[]>`DELETE FROM subscriptions
     WHERE address = ${address} AND device_id <> ${device_id} RETURNING user_id`;
-  for (const row of taken) await tell(tx, row.user_id, { kind: "push" }, now);
+  for (const row of taken) {
+    await lockOther(tx, row.user_id);
+    await tell(tx, row.user_id, { kind: "push" }, now);
+  }
 
   await tx`INSERT INTO subscriptions (device_id, user_id, address, target, created_at)
     VALUES (${device_id}, ${user_id}, ${address}, ${JSON.stringify(target)}, ${now})

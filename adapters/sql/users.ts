@@ -127,6 +127,9 @@ async function removePairs(
   user_id: UserId,
   now: number,
 ): Promise<void> {
+  // No list can gain the user any more: whoever adds somebody keeps them living until then.
+  await tx`UPDATE users SET updated_at = updated_at
+    WHERE user_id IN (SELECT user_id FROM ${tx(kind)} WHERE other_id = ${user_id})`;
   const change = JSON.stringify({ kind, other_id: user_id });
   await tx`INSERT INTO outbox (user_id, change, created_at)
     SELECT user_id, CAST(${change} AS TEXT), CAST(${now} AS BIGINT)

@@ -13,6 +13,13 @@ const SQLITE: Dialect = {
   // AUTOINCREMENT never gives an id out again, also not that of the newest row after its removal.
   identity: "INTEGER PRIMARY KEY AUTOINCREMENT",
   findMigrations: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
+  // Whoever writes is alone.
+  beforeMigrations: [],
+  holdUser: async (tx, user_id) => {
+    const rows = await tx<unknown[]>`SELECT user_id FROM users
+      WHERE user_id = ${user_id} AND deleted_at IS NULL`;
+    return rows.length > 0;
+  },
 };
 
 /** Transactions that may wait for their turn; one more is refused with `busy` (I20). */
