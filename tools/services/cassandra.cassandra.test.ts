@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { CONSISTENCY, runCql } from "./cql.ts";
 import { cassandraNodes, cassandraServer, freshName } from "./services.ts";
-import { succeeds, until } from "./until.ts";
+import { retry } from "./retry.ts";
 
 test("the server of the run takes a keyspace, a table and a row", async () => {
   const cassandra = await cassandraServer();
@@ -23,7 +23,10 @@ test("three nodes keep a row in three places, go on when one is killed, and join
   await createTable(first, "kept", 3);
   const insert = (id: number): string => `INSERT INTO kept.rows (id) VALUES (${id})`;
   // A table is known to the others a moment after it was made; drivers wait for that.
-  await until(() => succeeds(() => runCql(first, insert(1), CONSISTENCY.all)), "a row", 30_000);
+  await retry(() => runCql(first, insert(1), CONSISTENCY.all), {
+    what: "a row",
+    deadline_ms: 60_000,
+  });
   await nodes.kill(2);
   await runCql(second, insert(2), CONSISTENCY.quorum);
   await nodes.restart(2);

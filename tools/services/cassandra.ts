@@ -41,7 +41,7 @@ export function cassandraService(count: 1 | 3): Service<CassandraAddress> {
       });
       const address = { hosts, port, datacenter: "datacenter1" };
       const places = hosts.map((host) => ({ host, port }));
-      return { address, nodes, areJoined: () => succeeds(() => writeThroughAll(places)) };
+      return { address, nodes, probeAll: () => writeThroughAll(places) };
     },
   };
 }

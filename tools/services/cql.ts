@@ -11,6 +11,9 @@ export type Place = { host: string; port: number };
 
 type Frame = { opcode: number; body: Buffer };
 
+/** Longer than a node waits for other nodes before it says that they did not answer. */
+const ANSWER_MS = 15_000;
+
 /**
  * Runs one statement on a connection of its own; its result is not read.
  * @throws what the node says against it, or that there is no node
@@ -26,10 +29,12 @@ export async function runCql(
     port,
     socket: { data: (_, chunk) => answers.add(chunk), close: () => answers.close() },
   });
+  const late = setTimeout(() => answers.close(), ANSWER_MS);
   try {
     await ask(socket, answers, OPCODE.startup, startupBody());
     await ask(socket, answers, OPCODE.query, queryBody(statement, consistency));
   } finally {
+    clearTimeout(late);
     socket.end();
   }
 }
@@ -94,7 +99,8 @@ export function frames(): Frames {
       for (;;) {
         const frame = take();
         if (frame) return frame;
-        if (isClosed) throw new Error("the node closed the connection");
+        if (isClosed)
+          throw new Error("the node closed the connection, or said nothing for too long");
         await new Promise<void>((resolve) => (wake = resolve));
       }
     },

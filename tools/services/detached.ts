@@ -36,7 +36,7 @@ function files(): { addresses: string; log: string; lock: string } {
 export async function startDetached(offers: readonly Offer[]): Promise<string> {
   const { addresses, log, lock } = files();
   if (!(await removeStale(addresses, lock))) {
-    throw new Error("servers are running in the background: npm run services -- stop");
+    throw new Error("servers are running in the background already: npm run services -- stop");
   }
   const output = openSync(log, "w");
   const main = join(import.meta.dir, "main.ts");

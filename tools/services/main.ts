@@ -7,32 +7,40 @@ import { printReport } from "../test/print.ts";
 import { select } from "../test/select.ts";
 import { none } from "../test/totals.ts";
 import { parse, USAGE } from "./command.ts";
+import type { ServiceCommand } from "./command.ts";
 import { startDetached, stopDetached, holdDetached } from "./detached.ts";
 import { endless, startAll } from "./foreground.ts";
 import { runServiceTests } from "./run.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
-const command = parse(process.argv.slice(2));
 
-switch (command.name) {
-  case "start":
-    await endless(await startAll(command.offers));
-    break;
-  case "detach":
-    process.stdout.write(await startDetached(command.offers));
-    break;
-  case "detached":
-    await holdDetached(command.offers);
-    break;
-  case "stop":
-    await stopDetached();
-    break;
-  case "test":
-    process.exitCode = await test(command.filters);
-    break;
-  case "mistake":
-    console.error(`${command.message}\n${USAGE}`);
-    process.exitCode = 2;
+try {
+  process.exitCode = await execute(parse(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function execute(command: ServiceCommand): Promise<0 | 1 | 2> {
+  switch (command.name) {
+    case "start":
+      await endless(await startAll(command.offers));
+      return 0;
+    case "detach":
+      process.stdout.write(await startDetached(command.offers));
+      return 0;
+    case "detached":
+      await holdDetached(command.offers);
+      return 0;
+    case "stop":
+      await stopDetached();
+      return 0;
+    case "test":
+      return await test(command.filters);
+    case "mistake":
+      console.error(`${command.message}\n${USAGE}`);
+      return 2;
+  }
 }
 
 async function test(filters: readonly string[]): Promise<0 | 1> {

@@ -33,7 +33,7 @@ export function natsService(count: 1 | 3): Service<NatsAddress> {
         return {
           command: [program, "-c", config],
           ending: "KILL",
-          isReady: () => isHealthy(monitor, count === 1),
+          isReady: () => succeeds(() => probe(monitor, count === 1)),
         };
       });
       return { address: { urls: clients.map((port) => `nats://${HOST}:${port}`) }, nodes };
@@ -66,17 +66,16 @@ export function configOf({ at, port, monitor, routes, store }: Config): string {
 }
 
 /** In a cluster a node may say that it is healthy before there is a leader to create streams. */
-function isHealthy(monitor: number, isAlone: boolean): Promise<boolean> {
-  return succeeds(async () => {
-    await ask(monitor, "healthz");
-    if (isAlone) return;
-    const state = (await ask(monitor, "jsz")) as { meta_cluster?: { leader?: string } };
-    if (!state.meta_cluster?.leader) throw new Error("no leader");
-  });
+async function probe(monitor: number, isAlone: boolean): Promise<void> {
+  await ask(monitor, "healthz");
+  if (isAlone) return;
+  const state = (await ask(monitor, "jsz")) as { meta_cluster?: { leader?: string } };
+  if (!state.meta_cluster?.leader) throw new Error("no leader");
 }
 
 async function ask(monitor: number, what: "healthz" | "jsz"): Promise<unknown> {
-  const answer = await fetch(`http://${HOST}:${monitor}/${what}`);
+  const signal = AbortSignal.timeout(5000);
+  const answer = await fetch(`http://${HOST}:${monitor}/${what}`, { signal });
   if (!answer.ok) throw new Error(await answer.text());
   return await answer.json();
 }

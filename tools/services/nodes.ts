@@ -2,20 +2,21 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { until } from "./until.ts";
+import { retry } from "./retry.ts";
 import type { Command, Watched } from "./watched.ts";
 import { startWatched } from "./watched.ts";
 
 /** How one node is started and how one sees that it answers. */
 export type Node = Pick<Command, "command" | "env" | "ending"> & {
+  /** Asked again and again; ends by itself within seconds. */
   isReady(): Promise<boolean>;
 };
 
 export type Plan<Address> = {
   address: Address;
   nodes: readonly Node[];
-  /** For more than one: true when they work together. */
-  areJoined?: () => Promise<boolean>;
+  /** For more than one: throws while they do not work together. */
+  probeAll?: () => Promise<unknown>;
 };
 
 /** What a test may do to nodes of its own. Nodes count from 0, in the order of their addresses. */
@@ -130,22 +131,29 @@ async function start<Address>(group: Group<Address>, at: number): Promise<void> 
   const { command, env = {}, ending } = node;
   const watched = await startWatched({ command, env, ending, cwd, log, remove: folder });
   processes.set(at, watched);
-  const isReady = async (): Promise<boolean> => {
-    // A process that has ended will never answer, and a cluster that lacks a node may not either.
-    if (!watched.isRunning() || group.isGivenUp) throw new Error("it ended before it answered");
-    return await node.isReady();
+  const { name, deadline_ms } = service;
+  const isVain = (): string | undefined => {
+    // A cluster that lacks a node may never answer.
+    if (group.isGivenUp) return "another one did not start";
+    return watched.isRunning() ? undefined : "it has ended";
+  };
+  const probe = async (): Promise<void> => {
+    if (!(await node.isReady())) throw new Error("no answer");
   };
   try {
-    await until(isReady, "an answer", service.deadline_ms);
+    await retry(probe, { what: `${name} ${at}`, deadline_ms, isVain });
   } catch (error) {
     group.isGivenUp = true;
-    throw withLog(`${service.name} ${at}: ${String(error)}`, log);
+    throw withLog(String(error), log);
   }
 }
 
-async function awaitJoin<Address>({ service, plan }: Group<Address>): Promise<void> {
-  const areJoined = plan.areJoined ?? (async () => true);
-  await until(areJoined, `the nodes of ${service.name} to join`, service.deadline_ms);
+async function awaitJoin<Address>({ service, plan, processes }: Group<Address>): Promise<void> {
+  const { name, deadline_ms } = service;
+  const probeAll = plan.probeAll ?? (async () => {});
+  const isVain = (): string | undefined =>
+    [...processes.values()].every((one) => one.isRunning()) ? undefined : "one has ended";
+  await retry(probeAll, { what: `the nodes of ${name} to join`, deadline_ms, isVain });
 }
 
 async function kill<Address>({ processes }: Group<Address>, at: number): Promise<void> {

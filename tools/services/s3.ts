@@ -43,7 +43,7 @@ export const s3Service: Service<S3Address> = {
           command: [program, ...keys, "--host", HOST, "--port", `${port}`, buckets],
           ending: "KILL",
           // It refuses a stranger, which is an answer too.
-          isReady: () => succeeds(() => fetch(endpoint)),
+          isReady: () => succeeds(() => fetch(endpoint, { signal: AbortSignal.timeout(5000) })),
         },
       ],
     };

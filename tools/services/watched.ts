@@ -61,6 +61,7 @@ export async function startWatched(options: Command): Promise<Watched> {
     detached: true,
   });
   held.add(child);
+  // A server does not keep this process alive, but somebody who waits for its end does.
   child.unref();
   let running = true;
   const exited = child.exited.then(() => {
@@ -73,9 +74,11 @@ export async function startWatched(options: Command): Promise<Watched> {
     isRunning: () => running,
     exited,
     signal: async (name) => {
+      if (name === "SIGKILL") child.ref();
       if (running) await signalFamily(pid, name);
     },
     end: async () => {
+      child.ref();
       await child.stdin.end();
       await exited;
     },
