@@ -27,6 +27,8 @@ export type NatsDiscoveryOptions = {
 };
 
 const NODE_TTL_S = 10;
+const REGISTER_TRIES = 12;
+const REGISTER_AGAIN_MS = 250;
 
 /** Makes the bucket when it is missing. Rejects with a `NatsFailure`: `other_stream` or `unanswered`. */
 export async function openNatsDiscovery(options: NatsDiscoveryOptions): Promise<Discovery> {
@@ -40,7 +42,7 @@ export async function openNatsDiscovery(options: NatsDiscoveryOptions): Promise<
   return {
     async register(record, signal) {
       signal?.throwIfAborted();
-      await put(bucket, nodeKey(record.node_id), JSON.stringify(record), NODE_TTL_S);
+      await register(bucket, nodeKey(record.node_id), JSON.stringify(record), signal);
     },
     async withdraw(node_id, signal) {
       signal?.throwIfAborted();
@@ -72,6 +74,28 @@ function configOf(bucket: string, num_replicas: Replicas): WantedStream {
 }
 
 const nodeKey = (node_id: string): string => `node.${tokenOf(node_id)}`;
+
+/**
+ * While the bucket has no leader, records run out although their nodes are alive. Whoever announces itself meanwhile keeps
+ * trying, so that all are listed again as soon as there is a leader and not when each says its next word.
+ */
+async function register(
+  bucket: Bucket,
+  key: string,
+  value: string,
+  signal?: Signal,
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await put(bucket, key, value, NODE_TTL_S);
+      return;
+    } catch (error) {
+      if (tries >= REGISTER_TRIES) throw error;
+    }
+    await Bun.sleep(REGISTER_AGAIN_MS);
+    signal?.throwIfAborted();
+  }
+}
 
 async function list(bucket: Bucket, signal?: Signal): Promise<NodeRecord[]> {
   const messages = await readAll(bucket, "node.*", signal);

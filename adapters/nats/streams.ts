@@ -3,6 +3,7 @@ import { jetstreamManager, JetStreamApiError } from "@nats-io/jetstream";
 import type { JetStreamManager, StreamConfig, StreamInfo } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import { natsFailure } from "./failure.ts";
+import { unanswered } from "./silence.ts";
 
 /**
  * How long answers of JetStream are waited for. When a leader dies, what was asked of it is never answered: the next one is
@@ -11,7 +12,9 @@ import { natsFailure } from "./failure.ts";
 export const WRITE_MS = 1500;
 export const READ_MS = 1000;
 /** Many streams are made at once when a cluster starts. */
-const ADD_MS = 10_000;
+const ADD_MS = 2000;
+const ADD_TRIES = 5;
+const AGAIN_MS = 100;
 
 export type Replicas = 1 | 3;
 
@@ -28,8 +31,7 @@ export async function ensureStream(
   connection: NatsConnection,
   wanted: WantedStream,
 ): Promise<void> {
-  const jsm = await managerOf(connection, ADD_MS);
-  const { config } = await findOrAdd(jsm, wanted);
+  const { config } = await findOrAdd(connection, wanted);
   const have = config as unknown as Record<string, unknown>;
   const differing = Object.entries(wanted)
     .filter(([name, value]) => !isSame(have[name], value))
@@ -44,8 +46,6 @@ export async function ensureStream(
     throw natsFailure("other_stream", `the stream ${wanted.name}: ${wrong.join("; ")}`);
 }
 
-const NOT_FOUND = 10059;
-
 /** Of streams; nothing is asked yet. */
 export function managerOf(
   connection: NatsConnection,
@@ -54,22 +54,34 @@ export function managerOf(
   return jetstreamManager(connection, { checkAPI: false, timeout });
 }
 
-async function findOrAdd(jsm: JetStreamManager, wanted: WantedStream): Promise<StreamInfo> {
-  try {
-    return await jsm.streams.info(wanted.name);
-  } catch (error) {
-    if (!(error instanceof JetStreamApiError && error.code === NOT_FOUND))
-      throw natsFailure("unanswered", `JetStream says nothing of ${wanted.name}`, error);
+const NOT_FOUND = 10059;
+/** The name is in use with another configuration; the subjects are another stream's. */
+const TAKEN = new Set([10058, 10065]);
+
+/**
+ * The answer to who makes a stream may get lost, most of all when two make it at the same time: so it is looked at again,
+ * and made again if it is still missing.
+ */
+async function findOrAdd(connection: NatsConnection, wanted: WantedStream): Promise<StreamInfo> {
+  const jsm = await managerOf(connection, ADD_MS);
+  for (let tries = 1; ; tries++) {
+    try {
+      return (await find(jsm, wanted.name)) ?? (await jsm.streams.add(wanted));
+    } catch (error) {
+      if (error instanceof JetStreamApiError && TAKEN.has(error.code))
+        throw natsFailure("other_stream", `the stream ${wanted.name}: ${error.message}`, error);
+      if (tries >= ADD_TRIES) throw unanswered(connection, `the stream ${wanted.name}`, error);
+      await Bun.sleep(AGAIN_MS);
+    }
   }
+}
+
+async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
   try {
-    return await jsm.streams.add(wanted);
+    return await jsm.streams.info(name);
   } catch (error) {
-    const isRefused = error instanceof JetStreamApiError && error.status < 500;
-    throw natsFailure(
-      isRefused ? "other_stream" : "unanswered",
-      `the stream ${wanted.name} could not be made: ${(error as Error).message}`,
-      error,
-    );
+    if (error instanceof JetStreamApiError && error.code === NOT_FOUND) return undefined;
+    throw error;
   }
 }
 
