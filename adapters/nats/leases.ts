@@ -12,7 +12,10 @@ import { unanswered } from "./silence.ts";
 
 /** The server counts the life of a key in whole seconds, and one at least. */
 const TTL_S_MIN = 1;
-const TRIES = 3;
+/** What another node has written may refuse this one before it can be seen: a moment later it can. */
+const TRIES = 8;
+const AGAIN_MS = 10;
+const AGAIN_MS_MAX = 100;
 
 type Leases = Bucket & {
   /** The revision of each lease that was taken here, by shard and node: renewed there without a look. */
@@ -48,6 +51,7 @@ async function lease(
       return false;
     }
     if (await take(leases, shard, node_id, ttl_ms, revision)) return true;
+    await pause(tries);
   }
   throw natsFailure("contended", `the lease of shard ${shard} changed ${TRIES} times`);
 }
@@ -79,8 +83,13 @@ async function release(
     const { holder, revision } = await look(leases, shard);
     signal?.throwIfAborted();
     if (holder !== node_id || (await remove(leases, keyOf(shard), revision)) !== false) return;
+    await pause(tries);
   }
   throw natsFailure("contended", `the lease of shard ${shard} changed ${TRIES} times`);
+}
+
+function pause(tries: number): Promise<void> {
+  return Bun.sleep(Math.min(AGAIN_MS * 2 ** (tries - 1), AGAIN_MS_MAX));
 }
 
 /** As the leader knows it: a replica that lags would show a lease that is gone, or none where there is one. */
