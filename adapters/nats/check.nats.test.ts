@@ -72,6 +72,35 @@ test(
   TEST_MS,
 );
 
+test(
+  "the user and password stand in the address or beside it, and wrong ones are named as that",
+  async () => {
+    const users = 'authorization { user: "ann", password: "p@ss:word" }';
+    const { url } = await alone((config) => `${config}${users}\n`);
+    const withUser = url.replace("//", "//ann:p%40ss%3Aword@");
+    for (const options of [
+      { servers: [withUser], name },
+      { servers: [url], name, user: "ann", password: "p@ss:word" },
+    ]) {
+      const connection = await connectNats(options);
+      await connection.flush();
+      await closeNats(connection);
+      expect((await checkNats(options)).servers).toHaveLength(1);
+    }
+    const wrong = { servers: [url.replace("//", "//ann:secret@")], name };
+    for (const refused of [
+      connectNats(wrong),
+      checkNats(wrong),
+      connectNats({ servers: [url], name }),
+    ]) {
+      const error = await rejection(refused);
+      expect(error).toMatchObject({ code: "misconfigured", retry: false });
+      expect(String(error)).not.toContain("secret");
+    }
+  },
+  TEST_MS,
+);
+
 for (const [what, info, code] of [
   ["is too old", { version: "2.12.6" }, "too_old"],
   ["is far too old", { version: "1.99.0" }, "too_old"],

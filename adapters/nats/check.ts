@@ -110,17 +110,27 @@ type Varz = {
   jetstream?: { config?: { sync_always?: boolean } };
 };
 
-/** The name of the server, or undefined when its monitoring does not answer. */
+/**
+ * The name of the server, or undefined when its monitoring does not answer. A server that starts answers here before it has
+ * its JetStream.
+ */
 async function checkMonitor(monitor: string): Promise<string | undefined> {
-  const varz = await readVarz(monitor);
-  if (!varz) return undefined;
-  const { server_name = monitor, jetstream } = varz;
-  if (jetstream?.config?.sync_always !== true)
-    throw natsFailure(
-      "unsynced",
-      `JetStream of the NATS server ${server_name} acknowledges before its disk has it: set sync_interval: always`,
-    );
-  return server_name;
+  const end = performance.now() + LEADER_MS_MAX;
+  for (;;) {
+    const varz = await readVarz(monitor);
+    if (!varz) return undefined;
+    const { server_name = monitor, jetstream } = varz;
+    if (jetstream?.config) {
+      if (jetstream.config.sync_always === true) return server_name;
+      throw natsFailure(
+        "unsynced",
+        `JetStream of the NATS server ${server_name} acknowledges before its disk has it: set sync_interval: always`,
+      );
+    }
+    if (performance.now() > end)
+      throw natsFailure("no_jetstream", `the NATS server ${server_name} has no JetStream`);
+    await Bun.sleep(AGAIN_MS);
+  }
 }
 
 async function readVarz(monitor: string): Promise<Varz | undefined> {

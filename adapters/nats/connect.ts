@@ -1,5 +1,5 @@
 /** The one connection of a node to NATS: it knows all servers, and comes back by itself for as long as it is open. */
-import { connect } from "@nats-io/transport-node";
+import { connect, errors } from "@nats-io/transport-node";
 import type { ConnectionOptions, NatsConnection, Server } from "@nats-io/transport-node";
 import { natsFailure } from "./failure.ts";
 import { closeNow, watchSilence } from "./silence.ts";
@@ -22,7 +22,8 @@ const RECONNECT_JITTER_MS = 400;
 const DRAIN_MS_MAX = 2000;
 
 /**
- * Rejects with `unanswered` when none of the servers takes the connection now. Once it is open it reconnects for ever: when
+ * Rejects with `unanswered` when none of the servers takes the connection now, with `misconfigured` when the addresses make
+ * no sense or the user is refused. Once it is open it reconnects for ever: when
  * its server closes, when a request has no answer and a ping neither, or when two pings have none.
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
@@ -66,6 +67,8 @@ async function open(options: ConnectionOptions): Promise<NatsConnection> {
     });
   } catch (error) {
     const servers = [options.servers].flat().join(", ");
+    if (error instanceof errors.AuthorizationError)
+      throw natsFailure("misconfigured", `NATS refuses the user or password: ${servers}`, error);
     throw natsFailure("unanswered", `no NATS server takes a connection: ${servers}`, error);
   }
 }
