@@ -25,7 +25,10 @@ export function startAlone(change: (config: string) => string): Promise<Alone> {
       const url = `http://127.0.0.1:${monitor}`;
       const isReady = (): Promise<boolean> =>
         succeeds(async () => {
-          if (!(await fetch(`${url}/varz`)).ok) throw new Error("not yet");
+          await fetch(`${url}/varz`);
+          // The last that a server opens.
+          const socket = await Bun.connect({ hostname: "127.0.0.1", port, socket: { data() {} } });
+          socket.end();
         });
       return {
         address: { url: `nats://127.0.0.1:${port}`, monitor: url },
