@@ -5,6 +5,7 @@ import { join } from "node:path";
 const TOKENS = ["-9223372036854775808", "-3074457345618258603", "3074457345618258602"];
 
 type Files = {
+  cluster: string;
   hosts: readonly string[];
   at: number;
   port: number;
@@ -13,10 +14,11 @@ type Files = {
 };
 
 /** `cassandra.yaml`. Every node is a seed: none waits for another to be there first. */
-export function yamlOf({ hosts, at, port, storagePort, data }: Files): string {
+export function yamlOf({ cluster, hosts, at, port, storagePort, data }: Files): string {
   const seeds = hosts.map((host) => `${host}:${storagePort}`).join(",");
   const settings = {
-    cluster_name: "damso",
+    // Its own, so that no node of another run is ever taken for one of these.
+    cluster_name: `"${cluster}"`,
     num_tokens: 1,
     initial_token: `"${TOKENS[at]}"`,
     partitioner: "org.apache.cassandra.dht.Murmur3Partitioner",

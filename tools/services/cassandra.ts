@@ -1,6 +1,6 @@
 /** Cassandra, synced to disk before it acknowledges: one node, or three that each hold everything. */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { jvmFlags, LOGBACK, yamlOf } from "./cassandra-files.ts";
 import type { Place } from "./cql.ts";
 import { CONSISTENCY, runCql } from "./cql.ts";
@@ -30,7 +30,10 @@ export function cassandraService(count: 1 | 3): Service<CassandraAddress> {
       const nodes = hosts.map((host, at): Node => {
         const config = join(folder, `${at}.yaml`);
         const data = join(folder, `${at}`);
-        writeFileSync(config, yamlOf({ hosts, at, port, storagePort, data }));
+        writeFileSync(
+          config,
+          yamlOf({ cluster: basename(folder), hosts, at, port, storagePort, data }),
+        );
         const flags = jvmFlags({ jars, config, data, logback });
         const main = "org.apache.cassandra.service.CassandraDaemon";
         return {

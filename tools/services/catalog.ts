@@ -2,7 +2,7 @@
 import { cassandraService } from "./cassandra.ts";
 import { checkCassandra, getCassandra } from "./get/cassandra.ts";
 import { checkNats, getNats } from "./get/nats.ts";
-import { checkPostgres } from "./get/postgres.ts";
+import { checkPostgres, getPostgres } from "./get/postgres.ts";
 import { checkS3, getS3 } from "./get/s3.ts";
 import { ToolMissing } from "./get/tool.ts";
 import { natsService } from "./nats.ts";
@@ -36,7 +36,7 @@ type Provision = { check: () => Promise<void>; get: () => Promise<unknown> };
 const PROVISIONS: Record<Kind, Provision> = {
   nats: { check: checkNats, get: getNats },
   cassandra: { check: checkCassandra, get: getCassandra },
-  postgres: { check: checkPostgres, get: checkPostgres },
+  postgres: { check: checkPostgres, get: getPostgres },
   s3: { check: checkS3, get: getS3 },
 };
 

@@ -148,12 +148,22 @@ async function start<Address>(group: Group<Address>, at: number): Promise<void> 
   }
 }
 
-async function awaitJoin<Address>({ service, plan, processes }: Group<Address>): Promise<void> {
+async function awaitJoin<Address>({
+  service,
+  folder,
+  plan,
+  processes,
+}: Group<Address>): Promise<void> {
   const { name, deadline_ms } = service;
   const probeAll = plan.probeAll ?? (async () => {});
   const isVain = (): string | undefined =>
     [...processes.values()].every((one) => one.isRunning()) ? undefined : "one has ended";
-  await retry(probeAll, { what: `the nodes of ${name} to join`, deadline_ms, isVain });
+  try {
+    await retry(probeAll, { what: `the nodes of ${name} to join`, deadline_ms, isVain });
+  } catch (error) {
+    const logs = [...processes.keys()].map((at) => join(folder, `${at}.log`));
+    throw logs.reduce((told, log) => withLog(told.message, log), error as Error);
+  }
 }
 
 async function kill<Address>({ processes }: Group<Address>, at: number): Promise<void> {

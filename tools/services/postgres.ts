@@ -20,7 +20,7 @@ export const postgresService: Service<PostgresAddress> = {
   name: "postgres",
   deadline_ms: 60_000,
   plan: async (folder) => {
-    const programs = getPostgres();
+    const programs = await getPostgres();
     const { prefix, owner } = asNobody();
     const [port = 0] = await freePorts(1);
     const data = join(folder, "0");

@@ -4,6 +4,7 @@ import { runTests } from "../test/run.ts";
 import { add, none } from "../test/totals.ts";
 import type { Kind, Started } from "./catalog.ts";
 import { missingFor, provide, startOffer } from "./catalog.ts";
+import { ToolMissing } from "./get/tool.ts";
 import { needsOf } from "./needs.ts";
 import { variableOf } from "./shared.ts";
 
@@ -83,6 +84,7 @@ async function provideKind(kind: Kind): Promise<Absence | undefined> {
     await provide(kind);
     return undefined;
   } catch (error) {
-    return { because: "start", reason: String(error) };
+    const because = error instanceof ToolMissing ? "tools" : "start";
+    return { because, reason: String(error) };
   }
 }

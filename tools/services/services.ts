@@ -13,8 +13,12 @@
  * await nodes.stop();
  * ```
  *
- * All of them end with the process that started them, also when it is killed. A test that needs NATS is
- * called `x.nats.test.ts`; `npm run test:cluster` starts what the names ask for. See docs/services.md.
+ * `cassandraServer` and `cassandraNodes(1 | 3)`, `postgresServer` and `postgresNode`, `s3Server` and `s3Node`
+ * are the same for the others; `createBucket` makes what Bun's S3 client cannot.
+ *
+ * All of them end with the process that started them, also when it is killed, and their data with them.
+ * A test that needs NATS is called `x.nats.test.ts`; `npm run test:cluster` starts what the names ask for.
+ * See docs/services.md.
  */
 import type { CassandraAddress } from "./cassandra.ts";
 import { cassandraService } from "./cassandra.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retry } from "./retry.ts";
 import type { Command } from "./watched.ts";
-import { childrenOf, startWatched } from "./watched.ts";
+import { childrenIn, startWatched } from "./watched.ts";
 
 const root = mkdtempSync(join(tmpdir(), "damso-watched-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -50,6 +50,20 @@ test("a process that is killed leaves its folder, for another start", async () =
   expect(existsSync(command.cwd)).toBe(true);
 });
 
+test("a kill reaches the processes that it started", async () => {
+  const command = plan("family", "sleep 600 & echo $!; wait");
+  const watched = await startWatched(command);
+  const first = async (): Promise<number> => {
+    const pid = Number(readFileSync(command.log, "utf8").trim());
+    if (pid === 0) throw new Error("not yet");
+    return pid;
+  };
+  const child = await retry(first, { what: "the child", deadline_ms: 20_000 });
+  await watched.signal("SIGKILL");
+  await watched.exited;
+  await gone(child);
+});
+
 test("an end takes the process and its folder with it, also when it is stopped", async () => {
   const command = plan("ended", "exec sleep 600");
   const watched = await startWatched(command);
@@ -78,7 +92,7 @@ test("the death of who started it takes the process and its folder with it", asy
 });
 
 test("the children of a process are read from a listing", () => {
-  expect(childrenOf(7, "  1     0\n  7     1\n 12     7\n 70     1\n130     7\n")).toEqual([
+  expect(childrenIn(7, "  1     0\n  7     1\n 12     7\n 70     1\n130     7\n")).toEqual([
     12, 130,
   ]);
 });

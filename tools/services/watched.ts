@@ -3,6 +3,7 @@
  * that reads from a pipe whose other end only we hold. The end of the pipe is the end of the server.
  */
 import type { Subprocess } from "bun";
+import { existsSync, readFileSync } from "node:fs";
 
 export type Command = {
   command: readonly string[];
@@ -98,13 +99,21 @@ async function firstNumber(stream: ReadableStream<Uint8Array>): Promise<number> 
  */
 async function signalFamily(pid: number, name: NodeJS.Signals): Promise<void> {
   if (name !== "SIGCONT") send(pid, "SIGSTOP");
-  const listing = await new Response(Bun.spawn(["ps", "-Ao", "pid=,ppid="]).stdout).text();
-  for (const child of childrenOf(pid, listing)) send(child, name);
+  for (const child of await childrenOf(pid)) send(child, name);
   send(pid, name);
 }
 
+/** Linux tells them in a file; elsewhere `ps` knows, which a small Linux may not have. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const known = `/proc/${pid}/task/${pid}/children`;
+  if (existsSync(known)) return readFileSync(known, "utf8").split(" ").filter(Boolean).map(Number);
+  if (process.platform === "linux") return [];
+  const listing = await new Response(Bun.spawn(["ps", "-Ao", "pid=,ppid="]).stdout).text();
+  return childrenIn(pid, listing);
+}
+
 /** Reads a listing with one process a line: its id, then its parent's. */
-export function childrenOf(pid: number, listing: string): number[] {
+export function childrenIn(pid: number, listing: string): number[] {
   return listing
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number))

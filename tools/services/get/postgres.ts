@@ -1,6 +1,8 @@
-import { existsSync, globSync } from "node:fs";
+import { existsSync, globSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { findTool, ToolMissing } from "./tool.ts";
+import { cacheFolder } from "./cache.ts";
+import { locked } from "./lock.ts";
+import { findTool, run, ToolMissing } from "./tool.ts";
 
 /** Where packages put a server that has no place in PATH: Debian, then Fedora, then Homebrew on both kinds of Mac. */
 const PLACES = [
@@ -9,23 +11,53 @@ const PLACES = [
   "/opt/homebrew/opt/postgresql@*/bin",
   "/usr/local/opt/postgresql@*/bin",
 ];
-const REMEDY = "install PostgreSQL 15 or newer (Debian: apt-get install postgresql)";
+const MISSING =
+  "postgres is missing: install PostgreSQL 15 or newer (Debian: apt-get install postgresql)";
 
-/** Throws ToolMissing when PostgreSQL is not installed. */
+/** Throws ToolMissing when PostgreSQL is not installed and cannot be installed by us. */
 export async function checkPostgres(): Promise<void> {
-  getPostgres();
+  if (findPostgres() === undefined && !mayInstall()) throw new ToolMissing(MISSING);
   asNobody();
 }
 
-/** The folder with `initdb` and `postgres`, the newest one. Throws ToolMissing when there is none. */
-export function getPostgres(): string {
+/** The folder with `initdb` and `postgres`, installed by root where Debian's packages are. */
+export async function getPostgres(): Promise<string> {
+  const found = findPostgres();
+  if (found !== undefined) return found;
+  if (!mayInstall()) throw new ToolMissing(MISSING);
+  const cache = cacheFolder();
+  mkdirSync(cache, { recursive: true });
+  return await locked(
+    join(cache, "postgres.lock"),
+    async () => findPostgres() ?? (await install()),
+  );
+}
+
+async function install(): Promise<string> {
+  process.stderr.write("Installing PostgreSQL with apt-get, once …\n");
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  try {
+    await run(["apt-get", "update"], { env });
+    await run(["apt-get", "install", "-y", "--no-install-recommends", "postgresql"], { env });
+  } catch (error) {
+    throw new ToolMissing(`${MISSING}; apt-get could not: ${String(error)}`);
+  }
+  const found = findPostgres();
+  if (found === undefined) throw new ToolMissing(`${MISSING}; apt-get put it elsewhere`);
+  return found;
+}
+
+function mayInstall(): boolean {
+  return process.getuid?.() === 0 && Bun.which("apt-get") !== null;
+}
+
+/** The newest one. */
+function findPostgres(): string | undefined {
   const inPath = Bun.which("initdb");
   const [newest] = PLACES.flatMap((place) => globSync(place))
     .filter((folder) => existsSync(join(folder, "postgres")))
     .toSorted((a, b) => versionOf(b) - versionOf(a));
-  const folder = newest ?? (inPath === null ? undefined : dirname(inPath));
-  if (folder === undefined) throw new ToolMissing(`postgres is missing: ${REMEDY}`);
-  return folder;
+  return newest ?? (inPath === null ? undefined : dirname(inPath));
 }
 
 /** `15` of `/usr/lib/postgresql/15/bin`. */
