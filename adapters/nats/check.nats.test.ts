@@ -88,12 +88,13 @@ test(
       expect((await checkNats(options)).servers).toHaveLength(1);
     }
     const wrong = { servers: [url.replace("//", "//ann:secret@")], name };
-    for (const refused of [
-      connectNats(wrong),
-      checkNats(wrong),
-      connectNats({ servers: [url], name }),
-    ]) {
-      const error = await rejection(refused);
+    const refusals = [
+      () => connectNats(wrong),
+      () => checkNats(wrong),
+      () => connectNats({ servers: [url], name }),
+    ];
+    for (const refused of refusals) {
+      const error = await rejection(refused());
       expect(error).toMatchObject({ code: "misconfigured", retry: false });
       expect(String(error)).not.toContain("secret");
     }
