@@ -14,6 +14,8 @@ export type Chaos = {
   random: Random;
   /** Engines that may be hurt, and how many nodes each has. */
   engines: { name: string; nodes: number; control: Control }[];
+  /** Members come and go. */
+  restless: boolean;
   /** No more load. */
   over: boolean;
 };
@@ -23,7 +25,8 @@ export type Hurt = { name: string; run(chaos: Chaos): Promise<void> };
 
 export type Outcome = { name: string; gaps_ms: number[] };
 
-const RECOVERED_MS_MAX = 90_000;
+/** On a machine that does much else an engine alone may take a minute to be back. */
+const RECOVERED_MS_MAX = 240_000;
 
 /** All writers, each at whatever node it finds, until it is over. */
 export async function load(chaos: Chaos): Promise<void> {
@@ -38,10 +41,19 @@ export async function load(chaos: Chaos): Promise<void> {
 }
 
 async function comeAndGo(chaos: Chaos): Promise<void> {
-  while (!chaos.over) {
-    await flicker(chaos.cast, someOrigin(chaos), () => chaos.over);
+  while (chaos.restless) {
+    await flicker(chaos.cast, someOrigin(chaos), () => !chaos.restless);
     await Bun.sleep(50);
   }
+}
+
+/** Resolves when every device writes into each of its channels. */
+export async function warm({ cast }: Chaos): Promise<void> {
+  const lanes = cast.writers.reduce((sum, { channels }) => sum + channels.length, 0);
+  const { order } = cast.journal;
+  const answered = (): boolean =>
+    order.size === lanes && [...order.values()].every((notes) => notes.some(({ place }) => place));
+  await until(answered, "every channel to have a message", RECOVERED_MS_MAX);
 }
 
 /** Also of a node that is down: clients do not know that either. */

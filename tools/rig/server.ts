@@ -43,6 +43,8 @@ export type StartOptions = {
   flags?: Record<string, string>;
   /** What stands before the command: a shell that sets limits first, say. */
   wrapper?: readonly string[];
+  /** How long it may take until it says that it is ready. */
+  ready_ms?: number;
 };
 
 const running = new Set<Subprocess>();
@@ -110,7 +112,7 @@ export function spawnServer(options: StartOptions = {}): Starting {
       return exited;
     },
   };
-  const ready = portOf(printed, exited).then((port) => {
+  const ready = portOf(printed, exited, options.ready_ms ?? READY_MS).then((port) => {
     return { ...server, port, origin: `http://127.0.0.1:${port}` };
   });
   // Whoever kills it on the way does not ask for `ready`.
@@ -139,7 +141,7 @@ function collect(child: Subprocess<"ignore", "pipe", "pipe">): Printed {
   return printed;
 }
 
-function portOf(printed: Printed, exited: Promise<Exit>): Promise<number> {
+function portOf(printed: Printed, exited: Promise<Exit>, ms: number): Promise<number> {
   const found = new Promise<number>((resolve, reject) => {
     printed.tell = () => {
       const port = READY.exec(printed.text)?.[1];
@@ -149,7 +151,7 @@ function portOf(printed: Printed, exited: Promise<Exit>): Promise<number> {
       reject(new Error(`the server ended with ${code ?? signal}:\n${printed.text}`)),
     );
   });
-  return within(found, READY_MS, () => `the server to be ready:\n${printed.text}`);
+  return within(found, ms, () => `the server to be ready:\n${printed.text}`);
 }
 
 async function stop(child: Subprocess, exited: Promise<Exit>, printed: Printed): Promise<Exit> {

@@ -44,6 +44,7 @@ export type Service<Address> = {
 };
 
 const TRIES = 5;
+const LATE_TRIES = 2;
 const TAKEN = /address (is )?already in use|could not bind|failed to bind|AddrInUse/i;
 
 type Group<Address> = {
@@ -68,7 +69,8 @@ export async function startNodes<Address extends object>(
       return { ...group.plan.address, ...controlOf(group) };
     } catch (error) {
       await stop(group);
-      if (tries >= TRIES || !TAKEN.test(String(error))) throw error;
+      // A port that somebody took meanwhile, or servers that did not find each other in time: what is tested comes after.
+      if (tries >= (TAKEN.test(String(error)) ? TRIES : LATE_TRIES)) throw error;
     }
   }
 }

@@ -6,14 +6,15 @@
 import { afterAll, expect, test } from "bun:test";
 import { startCluster } from "../cluster/cluster.ts";
 import { createCast, readTruth, sendAgain, settle } from "../rig/cast.testing.ts";
-import { engineHurts, hurt, load, NODE_HURTS, percentile } from "../rig/chaos.testing.ts";
+import { engineHurts, hurt, load, NODE_HURTS, percentile, warm } from "../rig/chaos.testing.ts";
 import type { Chaos, Outcome } from "../rig/chaos.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
+import type { Random } from "../rig/random.testing.ts";
 import { endRig } from "../rig/server.ts";
 import { cassandraNodes, natsNodes, postgresNode } from "../services/services.ts";
 
-const HURTS = Number(process.env["DAMSO_CHAOS_HURTS"] ?? 10);
+const HURTS = Number(process.env["DAMSO_CHAOS_HURTS"] ?? 5);
 const COPIES = process.env["DAMSO_CHAOS_ENGINES"] === "3" ? 3 : 1;
 const NODES = 3;
 const SHARDS = 8;
@@ -46,7 +47,15 @@ async function createChaos(): Promise<Chaos> {
     { name: "Cassandra", nodes: COPIES, control: cassandra },
     { name: "PostgreSQL", nodes: 1, control: postgres },
   ];
-  return { cluster, cast, random, engines, over: false };
+  return { cluster, cast, random, engines, restless: true, over: false };
+}
+
+/** A short run has some of them, another run others. */
+function shuffled<T>(all: readonly T[], random: Random): T[] {
+  return all
+    .map((one) => ({ one, at: random.next() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one);
 }
 
 function report(outcomes: readonly Outcome[], chaos: Chaos): void {
@@ -68,13 +77,15 @@ test(
   async () => {
     const chaos = await createChaos();
     const { cast, cluster, random } = chaos;
-    const hurts = [...NODE_HURTS, ...chaos.engines.flatMap(engineHurts)];
+    const hurts = shuffled([...NODE_HURTS, ...chaos.engines.flatMap(engineHurts)], random);
     const outcomes: Outcome[] = [];
     const working = load(chaos);
+    await warm(chaos);
     for (let at = 0; at < HURTS; at++) {
       outcomes.push(await hurt(chaos, hurts[at % hurts.length] as (typeof hurts)[number]));
       await Bun.sleep(random.int(200, 1500));
     }
+    chaos.restless = false;
     await settle(cast, 60_000);
     const origin = cluster.nodes[0]?.origin ?? "";
     const truth = await readTruth(cast, origin);
