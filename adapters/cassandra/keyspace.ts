@@ -1,6 +1,7 @@
 /** What has to be right before the first table: the versions of the nodes, and the keyspace. */
 import type { Client } from "cassandra-driver";
-import { asFailure, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
+import { patiently } from "./patience.ts";
 
 /** Copies per data center. */
 export type Replication = Readonly<Record<string, number>>;
@@ -38,12 +39,12 @@ export async function ensureKeyspace(
   keyspace: string,
   replication: Replication | undefined,
 ): Promise<void> {
-  try {
+  await patiently(async () => {
     const found = await client.execute(
       "SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?",
       [keyspace],
     );
-    if (found.rowLength > 0) return;
+    if (found.rowLength > 0) return true;
     if (!replication) {
       throw failure(
         "keyspace",
@@ -51,9 +52,8 @@ export async function ensureKeyspace(
       );
     }
     await client.execute(createKeyspace(keyspace, replication), [], { prepare: false });
-  } catch (error) {
-    throw asFailure(error);
-  }
+    return true;
+  });
 }
 
 /** A keyspace has no id, so that two nodes may make the same one at once. */

@@ -1,17 +1,14 @@
 /** Brings a keyspace to the tables of this program, also when several nodes start at once. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import type { Client } from "cassandra-driver";
-import { errors, types } from "cassandra-driver";
+import { types } from "cassandra-driver";
 import { nameOf } from "./cql.ts";
-import { asFailure, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 import type { SchemaLock } from "./lock.ts";
-import { takeLock } from "./lock.ts";
+import { LOCK, takeLock } from "./lock.ts";
 import type { Migration } from "./migrations.ts";
 import { MIGRATIONS } from "./migrations.ts";
-
-const LOOK_AGAIN_MS = 250;
-/** Twice as long as a lock outlives the node that held it. */
-const WAIT_MAX_MS = 120_000;
+import { isUnknown, patiently } from "./patience.ts";
 
 /** Steps are few and rare: every data center has to know of them. */
 const QUORUM = { consistency: types.consistencies.quorum };
@@ -26,21 +23,20 @@ export async function migrate(
   now: number,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<void> {
-  try {
-    const known = migrations.at(-1)?.number ?? 0;
-    if ((await checkedVersion(client, keyspace, known)) === known) return;
-    await ddl(client, createMigrations(keyspace));
-    const give_up = performance.now() + WAIT_MAX_MS;
-    while ((await checkedVersion(client, keyspace, known)) < known) {
-      const lock = await ifThere(takeLock(client, nameOf(keyspace, "migrations")));
-      if (lock) await underLock(client, keyspace, lock, now, migrations);
-      else if (performance.now() > give_up) {
-        throw failure("unavailable", "another node has been changing the schema for too long");
-      } else await Bun.sleep(LOOK_AGAIN_MS);
-    }
-  } catch (error) {
-    throw asFailure(error);
+  const known = migrations.at(-1)?.number ?? 0;
+  const holder = randomUUID();
+  async function attempt(): Promise<true | undefined> {
+    const found = await version(client, keyspace);
+    if (found) assertKnown(keyspace, found.number, known);
+    if (found?.number === known) return true;
+    // To look costs less than to try: those who try get into each other's way, and into the holder's.
+    if (found?.holder !== undefined && found.holder !== holder) return undefined;
+    if (!found) await ddl(client, createMigrations(keyspace));
+    const lock = await takeLock(client, nameOf(keyspace, "migrations"), holder);
+    if (!lock) return undefined;
+    return await underLock(client, keyspace, lock, now, migrations);
   }
+  await patiently(attempt);
 }
 
 async function underLock(
@@ -49,15 +45,15 @@ async function underLock(
   lock: SchemaLock,
   now: number,
   migrations: readonly Migration[],
-): Promise<void> {
+): Promise<true | undefined> {
   try {
     // Who held the lock before may have done it all.
-    const found = await version(client, keyspace);
+    const found = (await version(client, keyspace))?.number ?? 0;
     for (const migration of migrations) {
       const { number, name } = migration;
       if (number <= found) continue;
       for (const statement of migration.statements(keyspace)) {
-        if (!(await lock.renew())) return;
+        if (!(await lock.renew())) return undefined;
         await ddl(client, statement);
       }
       await client.execute(
@@ -66,14 +62,14 @@ async function underLock(
         QUORUM,
       );
     }
+    return true;
   } finally {
     await lock.release();
   }
 }
 
-async function checkedVersion(client: Client, keyspace: string, known: number): Promise<number> {
-  const found = await version(client, keyspace);
-  if (found <= known) return found;
+function assertKnown(keyspace: string, found: number, known: number): void {
+  if (found <= known) return;
   throw failure(
     "schema",
     `the keyspace ${keyspace} is at schema ${found}, this program knows schemas up to ${known}: ` +
@@ -81,29 +77,19 @@ async function checkedVersion(client: Client, keyspace: string, known: number): 
   );
 }
 
-async function version(client: Client, keyspace: string): Promise<number> {
-  const query = `SELECT number, applied_at FROM ${nameOf(keyspace, "migrations")}`;
-  const steps = await ifThere(client.execute(query, [], QUORUM));
-  return Math.max(0, ...(steps?.rows.map((row) => Number(row["number"])) ?? []));
-}
+type Version = { number: number; holder: string | undefined };
 
-/**
- * Undefined while a node does not know the table. Asking the schema first would not help: it lists a table a moment
- * before its node takes statements for it.
- */
-async function ifThere<T>(answer: Promise<T>): Promise<T | undefined> {
+/** Undefined where nothing was made yet, as far as the node knows that was asked. */
+async function version(client: Client, keyspace: string): Promise<Version | undefined> {
   try {
-    return await answer;
+    const query = `SELECT number, name FROM ${nameOf(keyspace, "migrations")}`;
+    const { rows } = await client.execute(query, [], QUORUM);
+    const steps = new Map(rows.map((row) => [Number(row["number"]), String(row["name"])]));
+    return { number: Math.max(0, ...steps.keys()), holder: steps.get(LOCK) };
   } catch (error) {
-    if (isUnknownTable(error)) return undefined;
+    if (isUnknown(error)) return undefined;
     throw error;
   }
-}
-
-function isUnknownTable(error: unknown): boolean {
-  if (!(error instanceof errors.ResponseError)) return false;
-  const invalid: number = types.responseErrorCodes.invalid;
-  return error.code === invalid && /does not exist|unconfigured/.test(error.message);
 }
 
 /**
