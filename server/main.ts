@@ -1,8 +1,8 @@
-/** `damso`: reads the configuration, starts a node, and stops it when told to. */
+/** `damso`: reads the configuration, starts a node, and stops it when told to; or carries its stores elsewhere. */
 import { networkInterfaces } from "node:os";
 import { version } from "./package.json";
 import { readConfig } from "./config.ts";
-import type { Config } from "./config.ts";
+import type { Command, Config } from "./config.ts";
 import { helpText } from "./config/help.ts";
 import { createLog } from "./log.ts";
 import type { Log } from "./log.ts";
@@ -10,7 +10,13 @@ import { startNode } from "./node.ts";
 import type { Node } from "./node.ts";
 import { openPage } from "./page.ts";
 import { systemClock } from "./timers.ts";
-import { DATA_IN_USE, wire } from "./wire.ts";
+import { carry } from "./portable/commands.ts";
+import { REFUSED } from "./portable/stores.ts";
+import { SHAPE } from "./shard/shape.ts";
+import { DATA_IN_USE, wire, wireRestored, wireStores } from "./wire.ts";
+
+/** Failures whose message says all there is to say. */
+const SENTENCES: ReadonlySet<unknown> = new Set([DATA_IN_USE, REFUSED, SHAPE]);
 
 const parsed = readConfig();
 switch (parsed.kind) {
@@ -25,10 +31,30 @@ switch (parsed.kind) {
     process.exitCode = 2;
     break;
   case "config":
-    await run(parsed.config);
+    if (parsed.command.name === "serve") await serve(parsed.config);
+    else await carryOut(parsed.command, parsed.config);
 }
 
-async function run(config: Config): Promise<void> {
+async function carryOut(
+  command: Exclude<Command, { name: "serve" }>,
+  config: Config,
+): Promise<void> {
+  try {
+    await carry(command, {
+      open: (options) => wireStores(config, options),
+      restored: (now) => wireRestored(config, now),
+      now: systemClock.now(),
+      program: version,
+      say: (line) => void process.stdout.write(`${line}\n`),
+    });
+    // A pool of connections may take its time to close.
+    process.exit(0);
+  } catch (error) {
+    fail(logOf(config), config, error);
+  }
+}
+
+async function serve(config: Config): Promise<void> {
   const log = logOf(config);
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
@@ -58,7 +84,7 @@ function logOf({ log_level, log_format }: Config): Log {
 /** What went wrong at the start, in one line where a person can do something about it. */
 function fail(log: Log, config: Config, error: unknown): never {
   const { code, message } = error as { code?: unknown; message?: string };
-  if (code === DATA_IN_USE) process.stderr.write(`${message}\n`);
+  if (SENTENCES.has(code)) process.stderr.write(`${message}\n`);
   else if (code === "EADDRINUSE")
     process.stderr.write(`port ${config.port} is taken: choose another with --port\n`);
   else log.error("the server did not start", { error });

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { countAnswer, createCounters } from "./gateway/counters.ts";
 import { createMetrics } from "./metrics.ts";
+import { createShardCounters } from "./shard/counters.ts";
 
 test("the page holds what was counted, as counters and gauges of the text format", async () => {
   const counters = createCounters();
@@ -32,6 +33,29 @@ test("the page holds what was counted, as counters and gauges of the text format
     expect(body.split("\n")).toContain(line);
   }
   expect(body).toMatch(/^damso_memory_bytes [1-9]/m);
+});
+
+test("a node of a cluster tells what happened to its shards, and what the bus dropped", async () => {
+  const shards = createShardCounters();
+  Object.assign(shards, { retried: 4, fenced: 1, delayed: 2, flushed_rows: 9 });
+  shards.ended.lapsed = 3;
+  const drops = { lost_items: 5 };
+  const metrics = createMetrics({
+    counters: createCounters(),
+    gauges: () => ({ shards: 2, unflushed_bytes: 100 }),
+    cluster: { shards, drops: () => drops },
+  });
+  const { body } = await metrics.render();
+  for (const line of [
+    "damso_log_retries_total 4",
+    "damso_log_fenced_total 1",
+    "damso_flush_delays_total 2",
+    "damso_flushed_rows_total 9",
+    'damso_shards_ended_total{why="lapsed"} 3',
+    'damso_bus_drops_total{reason="lost_items"} 5',
+    'damso_size{of="unflushed_bytes"} 100',
+  ])
+    expect(body.split("\n")).toContain(line);
 });
 
 test("asking twice counts nothing twice", async () => {

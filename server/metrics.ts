@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "./gateway/counters.ts";
+import type { ShardCounters } from "./shard/counters.ts";
 
 export type Metrics = {
   /** Once a commit. */
@@ -16,6 +17,8 @@ export type MetricsSource = {
   counters: Counters;
   /** Gauges by name, without the prefix: queue depths, sizes of caches. */
   gauges(): Record<string, number>;
+  /** Of a node of a cluster. */
+  cluster?: { shards: ShardCounters; drops: () => Readonly<Record<string, number>> };
 };
 
 const PREFIX = "damso_";
@@ -24,6 +27,7 @@ export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry();
   countersOf(registry, source.counters);
   gaugesOf(registry, source);
+  if (source.cluster) clusterOf(registry, source.cluster);
   processOf(registry);
   return {
     committed: commitsOf(registry),
@@ -102,6 +106,22 @@ function gaugesOf(registry: Registry, source: MetricsSource): void {
       for (const [name, value] of Object.entries(source.gauges())) metric.set({ of: name }, value);
     },
   });
+}
+
+function clusterOf(
+  registry: Registry,
+  { shards: from, drops }: NonNullable<MetricsSource["cluster"]>,
+): void {
+  counter(registry, "shards_opened", "Shards that this node took over", () => from.opened);
+  labelled(registry, "shards_ended", "why", "Shards that it gave up or lost", () => from.ended);
+  counter(registry, "log_retries", "Appends tried again", () => from.retried);
+  counter(registry, "log_adopted", "Unanswered appends that are there", () => from.adopted);
+  counter(registry, "log_fenced", "Appends refused: another owner came", () => from.fenced);
+  counter(registry, "log_holes", "Logs that lack records", () => from.holes);
+  counter(registry, "flushes", "Flushes to the table", () => from.flushes);
+  counter(registry, "flushed_rows", "Rows that the table took", () => from.flushed_rows);
+  counter(registry, "flush_delays", "Flushes that the table did not take", () => from.delayed);
+  labelled(registry, "bus_drops", "reason", "What did not get to another node", drops);
 }
 
 function processOf(registry: Registry): void {

@@ -34,6 +34,8 @@ import type { Metrics } from "./metrics.ts";
 import { unready } from "./ready.ts";
 import { createRelay } from "./relay/relay.ts";
 import type { Relay } from "./relay/relay.ts";
+import { createShardCounters } from "./shard/counters.ts";
+import type { ShardCounters } from "./shard/counters.ts";
 import { openEngine } from "./shard/engine.ts";
 import type { Engine } from "./shard/engine.ts";
 import { every, systemClock, systemTimers } from "./timers.ts";
@@ -57,6 +59,7 @@ type Context = NodeOptions & {
   /** Of this node among those of a cluster. */
   node_id: string;
   counters: Counters;
+  shard_counters: ShardCounters;
   metrics: Metrics;
   rate_limits: RateLimits;
   typing: TypingLimit;
@@ -96,12 +99,25 @@ export async function startNode(options: NodeOptions): Promise<Node> {
 function contextOf(options: NodeOptions, gauges: () => Record<string, number>): Context {
   const { config } = options;
   const counters = createCounters();
-  const metrics = createMetrics({ counters, gauges });
+  const shard_counters = createShardCounters();
+  const { drops } = options.wiring;
+  const cluster = drops && { shards: shard_counters, drops };
+  const metrics = createMetrics({ counters, gauges, ...(cluster && { cluster }) });
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
   const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];
   const node_id = nodeId(config);
-  return { ...options, node_id, counters, metrics, rate_limits, typing, origins, draining: false };
+  return {
+    ...options,
+    node_id,
+    counters,
+    shard_counters,
+    metrics,
+    rate_limits,
+    typing,
+    origins,
+    draining: false,
+  };
 }
 
 async function openAccounts(at: Context): Promise<{ auth: Auth; live: LiveSessions }> {

@@ -84,6 +84,12 @@ export function selectSlice(keyspace: string, table: TableName, slice: Slice): S
   return { query, params: [...params, limit] };
 }
 
+/** Every row of the table, partition after partition, in no order that means anything. */
+export function selectAll(keyspace: string, table: TableName): Statement {
+  const names = [...LAYOUT[table].columns, ROW].map(({ name }) => name).join(", ");
+  return { query: `SELECT ${names} FROM ${nameOf(keyspace, table)}`, params: [] };
+}
+
 /** Whether `selectKeys` can ask for both at once: all columns but the last are equal, and so is the partition. */
 export function together(table: TableName, a: Key, b: Key): boolean {
   const layout = LAYOUT[table];

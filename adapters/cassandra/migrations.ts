@@ -1,6 +1,7 @@
 /** The tables, as the numbered steps that make them. A step that has shipped is never edited; a change is a new step. */
 import type { TableName } from "@damso/core/tables";
 import { createEnds } from "./buckets.ts";
+import { createCluster } from "./cell.ts";
 import { createTable } from "./cql.ts";
 
 export type Migration = {
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly Migration[] = [
       ...FIRST.map((table) => createTable(keyspace, table)),
     ],
   },
+  { number: 2, name: "cluster", statements: (keyspace) => [createCluster(keyspace)] },
 ];

@@ -1,8 +1,12 @@
 /** The table of a cluster in Cassandra. */
+import type { Cell } from "@damso/core/ports/cell";
+import type { Scans } from "@damso/core/ports/rows";
 import type { Table } from "@damso/core/ports/table";
+import { createCellOn } from "./cell.ts";
 import type { Replication } from "./keyspace.ts";
 import { assertKeyspace, assertVersions, ensureKeyspace, versionsOf } from "./keyspace.ts";
 import { migrate } from "./migrate.ts";
+import { createScansOn } from "./scan.ts";
 import type { SessionOptions } from "./session.ts";
 import { openSession } from "./session.ts";
 import { createTableOn } from "./table.ts";
@@ -15,7 +19,7 @@ export type CassandraOptions = SessionOptions & {
   batch_bytes?: number;
 };
 
-export type CassandraTable = Table & { close(): Promise<void> };
+export type CassandraTable = Table & Scans & { cell: Cell; close(): Promise<void> };
 
 /**
  * Connects, makes what is missing and answers the table. `now` stamps the migrations.
@@ -36,5 +40,9 @@ export async function openCassandraTable(
     await session.close();
     throw error;
   }
-  return createTableOn(session, keyspace, batch_bytes);
+  return {
+    ...createTableOn(session, keyspace, batch_bytes),
+    ...createScansOn(session, keyspace),
+    cell: createCellOn(session, keyspace),
+  };
 }

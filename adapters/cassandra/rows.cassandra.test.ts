@@ -226,3 +226,34 @@ describe("what goes wrong", () => {
     });
   });
 });
+
+describe("all rows, and the cell", () => {
+  test("[S1] a scan gives every row of a table as text, whatever partition it is in", async () => {
+    const own = (key: unknown): boolean => (key as unknown[])[0] === channel;
+    const rows = Array.from({ length: 60 }, (_, at): Stamped => {
+      const row = { body: `b${at}` };
+      return { put: { table: "bodies", key: [channel, at * 7 + 1], row }, stamp: 1 };
+    });
+    await table.write(rows);
+    await table.write([{ put: { table: "bodies", key: [channel, 1], row: null }, stamp: 2 }]);
+    const found: { key: readonly unknown[]; json: string }[] = [];
+    for await (const page of table.scan("bodies")) found.push(...page);
+    const mine = found.filter(({ key }) => own(key));
+    expect(mine.toSorted((a, b) => Number(a.key[1]) - Number(b.key[1]))).toEqual(
+      rows.slice(1).map(({ put }) => ({ key: put.key, json: JSON.stringify(put.row) })),
+    );
+  });
+
+  test("[S19] of two who change the cell from what it was, one is told no", async () => {
+    const { cell } = table;
+    expect(await cell.read()).toBeUndefined();
+    expect(await cell.swap("a", "b")).toBe(false);
+    const both = await Promise.all([cell.swap(undefined, "a"), cell.swap(undefined, "b")]);
+    expect(both.toSorted()).toEqual([false, true]);
+    const first = both[0] ? "a" : "b";
+    expect(await cell.read()).toBe(first);
+    expect(await cell.swap(undefined, "c")).toBe(false);
+    expect(await cell.swap(first, "c")).toBe(true);
+    expect(await cell.read()).toBe("c");
+  });
+});

@@ -130,7 +130,7 @@ function groups(table: TableName, keys: readonly Key[]): Key[][] {
   return found;
 }
 
-function toRow(table: TableName, found: Record<string, unknown>): Row {
+export function toRow(table: TableName, found: Record<string, unknown>): Row {
   const key = LAYOUT[table].columns.map(({ name, type }): Value => {
     const value = found[name];
     return type === "bigint" ? Number(value) : (value as Value);

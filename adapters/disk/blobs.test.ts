@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { blobsContract } from "@damso/contracts/blobs";
 import { rejection } from "@damso/contracts/rejection";
 import { openDiskBlobs } from "./blobs.ts";
+import { listDiskBlobs } from "./list.ts";
 
 const TEXT = { content_type: "text/plain", created_at: 1 };
 
@@ -88,3 +89,14 @@ async function stats(root: string): Promise<[string, { mode: number; mtimeMs: nu
 async function times(root: string): Promise<[string, number][]> {
   return (await stats(root)).map(([path, { mtimeMs }]) => [path, mtimeMs]);
 }
+
+test("[S20] a list has the key of every blob, and none where nothing was ever put", async () => {
+  const root = await makeRoot();
+  const list = async (): Promise<string[]> => (await Array.fromAsync(listDiskBlobs(root))).flat();
+  expect(await list()).toEqual([]);
+  const blobs = await openDiskBlobs(root);
+  const keys = ["a", "a/b", "media/2026/x.png", "z_-.9"];
+  for (const key of keys) await blobs.put(key, new Uint8Array(3), TEXT);
+  expect((await list()).toSorted()).toEqual(keys);
+  await rm(root, { recursive: true });
+});

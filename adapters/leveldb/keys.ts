@@ -55,3 +55,8 @@ export function encodeRange(
     lt: to === undefined ? `${base}0` : `${base}/${column(to)}\u00ff`,
   };
 }
+
+/** Bounds of all rows of a table, as in `encodeRange`. */
+export function encodeTable(table: TableName): { gte: string; lt: string } {
+  return { gte: PREFIX[table], lt: PREFIX[table].replace("/", "0") };
+}

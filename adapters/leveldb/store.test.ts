@@ -63,3 +63,17 @@ test("[S10] a directory that is open already is refused with its own code", asyn
   ).toBe(LOCKED);
   await store.close();
 });
+
+test("[S1] a scan gives every row of one table, and none of another", async () => {
+  const store = await openLevelStore(join(root, "scanned"));
+  const channel = "g1" as never;
+  const body = (seq: number, text: string) =>
+    ({ table: "bodies", key: [channel, seq], row: { body: text } }) as const;
+  const bodies = Array.from({ length: 250 }, (_, at) => body(at + 1, `b${at + 1}`));
+  await store.commit([...bodies, { table: "channels", key: [channel], row: {} as never }]);
+  await store.commit([{ table: "marks", key: [channel], row: { marks: [] } }]);
+  const found: unknown[] = [];
+  for await (const page of store.scan("bodies")) found.push(...page);
+  expect(found).toEqual(bodies.map(({ key, row }) => ({ key, json: JSON.stringify(row) })));
+  await store.close();
+});

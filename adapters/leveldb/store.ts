@@ -5,11 +5,12 @@
 import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ClassicLevel } from "classic-level";
+import type { RawRow, Scans } from "@damso/core/ports/rows";
 import type { Entry, Range, ShardStore } from "@damso/core/ports/store";
 import type { KeyOf, Put, RowOf, TableName } from "@damso/core/tables";
 import { syncDirectory } from "../disk/sync.ts";
 import { createLatch } from "./latch.ts";
-import { decodeKey, encodeKey, encodeRange } from "./keys.ts";
+import { decodeKey, encodeKey, encodeRange, encodeTable } from "./keys.ts";
 
 type Db = ClassicLevel<string, string>;
 type Op = { type: "put"; key: string; value: string } | { type: "del"; key: string };
@@ -18,6 +19,8 @@ type Op = { type: "put"; key: string; value: string } | { type: "del"; key: stri
 const PROBE_BYTES = 8 * 1024 * 1024;
 const CACHE_BYTES = 64 * 1024 * 1024;
 const WRITE_BUFFER_BYTES = 16 * 1024 * 1024;
+/** Of one step of a scan: a row may have 600 KB. */
+const SCAN_ROWS = 100;
 
 /** `write_buffer_bytes`: how much is in one log before its rows go into tables; the tests change files often. */
 export type LevelOptions = { write_buffer_bytes?: number };
@@ -91,7 +94,7 @@ async function probe(path: string): Promise<void> {
 export async function openLevelStore(
   path: string,
   options: LevelOptions = {},
-): Promise<ShardStore> {
+): Promise<ShardStore & Scans> {
   let db = await openDb(path, options);
   // After a failed batch LevelDB may take the next one and write it behind a torn record, where no opening finds it.
   const latch = createLatch();
@@ -130,6 +133,17 @@ export async function openLevelStore(
         key: decodeKey(table, key),
         row: JSON.parse(text) as RowOf<T>,
       }));
+    },
+    async *scan(table) {
+      const rows = (await ready()).iterator(encodeTable(table));
+      try {
+        for (let page = await rows.nextv(SCAN_ROWS); page.length > 0;) {
+          yield page.map(([key, json]): RawRow => ({ key: decodeKey(table, key), json }));
+          page = await rows.nextv(SCAN_ROWS);
+        }
+      } finally {
+        await rows.close();
+      }
     },
     async recover() {
       await probe(path);

@@ -41,8 +41,8 @@ export type Stream = {
  */
 export async function openNatsLog(options: NatsLogOptions, signal?: Signal): Promise<Log> {
   signal?.throwIfAborted();
-  const { connection, prefix, epoch, shard, replicas } = options;
-  const name = `${prefix}_log_${epoch}_${shard}`;
+  const { connection, replicas } = options;
+  const name = logName(options);
   await ensureStream(connection, configOf(name, replicas));
   const jsm = await managerOf(connection);
   const js = jetstream(connection, { timeout: WRITE_MS });
@@ -53,6 +53,14 @@ export async function openNatsLog(options: NatsLogOptions, signal?: Signal): Pro
     read: (from, limit, signal) => read(stream, from, limit, signal),
     purge: (upto, signal) => purge(stream, upto, signal),
   };
+}
+
+export function logName({
+  prefix,
+  epoch,
+  shard,
+}: Pick<NatsLogOptions, "prefix" | "epoch" | "shard">): string {
+  return `${prefix}_log_${epoch}_${shard}`;
 }
 
 /** Nothing but a purge removes a record: no limit, no age, no deletion of single ones, and no header in a message. */

@@ -1,9 +1,11 @@
 /** The accounts store of a cluster: PostgreSQL, shared by all nodes. */
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Records } from "@damso/core/ports/rows";
 import type { Signal } from "@damso/core/ports/signal";
 import { sqlAccounts } from "../sql/accounts.ts";
 import type { Database, Dialect } from "../sql/database.ts";
 import { migrate } from "../sql/migrate.ts";
+import { sqlRecords } from "../sql/records.ts";
 import { asFailure, asOpenFailure, failure, mayRepeat } from "./failure.ts";
 import type { Pool, PoolOptions } from "./pool.ts";
 import { createPool } from "./pool.ts";
@@ -41,6 +43,15 @@ export async function openPostgresAccounts(
   options: PostgresOptions,
   now: number,
 ): Promise<Accounts> {
+  return sqlAccounts(await openMigrated(options, now));
+}
+
+/** The same store as rows, while no server works with it. */
+export async function openPostgresRecords(options: PostgresOptions, now: number): Promise<Records> {
+  return sqlRecords(await openMigrated(options, now));
+}
+
+async function openMigrated(options: PostgresOptions, now: number): Promise<Database> {
   const database = openPostgres(options);
   try {
     await assertVersion(database);
@@ -49,7 +60,7 @@ export async function openPostgresAccounts(
     await database.close();
     throw asOpenFailure(causeOf(error), placeOf(options.url));
   }
-  return sqlAccounts(database);
+  return database;
 }
 
 /** Connects when it is first used. */

@@ -3,10 +3,12 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { SQL } from "bun";
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Records } from "@damso/core/ports/rows";
 import type { Signal } from "@damso/core/ports/signal";
 import { sqlAccounts } from "../sql/accounts.ts";
 import type { Database, Dialect } from "../sql/database.ts";
 import { migrate } from "../sql/migrate.ts";
+import { sqlRecords } from "../sql/records.ts";
 import { asFailure, failure } from "./failure.ts";
 
 const SQLITE: Dialect = {
@@ -29,6 +31,15 @@ const BUSY_TIMEOUT_MS = 500;
 
 /** Opens the store, making and migrating the file as needed. `now` stamps the migrations. */
 export async function openSqliteAccounts(file: string, now: number): Promise<Accounts> {
+  return sqlAccounts(await openMigrated(file, now));
+}
+
+/** The same store as rows, while no server has it. */
+export async function openSqliteRecords(file: string, now: number): Promise<Records> {
+  return sqlRecords(await openMigrated(file, now));
+}
+
+async function openMigrated(file: string, now: number): Promise<Database> {
   const database = await openSqlite(file);
   try {
     await migrate(database, now);
@@ -36,7 +47,7 @@ export async function openSqliteAccounts(file: string, now: number): Promise<Acc
     await database.close();
     throw error;
   }
-  return sqlAccounts(database);
+  return database;
 }
 
 /**

@@ -13,6 +13,8 @@ export type LogStore = ShardStore & {
   flush(): Promise<void>;
   /** More is unflushed than memory is meant for: nothing new should be decided. */
   pressed(): boolean;
+  /** What is in memory until the table has it, and how many records of the log say so. For gauges. */
+  unflushed(): { bytes: number; records: number };
   /** Another owner came: this store answers nothing any more and has to be opened again. */
   fenced(): boolean;
 };
@@ -24,6 +26,7 @@ export function createLogStore(store: Opened): LogStore {
     ...createReads(store),
     flush: () => flusher.flush(),
     pressed: () => store.unflushed.bytes() > store.unflushed_bytes_max,
+    unflushed: () => ({ bytes: store.unflushed.bytes(), records: store.last - store.position }),
     fenced: () => store.fenced,
     async close() {
       store.closed = true;

@@ -61,20 +61,46 @@ export function tellsBelow(checkpoint: CheckpointRow): number {
   return checkpoint.tells_below ?? 1;
 }
 
-/**
- * For a store that was restored from a backup, before it is served. Every device gets another feed id and is reset;
- * what was given out after the backup was made is not given out again, wherever it has got to meanwhile; and every
- * client id is looked up. `now`: milliseconds since 1970, later than anything in the lost part. Rules D15, S6, S9, D23.
- */
-export async function renewEpoch(store: ShardStore, shard: number, now: number): Promise<void> {
-  const old = await openCheckpoint(store, shard, now);
-  const epoch = now.toString(36);
-  const row: CheckpointRow = {
-    // Told apart from one that was made in the same millisecond.
-    epoch: epoch === old.epoch ? `${epoch}r` : epoch,
-    client_ids_below: Math.max(old.client_ids_below, now + 2 * AHEAD_MS),
-    ids_below: Math.max(old.ids_below, now + IDS_STEP_MS),
-    tells_below: Math.max(tellsBelow(old), now * TELLS_PER_MS),
+/** Below what the shards of one place have given out numbers, taken together. It moves with the rows; a shard does not. */
+export type Bounds = Required<Omit<CheckpointRow, "epoch">> & {
+  /** Of the feeds that devices may hold positions of. */
+  epochs: string[];
+};
+
+/** A channel may come to any shard, so what one of them has given out is given out for all. */
+export function boundsOf(rows: readonly CheckpointRow[]): Bounds {
+  return {
+    client_ids_below: Math.max(0, ...rows.map((row) => row.client_ids_below)),
+    ids_below: Math.max(0, ...rows.map((row) => row.ids_below)),
+    tells_below: Math.max(1, ...rows.map(tellsBelow)),
+    epochs: [...new Set(rows.map((row) => row.epoch))].toSorted(),
   };
+}
+
+/**
+ * The row of a shard that begins on rows which others have written. Every device gets another feed id and is reset; what
+ * was given out is not given out again, wherever it has got to meanwhile; and every client id is looked up. `now`:
+ * milliseconds since 1970, later than anything that was given out. Rules D15, S6, S9, D23.
+ */
+export function renewedCheckpoint(bounds: Bounds, epoch: string, now: number): CheckpointRow {
+  return {
+    epoch,
+    client_ids_below: Math.max(bounds.client_ids_below, now + 2 * AHEAD_MS),
+    ids_below: Math.max(bounds.ids_below, now + IDS_STEP_MS),
+    tells_below: Math.max(bounds.tells_below, now * TELLS_PER_MS),
+  };
+}
+
+/** Of feeds that begin now: none of those that were. */
+export function freshEpoch({ epochs }: Bounds, now: number): string {
+  const epoch = now.toString(36);
+  // Told apart from one that was made in the same millisecond.
+  return epochs.includes(epoch) ? `${epoch}r` : epoch;
+}
+
+/** For a store that was restored from a backup, before it is served. */
+export async function renewEpoch(store: ShardStore, shard: number, now: number): Promise<void> {
+  const bounds = boundsOf([await openCheckpoint(store, shard, now)]);
+  const row = renewedCheckpoint(bounds, freshEpoch(bounds, now), now);
   await store.commit([{ table: "checkpoint", key: [shard], row }]);
 }

@@ -1,9 +1,9 @@
 /** The shards of this node, as the rest of the server sees them: one that has everything, or those of a cluster that it owns. */
-import type { ShardObserver } from "@damso/core/shard/context";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Wiring } from "../wire.ts";
+import type { ShardCounters } from "./counters.ts";
 import { openMany } from "./many.ts";
 import { openOne } from "./one.ts";
 
@@ -22,6 +22,7 @@ export type EngineDeps = {
   wiring: Wiring;
   log: Log;
   metrics: Pick<Metrics, "committed">;
+  shard_counters: ShardCounters;
 };
 
 /** A node without the role has no shards, and asks others. */
@@ -32,17 +33,3 @@ export async function openEngine(deps: EngineDeps): Promise<Engine> {
 }
 
 const NONE: Engine = { failure: () => undefined, sizes: () => ({}), stop: () => Promise.resolve() };
-
-export function observerOf(
-  { log, metrics }: Pick<EngineDeps, "log" | "metrics">,
-  shard: number,
-): ShardObserver {
-  return {
-    committed: (stats) => metrics.committed(stats),
-    failed: (error) =>
-      log.error("the store failed: writes are refused until it is back", { shard, error }),
-    recovered: () => log.info("the store is back", { shard }),
-    warned: (what, error) =>
-      log.warn("the shard could not finish something", { shard, what, error }),
-  };
-}

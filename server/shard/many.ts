@@ -13,8 +13,8 @@ import { createShard } from "@damso/core/shard/shard";
 import type { ShardOwner } from "@damso/core/shard/shard";
 import { every, systemClock, systemTimers } from "../timers.ts";
 import type { ManyShards } from "../wire.ts";
-import { observerOf } from "./engine.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
+import { observerOf } from "./observer.ts";
 
 const TICK_MS = 100;
 /** A record of the log is one message of at most 4 MB; most are far smaller. */
@@ -96,36 +96,52 @@ async function openShard(self: Self, shard: number, store: LogStore): Promise<Sh
 }
 
 function ownerObserver(self: Self, ownerOf: () => Owner): OwnerObserver {
-  const { log, shards } = self;
+  const { log, shards, shard_counters: counters } = self;
   const warn = seldom();
   return {
     opened(shard) {
+      counters.opened++;
       const open = self.open.get(shard);
       if (open) open.stopServing = shards.serve(shard, (command) => ownerOf().request(command));
       log.info("owns a shard", { shard });
     },
     ended(shard, why) {
+      counters.ended[why]++;
       self.open.get(shard)?.stopServing?.();
       self.open.delete(shard);
       log.info("does not own a shard any more", { shard, why });
     },
-    alarmed: (shard, error) => log.error("records of a log are missing", { shard, error }),
+    alarmed(shard, error) {
+      counters.holes++;
+      log.error("records of a log are missing", { shard, error });
+    },
     warned(what, error) {
       if (warn(what)) log.warn("the cluster could not be asked", { what, error });
     },
   };
 }
 
-function logObserver({ log }: Self, shard: number): LogObserver {
+function logObserver({ log, shard_counters: counters }: Self, shard: number): LogObserver {
   const warn = seldom();
   return {
-    adopted: (seq) => log.info("an append that was not answered is there", { shard, seq }),
+    adopted(seq) {
+      counters.adopted++;
+      log.info("an append that was not answered is there", { shard, seq });
+    },
     retried(error) {
+      counters.retried++;
       if (warn("append")) log.warn("the log did not answer, and is asked again", { shard, error });
     },
-    fenced: () => log.warn("another node has taken the shard over", { shard }),
-    flushed() {},
+    fenced() {
+      counters.fenced++;
+      log.warn("another node has taken the shard over", { shard });
+    },
+    flushed(rows) {
+      counters.flushes++;
+      counters.flushed_rows += rows;
+    },
     delayed(error) {
+      counters.delayed++;
       if (warn("flush"))
         log.warn("the table did not take rows, and gets them again", { shard, error });
     },
@@ -145,8 +161,15 @@ function seldom(): (what: string) => boolean {
 }
 
 function sizesOf({ open }: Self): Record<string, number> {
-  const sums: Record<string, number> = { shards: open.size };
-  for (const { shard } of open.values()) {
+  const sums: Record<string, number> = {
+    shards: open.size,
+    unflushed_bytes: 0,
+    unflushed_records: 0,
+  };
+  for (const { shard, store } of open.values()) {
+    const { bytes, records } = store.unflushed();
+    sums["unflushed_bytes"] = (sums["unflushed_bytes"] ?? 0) + bytes;
+    sums["unflushed_records"] = (sums["unflushed_records"] ?? 0) + records;
     for (const [name, size] of Object.entries(shard?.sizes() ?? {}))
       sums[name] = (sums[name] ?? 0) + size;
   }

@@ -2,8 +2,8 @@
 import { createShard } from "@damso/core/shard/shard";
 import { every, systemClock } from "../timers.ts";
 import type { OneShard } from "../wire.ts";
-import { observerOf } from "./engine.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
+import { observerOf } from "./observer.ts";
 
 const TICK_MS = 500;
 

@@ -86,7 +86,7 @@ async function seqOf(scene: Scene, note: SentNote): Promise<number | string> {
 async function startAgain(place: string, options: LevelOptions, known: Rows): Promise<string> {
   const store = await openLevelStore(place, options);
   try {
-    const scene = await openScene(PEOPLE, store as FakeStore);
+    const scene = await openScene(PEOPLE, store as ShardStore as FakeStore);
     await scene.restart();
     return await dump(store, known);
   } finally {

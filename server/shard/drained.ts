@@ -1,0 +1,83 @@
+/** Whether all that a cluster has decided is in its table, so that nothing is left behind when the table is taken over. */
+import type { Discovery } from "@damso/core/ports/discovery";
+import type { Table } from "@damso/core/ports/table";
+import type { Shape } from "./shape.ts";
+
+export type DrainedDeps = {
+  table: Table;
+  discovery: Pick<Discovery, "list" | "owners">;
+  /** Of the log of a shard in an epoch; undefined when there is none. */
+  logEnds: (shape: Shape, shard: number) => Promise<{ first: number; last: number } | undefined>;
+};
+
+export type DrainedOptions = {
+  /** What the logs hold beyond the table does not count: it is from after the backup. */
+  restored?: boolean;
+  /** How many shards there are going to be. */
+  shards?: number;
+};
+
+/** Asked of NATS and Cassandra at once. */
+const SHARDS_AT_ONCE = 16;
+
+/** What is left to do, as the end of a sentence; nothing when the cluster is drained. */
+export async function undrained(
+  deps: DrainedDeps,
+  shape: Shape,
+  { restored = false, shards }: DrainedOptions = {},
+): Promise<string | undefined> {
+  const [nodes, owners] = await Promise.all([deps.discovery.list(), deps.discovery.owners()]);
+  const names = [...new Set([...nodes.map(({ node_id }) => node_id), ...owners.values()])];
+  if (names.length > 0)
+    return `stop all nodes first (${names.toSorted().join(", ")} still listed; a killed one is for 10 s)`;
+  // Tells of restored shards are delivered again, by the shards that have them.
+  const areTellsKept = restored && shards === shape.shards;
+  const waiting = Array.from({ length: shape.shards }, (_, shard) => shard).values();
+  const reasons: string[] = [];
+  async function lookAtSome(): Promise<void> {
+    for (const shard of waiting) {
+      const reason =
+        (restored ? undefined : await unflushed(deps, shape, shard)) ??
+        (areTellsKept ? undefined : await untold(deps, shard));
+      if (reason !== undefined) reasons.push(reason);
+    }
+  }
+  await Promise.all(Array.from({ length: SHARDS_AT_ONCE }, lookAtSome));
+  const [first, ...more] = reasons;
+  if (first === undefined) return undefined;
+  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
+  return `${first}${others}: start one node with --roles shard, and stop it when its metrics say that nothing waits`;
+}
+
+/** Logs of an epoch that is to begin would be read as if this cluster had written them: they are of another life of it. */
+export async function usedLogs(
+  { logEnds }: Pick<DrainedDeps, "logEnds">,
+  shape: Shape,
+): Promise<string | undefined> {
+  const shards = Array.from({ length: shape.shards }, (_, shard) => shard);
+  for (let at = 0; at < shards.length; at += SHARDS_AT_ONCE) {
+    const some = shards.slice(at, at + SHARDS_AT_ONCE);
+    const ends = await Promise.all(some.map((shard) => logEnds(shape, shard)));
+    if (ends.some((one) => one !== undefined && one.last > 0))
+      return `there are logs of epoch ${shape.epoch} already: take an epoch that never was`;
+  }
+  return undefined;
+}
+
+async function unflushed(
+  { table, logEnds }: DrainedDeps,
+  shape: Shape,
+  shard: number,
+): Promise<string | undefined> {
+  const [ends, row] = await Promise.all([logEnds(shape, shard), table.get("flushed", [shard])]);
+  const position = row?.epoch === shape.epoch ? row.position : 0;
+  const last = ends?.last ?? 0;
+  if (last > position) return `shard ${shard} has records that are not in the table`;
+  if (position > last) return `the log of shard ${shard} ends before what the table has of it`;
+  return undefined;
+}
+
+async function untold({ table }: DrainedDeps, shard: number): Promise<string | undefined> {
+  const rows = await table.range("tells", { prefix: [shard], limit: 1 });
+  return rows.length > 0 ? `shard ${shard} has told others what they have not taken` : undefined;
+}
