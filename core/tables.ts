@@ -95,6 +95,10 @@ export type CheckpointRow = {
   ids_below: number;
   /** No number of a `tells` row is this or higher; absent until the first. */
   tells_below?: number;
+  /** No row of `tells` has a number below this any more: a read begins behind the rows that were deleted. */
+  tells_from?: number;
+  /** No row of `pushes` is due before this (ms). */
+  pushes_from?: number;
 };
 
 /** What one decision tells homes of other shards, until all of them have it. Rule D23. */

@@ -56,13 +56,49 @@ export function noteTells(shard: Shard, n: number, puts: Put[]): void {
   puts.push({ table: "checkpoint", key: [shard.shard], row });
 }
 
+const TELLS_FROM_STEP = 1000;
+const PUSHES_FROM_STEP_MS = 60_000;
+
+/**
+ * Raises where reads of rows that come and go begin: a store keeps what was deleted for long, and passes over it row by
+ * row. `tells_from` and `pushes_from`: below them every deletion is durable or in this commit. Rule S9.
+ */
+export function noteFloors(
+  shard: Shard,
+  puts: Put[],
+  { tells_from, pushes_from }: { tells_from: number; pushes_from: number },
+): void {
+  const { checkpoint } = shard;
+  const isFar =
+    tells_from - (checkpoint.tells_from ?? 0) >= TELLS_FROM_STEP ||
+    pushes_from - (checkpoint.pushes_from ?? 0) >= PUSHES_FROM_STEP_MS;
+  if (!isFar) return;
+  const row: CheckpointRow = {
+    ...checkpoint,
+    tells_from: Math.max(tells_from, checkpoint.tells_from ?? 0),
+    pushes_from: Math.max(pushes_from, checkpoint.pushes_from ?? 0),
+  };
+  shard.checkpoint = row;
+  puts.push({ table: "checkpoint", key: [shard.shard], row });
+}
+
+/** Adds the row to the commit of a push that is due before all that there are: the clock was put back. */
+export function notePush(shard: Shard, due_at: number, puts: Put[]): void {
+  if (due_at >= (shard.checkpoint.pushes_from ?? 0)) return;
+  const row: CheckpointRow = { ...shard.checkpoint, pushes_from: due_at };
+  shard.checkpoint = row;
+  puts.push({ table: "checkpoint", key: [shard.shard], row });
+}
+
 /** The first number that may be given to a row of `tells` by an owner that starts. */
 export function tellsBelow(checkpoint: CheckpointRow): number {
   return checkpoint.tells_below ?? 1;
 }
 
 /** Below what the shards of one place have given out numbers, taken together. It moves with the rows; a shard does not. */
-export type Bounds = Required<Omit<CheckpointRow, "epoch">> & {
+export type Bounds = Required<
+  Pick<CheckpointRow, "client_ids_below" | "ids_below" | "tells_below">
+> & {
   /** Of the feeds that devices may hold positions of. */
   epochs: string[];
 };

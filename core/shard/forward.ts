@@ -26,6 +26,8 @@ export type Forwarder = {
   erased(): Put[];
   /** Rows that a target has not acknowledged. */
   waiting(): number;
+  /** No row with a lower number waits. */
+  first(): number;
   /** The store was opened, or opened again: these rows are left in it, and no number reached `below`. */
   reset(rows: readonly AwayRow[], below: number): void;
 };
@@ -46,7 +48,10 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   const outlets = new Map<number, Outlet<Waiting>>();
   let last = 0;
   let done: number[] = [];
-  let waiting = 0;
+  /** The newest that is durable, or was before this owner. */
+  let added = 0;
+  /** Numbers of the rows that wait, lowest first. */
+  const waiting = new Set<number>();
 
   async function send(target: number, rows: readonly AwayRow[]): Promise<boolean> {
     const isFor = (user_id: UserId): boolean => shardOf(user_id) === target;
@@ -62,7 +67,7 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
 
   function taken(row: Waiting): void {
     if (--row.targets > 0) return;
-    waiting--;
+    waiting.delete(row.n);
     done.push(row.n);
   }
 
@@ -78,7 +83,8 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   function enqueue(row: AwayRow): Outlet<Waiting>[] {
     const targets = new Set(row.tells.flatMap((tell) => usersOf(tell).map(shardOf)));
     const held = { ...row, targets: targets.size };
-    waiting++;
+    waiting.add(row.n);
+    added = Math.max(added, row.n);
     const queues = [...targets].map(outletTo);
     for (const outlet of queues) outlet.push(held);
     return queues;
@@ -98,12 +104,15 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       done = [];
       return puts;
     },
-    waiting: () => waiting,
+    waiting: () => waiting.size,
+    first: () => waiting.values().next().value ?? added + 1,
     reset(rows, below) {
       last = Math.max(last, below - 1);
+      added = last;
       for (const outlet of outlets.values()) outlet.close();
       outlets.clear();
-      [done, waiting] = [[], 0];
+      done = [];
+      waiting.clear();
       for (const row of rows) enqueue(row);
     },
   };
@@ -116,10 +125,14 @@ function partOf({ n, tells }: AwayRow, isFor: (user_id: UserId) => boolean): Num
 const READ_PAGE = 1000;
 
 /** The rows that were not acknowledged by all when the store was last written to. */
-export async function readTells(store: ShardStore, shard: number): Promise<AwayRow[]> {
+export async function readTells(
+  store: ShardStore,
+  shard: number,
+  first: number,
+): Promise<AwayRow[]> {
   const rows: AwayRow[] = [];
   for (;;) {
-    const from = (rows.at(-1)?.n ?? 0) + 1;
+    const from = (rows.at(-1)?.n ?? first - 1) + 1;
     const page = await store.range("tells", { prefix: [shard], from, limit: READ_PAGE });
     for (const { key, row } of page)
       rows.push({ n: key[1], tells: row.tells, size: JSON.stringify(row).length });

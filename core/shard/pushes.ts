@@ -10,6 +10,7 @@ import type { PushRequest } from "../push/rules.ts";
 import type { KeyOf, Put } from "../tables.ts";
 import type { UserState } from "../user/state.ts";
 import { unreadOf } from "../user/state.ts";
+import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import { inHome } from "./homes.ts";
 import { withAllOwns } from "./user-reads.ts";
@@ -24,6 +25,13 @@ type Row = Entry<"pushes">;
 
 /** Nothing waits to be due. */
 const SLEEPING = Number.POSITIVE_INFINITY;
+
+/** A row was written that is due then. */
+export function noteDue(shard: Shard, due_at: number): void {
+  shard.push_due_at = Math.min(shard.push_due_at, due_at);
+  shard.pushes_from = Math.min(shard.pushes_from, due_at);
+  shard.push_written = Math.min(shard.push_written, due_at);
+}
 
 /** Starts what is due. Never waits and never throws. */
 export function pushTick(shard: Shard, now: number): void {
@@ -47,8 +55,15 @@ export function pushTick(shard: Shard, now: number): void {
 /** `ended`: what came to its end while the rows were read, which may have been read before it went. */
 async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): Promise<void> {
   // A commit may take longer than a push waits: its row has to be seen now, because nothing wakes the next tick for it.
+  shard.push_written = Infinity;
   if (!(await durable(shard))) return;
-  const rows = await shard.store.range("pushes", { prefix: [shard.shard], limit: AT_ONCE_MAX * 2 });
+  const rows = await shard.store.range("pushes", {
+    prefix: [shard.shard],
+    from: shard.pushes_from,
+    limit: AT_ONCE_MAX * 2,
+  });
+  // Nothing that was there is due earlier, and nothing that was written meanwhile.
+  shard.pushes_from = Math.min(rows[0]?.key[1] ?? now, shard.push_written);
   for (const row of rows) {
     const due_at = row.key[1];
     const name = row.key.join("/");
@@ -87,7 +102,8 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
     const [bucket, , user_id, pos] = row.key;
     const again: KeyOf<"pushes"> = [bucket, shard.clock.now() + AGAIN_MS, user_id, pos];
     puts.push({ table: "pushes", key: again, row: row.row });
-    shard.push_due_at = Math.min(shard.push_due_at, again[1]);
+    notePush(shard, again[1], puts);
+    noteDue(shard, again[1]);
   }
   // While the store cannot be written to the row stays, and is looked at again after the recovery.
   await new Promise<void>((resolve) => submit(shard, puts, () => resolve()));

@@ -8,7 +8,7 @@ import type { Result } from "../result.ts";
 import * as channelReads from "./channel-reads.ts";
 import { told } from "./catch-up.ts";
 import { channelWrite } from "./channel-writes.ts";
-import { feedIdOf, openCheckpoint, tellsBelow } from "./checkpoint.ts";
+import { feedIdOf, noteFloors, openCheckpoint, tellsBelow } from "./checkpoint.ts";
 import type { Answers, Command, CommandKind } from "./commands.ts";
 import { createCommitter } from "./commit.ts";
 import type { Shard, ShardDeps } from "./context.ts";
@@ -116,6 +116,8 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     feed_id: feedIdOf(checkpoint),
     failure: undefined,
     push_due_at: 0,
+    pushes_from: checkpoint.pushes_from ?? 0,
+    push_written: Infinity,
     pushing: new Set(),
     push_ended: undefined,
     homes_at: undefined,
@@ -135,7 +137,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
 async function openTells(shard: Shard): Promise<void> {
   if (!shard.place) return;
   const [rows, fed] = await Promise.all([
-    readTells(shard.store, shard.shard),
+    readTells(shard.store, shard.shard, shard.checkpoint.tells_from ?? 1),
     readFed(shard.store, shard.shard),
   ]);
   shard.forwarder.reset(rows, tellsBelow(shard.checkpoint));
@@ -164,6 +166,7 @@ async function recover(shard: Shard, now: number): Promise<void> {
   await openTells(shard);
   clearMemory(shard.memory);
   shard.push_due_at = 0;
+  shard.pushes_from = shard.checkpoint.pushes_from ?? 0;
   shard.committer.recovered();
   shard.failure = undefined;
   shard.observe.recovered();
@@ -177,7 +180,10 @@ async function tick(shard: Shard): Promise<void> {
   const puts = presenceTick(shard, now);
   if (shard.failure) return;
   shard.dedup.trim(now);
-  puts.push(...receiptsTick(shard, now, false), ...shard.forwarder.erased());
+  puts.push(...receiptsTick(shard, now, false));
+  const tells_from = shard.forwarder.first();
+  puts.push(...shard.forwarder.erased());
+  noteFloors(shard, puts, { tells_from, pushes_from: shard.pushes_from });
   if (puts.length > 0) submit(shard, puts, () => {});
   pushTick(shard, now);
 }

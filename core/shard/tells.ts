@@ -14,8 +14,10 @@ import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
 import type { Own, UserState } from "../user/state.ts";
 import type { MemberView } from "./commands.ts";
+import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import type { Tell } from "./decision.ts";
+import { noteDue } from "./pushes.ts";
 import { memberView, ownView } from "./views.ts";
 
 export function applyTells(shard: Shard, tells: readonly Tell[], puts: Put[]): void {
@@ -104,7 +106,8 @@ function putPush(
     ...(mention && { mention: true as const }),
   };
   puts.push({ table: "pushes", key: [shard.shard, due_at, user.id, pos], row });
-  shard.push_due_at = Math.min(shard.push_due_at, due_at);
+  notePush(shard, due_at, puts);
+  noteDue(shard, due_at);
 }
 
 /** Appends an entry that is not a message, and sends the event its tail completes. */

@@ -13,9 +13,8 @@ const LONG_AFTER = 20;
  * Source: M. Brooker, "Exponential Backoff and Jitter", AWS Architecture Blog, 2015.
  */
 export function backoff(failures: number, random: number): number {
-  return (
-    random * (failures < LONG_AFTER ? Math.min(LONG_MS, FIRST_MS * 2 ** failures) : LONGEST_MS)
-  );
+  const longest_ms = failures < LONG_AFTER ? LONG_MS : LONGEST_MS;
+  return random * Math.min(longest_ms, FIRST_MS * 2 ** failures);
 }
 
 /** In [0, 1), in steps small enough for a pause. */

@@ -63,7 +63,10 @@ export type Outbox = {
   retry: (client_id: ClientId) => void;
   remove: (client_id: ClientId) => boolean;
   pending: (channel: ChannelId) => readonly Pending[];
-  /** A connection is there: everything that waits may go. */
+  /**
+   * A connection is there: everything that waits may go, and what was acknowledged and is not in the timeline yet. A server
+   * that was put back to a backup does not have it; every other one stores it once.
+   */
   resume: () => void;
   /** A message of the timeline; with its whole text where this device sent it. */
   arrived: (message: Message) => Message;
@@ -92,7 +95,11 @@ export function outbox(world: OutboxWorld): Outbox {
     remove: (client_id) => remove(self, client_id),
     pending: (channel) => self.lanes.get(channel)?.entries.map(({ record }) => record) ?? [],
     resume: () => {
-      for (const channel of self.lanes.keys()) pump(self, channel);
+      for (const [channel, { entries }] of self.lanes) {
+        for (const entry of entries)
+          if (entry.record.state === "sent") update(self, entry, { state: "waiting" });
+        pump(self, channel);
+      }
     },
     arrived: (message) => arrived(self, message),
     forget: (channel, upTo) => forget(self, channel, upTo),
@@ -255,28 +262,22 @@ function remove(self: Self, client_id: ClientId): boolean {
 
 /** The message in the feed or a page is an answer too, whichever comes first. */
 function arrived(self: Self, message: Message): Message {
-  const entry = !message.client_id ? undefined : self.entries.get(message.client_id);
-  const own = entry?.record.channel === message.channel && message.sender_id === self.user_id;
-  if (!entry || !own) return message;
+  // System messages have none.
+  const entry = self.entries.get(message.client_id as ClientId);
+  if (entry?.record.channel !== message.channel || message.sender_id !== self.user_id)
+    return message;
   const { channel, body } = entry.record;
   drop(self, entry);
   answerWaiter(entry, message);
   pump(self, channel);
-  const untouched = message.truncated === true && message.edited_at === undefined;
-  return untouched ? withBody(message, body) : message;
+  return message.truncated && message.edited_at === undefined ? withBody(message, body) : message;
 }
 
 function forget(self: Self, channel: ChannelId, upTo: number): void {
   const line = self.lanes.get(channel);
   for (const entry of line?.entries ?? []) {
-    const { state, seq = 0 } = entry.record;
-    if (state !== "sent") continue;
-    if (seq <= upTo) drop(self, entry);
-    // Acknowledged, and the server does not have it: it was put back to a backup. A summary that is merely old does no
-    // harm, because the same message is stored once.
-    else update(self, entry, { state: "waiting" });
+    if (entry.record.state === "sent" && (entry.record.seq ?? 0) <= upTo) drop(self, entry);
   }
-  pump(self, channel);
 }
 
 function end(self: Self, why: DamsoError): void {

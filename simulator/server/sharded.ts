@@ -64,7 +64,11 @@ export async function openSharded(
     openStore: (shard, signal) => openStore(parts, shard, signal),
     openShard: (shard, store) => openShard(parts, shard, store),
     observe: {
-      opened: (shard) => world.scheduler.note(`${host.name} owns shard ${shard}`),
+      opened(shard) {
+        world.scheduler.note(`${host.name} owns shard ${shard}`);
+        // A former owner that stands still may have pushed what it could not note.
+        world.witness.crashed(host.name);
+      },
       ended(shard, why) {
         world.scheduler.note(`${host.name} does not own shard ${shard} any more: ${why}`);
         world.tally.sometimes(`a shard was given up: ${why}`);
