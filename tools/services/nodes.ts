@@ -30,6 +30,8 @@ export type Control = {
   resume(node: number): Promise<void>;
   /** Starts it again on its data, killed before if it still runs. Resolves when it answers, and when all run, when they have joined. */
   restart(node: number): Promise<void>;
+  /** Process ids of those that run. */
+  pids(): number[];
   /** The folder with the data of each node in `0`, `1`, … and its log in `0.log`, `1.log`, … */
   folder: string;
 };
@@ -93,6 +95,7 @@ function controlOf<Address>(group: Group<Address>): Control {
   const { folder, paused, processes } = group;
   return {
     folder,
+    pids: () => [...processes.values()].filter((one) => one.isRunning()).map(({ pid }) => pid),
     stop: () => stop(group),
     kill: (at) => kill(group, at),
     pause: async (at) => {

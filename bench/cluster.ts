@@ -1,0 +1,113 @@
+/**
+ * `npm run bench:cluster`: one node and three nodes on one NATS, one Cassandra and one PostgreSQL, all on this machine and
+ * sharing its cores: messages a second, latencies, and the processor time of each part for one message; then how long
+ * channels wait when a node is killed. `-- --seconds 5 --takeovers 6`.
+ */
+import { parseArgs } from "node:util";
+import { startCluster } from "@damso/tools/cluster/cluster";
+import type { Cluster } from "@damso/tools/cluster/cluster";
+import type { Engines } from "@damso/tools/cluster/engines";
+import { endRig } from "@damso/tools/rig/server";
+import { cassandraNodes, natsNodes, postgresNode } from "@damso/tools/services/services";
+import type { Control } from "@damso/tools/services/services";
+import type { LoadPlan } from "./generator/plan.ts";
+import { cpuSeconds } from "./measure/process.ts";
+import { realAccounts } from "./run/accounts.ts";
+import type { Session } from "./run/accounts.ts";
+import { generate } from "./run/generate.ts";
+import { describeMachine } from "./run/machine.ts";
+import { measureTakeovers } from "./run/takeover.ts";
+
+type Parts = Engines & Record<"nats" | "cassandra" | "postgres", Control>;
+
+const USERS = 64;
+const SHARDS = 16;
+const WARMUP_SECONDS = 3;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: "string", default: "5" },
+    takeovers: { type: "string", default: "6" },
+  },
+});
+const seconds = Number(values.seconds);
+
+console.log(describeMachine(process.cwd()));
+const parts = await startParts();
+try {
+  for (const nodes of [1, 3]) await measure(parts, nodes);
+} finally {
+  await endRig();
+  await Promise.all([parts.nats.stop(), parts.cassandra.stop(), parts.postgres.stop()]);
+}
+
+async function startParts(): Promise<Parts> {
+  const [nats, cassandra, postgres] = await Promise.all([
+    natsNodes(1),
+    cassandraNodes(1),
+    postgresNode(),
+  ]);
+  return { nats, cassandra, postgres };
+}
+
+async function measure(engines: Parts, nodes: number): Promise<void> {
+  const cluster = await startCluster({ engines, nodes, shards: SHARDS });
+  console.log(`\n${nodes} node${nodes > 1 ? "s" : ""}, ${SHARDS} shards, ${USERS} users in pairs`);
+  const sessions = await realAccounts.signUp(cluster.nodes[0]?.origin ?? "", USERS);
+  for (const window of [1, 8]) {
+    const load = { kind: "closed", window, warmup_seconds: WARMUP_SECONDS, seconds } as const;
+    await traffic(engines, cluster, sessions, load);
+  }
+  if (nodes > 1) await takeovers(cluster, sessions);
+  await cluster.stop();
+}
+
+/** All users at the first node: its shards are spread over all of them. */
+async function traffic(
+  engines: Parts,
+  cluster: Cluster,
+  accounts: readonly Session[],
+  load: LoadPlan & { window: number },
+): Promise<void> {
+  const [first] = cluster.nodes;
+  if (!first) throw new Error("there is no node");
+  const before = work(engines, cluster);
+  const outcome = await generate({ origin: first.origin, server_pid: first.pid, accounts, load });
+  const after = work(engines, cluster);
+  if (outcome.kind !== "traffic") throw new Error(outcome.problems.join("\n"));
+  const { messages, seconds: measured, sent_p50, sent_p99 } = outcome.figures;
+  const ms = (micros: number): string => (micros / 1000).toFixed(1);
+  console.log(
+    `  window ${load.window}: ${Math.round(messages / measured)} messages/s, sent p50 ${ms(sent_p50)} ms, p99 ${ms(sent_p99)} ms`,
+  );
+  // Before the measured seconds the same work was done: it is counted with its share of the messages.
+  const all = messages * ((measured + WARMUP_SECONDS) / measured);
+  for (const [name, cpu] of after)
+    console.log(
+      `    ${name}: ${Math.round(((cpu - (before.get(name) ?? 0)) / all) * 1e6)} µs a message`,
+    );
+  for (const problem of outcome.problems) console.log(`    problem: ${problem}`);
+}
+
+/** Processor seconds of each part so far. */
+function work({ nats, cassandra, postgres }: Parts, cluster: Cluster): Map<string, number> {
+  const sum = (pids: readonly number[]): number =>
+    pids.reduce((total, pid) => total + cpuSeconds(pid), 0);
+  return new Map([
+    ["nodes", sum(cluster.nodes.map(({ pid }) => pid))],
+    ["NATS", sum(nats.pids())],
+    ["Cassandra", sum(cassandra.pids())],
+    ["PostgreSQL", sum(postgres.pids())],
+  ]);
+}
+
+async function takeovers(cluster: Cluster, sessions: readonly Session[]): Promise<void> {
+  const waits = (await measureTakeovers(cluster, sessions, Number(values.takeovers))).toSorted(
+    (a, b) => a - b,
+  );
+  const at = (share: number): string =>
+    `${Math.round(waits[Math.max(0, Math.ceil(waits.length * share) - 1)] ?? 0)} ms`;
+  console.log(
+    `  ${values.takeovers} nodes killed: ${waits.length} channels waited, p50 ${at(0.5)}, p99 ${at(0.99)}, at most ${at(1)}`,
+  );
+}
