@@ -82,8 +82,11 @@ export function noteFloors(
   puts.push({ table: "checkpoint", key: [shard.shard], row });
 }
 
-/** Adds the row to the commit of a push that is due before all that there are: the clock was put back. */
+/** A row of `pushes` is due then. Before all that there are, where the clock was put back: its commit says so. */
 export function notePush(shard: Shard, due_at: number, puts: Put[]): void {
+  shard.push_due_at = Math.min(shard.push_due_at, due_at);
+  shard.pushes_from = Math.min(shard.pushes_from, due_at);
+  shard.push_written = Math.min(shard.push_written, due_at);
   if (due_at >= (shard.checkpoint.pushes_from ?? 0)) return;
   const row: CheckpointRow = { ...shard.checkpoint, pushes_from: due_at };
   shard.checkpoint = row;

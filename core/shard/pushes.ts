@@ -26,13 +26,6 @@ type Row = Entry<"pushes">;
 /** Nothing waits to be due. */
 const SLEEPING = Number.POSITIVE_INFINITY;
 
-/** A row was written that is due then. */
-export function noteDue(shard: Shard, due_at: number): void {
-  shard.push_due_at = Math.min(shard.push_due_at, due_at);
-  shard.pushes_from = Math.min(shard.pushes_from, due_at);
-  shard.push_written = Math.min(shard.push_written, due_at);
-}
-
 /** Starts what is due. Never waits and never throws. */
 export function pushTick(shard: Shard, now: number): void {
   const next = shard.push_due_at;
@@ -103,7 +96,6 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
     const again: KeyOf<"pushes"> = [bucket, shard.clock.now() + AGAIN_MS, user_id, pos];
     puts.push({ table: "pushes", key: again, row: row.row });
     notePush(shard, again[1], puts);
-    noteDue(shard, again[1]);
   }
   // While the store cannot be written to the row stays, and is looked at again after the recovery.
   await new Promise<void>((resolve) => submit(shard, puts, () => resolve()));

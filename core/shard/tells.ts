@@ -17,7 +17,6 @@ import type { MemberView } from "./commands.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import type { Tell } from "./decision.ts";
-import { noteDue } from "./pushes.ts";
 import { memberView, ownView } from "./views.ts";
 
 export function applyTells(shard: Shard, tells: readonly Tell[], puts: Put[]): void {
@@ -107,7 +106,6 @@ function putPush(
   };
   puts.push({ table: "pushes", key: [shard.shard, due_at, user.id, pos], row });
   notePush(shard, due_at, puts);
-  noteDue(shard, due_at);
 }
 
 /** Appends an entry that is not a message, and sends the event its tail completes. */
