@@ -12,12 +12,13 @@ test("the page holds what was counted, as counters and gauges of the text format
   for (const status of [200, 204, 404, 503]) {
     countAnswer(counters, new Response(null, { status }));
   }
-  const metrics = createMetrics({ counters, gauges: () => ({ channels: 7 }) });
+  const metrics = createMetrics({ counters, gauges: () => ({ channels: 7 }), capacity: 20 });
   metrics.committed({ rows: 5, took_ms: 3 });
   const { body, type } = await metrics.render();
   expect(type).toStartWith("text/plain");
   for (const line of [
     "damso_connections 3",
+    "damso_capacity 20",
     "# TYPE damso_frames_in_total counter",
     "damso_frames_in_total 10",
     'damso_refusals_total{code="not_member"} 2',
@@ -43,7 +44,8 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
   const metrics = createMetrics({
     counters: createCounters(),
     gauges: () => ({ shards: 2, unflushed_bytes: 100 }),
-    cluster: { shards, drops: () => drops },
+    capacity: 20,
+    cluster: { count: 64, shards, drops: () => drops },
   });
   const { body } = await metrics.render();
   for (const line of [
@@ -52,6 +54,7 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
     "damso_flush_delays_total 2",
     "damso_flushed_rows_total 9",
     'damso_shards_ended_total{why="lapsed"} 3',
+    "damso_cluster_shards 64",
     'damso_bus_drops_total{reason="lost_items"} 5',
     'damso_size{of="unflushed_bytes"} 100',
   ])
@@ -60,7 +63,7 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
 
 test("asking twice counts nothing twice", async () => {
   const counters = createCounters();
-  const metrics = createMetrics({ counters, gauges: () => ({}) });
+  const metrics = createMetrics({ counters, gauges: () => ({}), capacity: 20 });
   counters.sends = 4;
   await metrics.render();
   counters.sends = 6;

@@ -17,8 +17,15 @@ export type MetricsSource = {
   counters: Counters;
   /** Gauges by name, without the prefix: queue depths, sizes of caches. */
   gauges(): Record<string, number>;
+  /** Sockets that the node is meant for. */
+  capacity: number;
   /** Of a node of a cluster. */
-  cluster?: { shards: ShardCounters; drops: () => Readonly<Record<string, number>> };
+  cluster?: {
+    /** Shards of all nodes together. */
+    count: number;
+    shards: ShardCounters;
+    drops: () => Readonly<Record<string, number>>;
+  };
 };
 
 const PREFIX = "damso_";
@@ -26,6 +33,7 @@ const PREFIX = "damso_";
 export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry();
   countersOf(registry, source.counters);
+  gauge(registry, "capacity", "Sockets that this node takes", () => source.capacity);
   gaugesOf(registry, source);
   if (source.cluster) clusterOf(registry, source.cluster);
   processOf(registry);
@@ -110,8 +118,9 @@ function gaugesOf(registry: Registry, source: MetricsSource): void {
 
 function clusterOf(
   registry: Registry,
-  { shards: from, drops }: NonNullable<MetricsSource["cluster"]>,
+  { count, shards: from, drops }: NonNullable<MetricsSource["cluster"]>,
 ): void {
+  gauge(registry, "cluster_shards", "Shards of the cluster, whoever owns them", () => count);
   counter(registry, "shards_opened", "Shards that this node took over", () => from.opened);
   labelled(registry, "shards_ended", "why", "Shards that it gave up or lost", () => from.ended);
   counter(registry, "log_retries", "Appends tried again", () => from.retried);

@@ -100,9 +100,10 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const { config } = options;
   const counters = createCounters();
   const shard_counters = createShardCounters();
-  const { drops } = options.wiring;
-  const cluster = drops && { shards: shard_counters, drops };
-  const metrics = createMetrics({ counters, gauges, ...(cluster && { cluster }) });
+  const { shards, drops = () => ({}) } = options.wiring;
+  const cluster = shards.kind === "many" && { count: shards.count, shards: shard_counters, drops };
+  const { capacity } = config;
+  const metrics = createMetrics({ counters, gauges, capacity, ...(cluster && { cluster }) });
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
   const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];

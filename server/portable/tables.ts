@@ -2,7 +2,6 @@
  * What is carried from one place to another: conversations, accounts and media. What belongs to a place stays there: how
  * far a log was flushed, what shards told each other, and a shard's own bounds, which go into the manifest.
  */
-import { ACCOUNT_TABLES } from "@damso/core/ports/rows";
 import type { AccountTable } from "@damso/core/ports/rows";
 import type { TableName } from "@damso/core/tables";
 
@@ -28,12 +27,6 @@ export const ALL_TABLES: readonly TableName[] = Object.keys(CARRIED) as TableNam
 export const SHARD_TABLES: readonly TableName[] = ALL_TABLES.filter(
   (table) => CARRIED[table] !== "left",
 );
-
-/** A name for each file of an export; `contacts` and `channels` are two engines' and never the same. */
-export type PortableTable = TableName | AccountTable;
-
-export const isAccountTable = (table: string): table is AccountTable =>
-  (ACCOUNT_TABLES as readonly string[]).includes(table);
 
 /** `users` of the shards is a home, and of the accounts a person: so files are named by both. */
 export const nameOf = (table: TableName): string => `history.${table}`;

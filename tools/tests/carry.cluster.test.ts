@@ -135,12 +135,23 @@ test(
     const third = join(temporary("export"), "three");
     await succeedWith(["export", "--to", third], { ...three, data });
 
+    const four: Flags = { ...three, shards: "3", epoch: "4" };
+    expect(await refusalOf(["restored"], { ...three, data })).toContain(
+      "begins another one, --epoch 3",
+    );
+    expect(await succeedWith(["restored"], { ...four, data })).toContain("is in epoch 4");
+    const restored = await start(four, 1);
+    await expectSame(people, before, restored.nodes[0]?.origin ?? "");
+    await restored.stop();
+
     const back = temporary("back");
     await cp(keys, join(back, "keys.json"));
     await succeedWith(["import", "--from", third], { data: back });
     const fourth = join(temporary("export"), "back");
     await succeedWith(["export", "--to", fourth], { data: back });
     expect(await tablesOf(fourth)).toEqual(await tablesOf(third));
+    // What was said in the cluster meanwhile is not in the export.
+    people.sent.pop();
     const home = await startServer({ data: back });
     await expectSame(people, before, home.origin);
     await home.stop();
