@@ -246,6 +246,7 @@ async function wireEngines(config: Config, now: number): Promise<Stores> {
     shape: { shards, epoch },
     records: await openPostgresRecords({ url: config.postgres }, now),
     media: await openMedia(config),
+    pause: (ms) => Bun.sleep(ms),
     close,
   });
 }

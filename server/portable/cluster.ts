@@ -2,9 +2,9 @@
 import { stampOf } from "@damso/core/log/context";
 import { placeOf } from "@damso/core/owner/place";
 import type { Records } from "@damso/core/ports/rows";
-import type { Stamped, Table } from "@damso/core/ports/table";
+import type { Stamped } from "@damso/core/ports/table";
 import { boundsOf } from "@damso/core/shard/checkpoint";
-import { undrained, usedLogs } from "../shard/drained.ts";
+import { logMark, undrained, usedLogs } from "../shard/drained.ts";
 import { readCheckpoints, writeShards } from "../shard/reshape.ts";
 import type { Shape, ShapeDeps, ShapeState } from "../shard/shape.ts";
 import { parseShape } from "../shard/shape.ts";
@@ -17,8 +17,12 @@ export type ClusterDeps = ShapeDeps & {
   shape: Shape;
   records: Records;
   media: MediaStore;
+  pause: (ms: number) => Promise<void>;
   close(): Promise<void>;
 };
+
+const WRITE_TRIES = 8;
+const WRITE_AGAIN_MS = 25;
 
 export function clusterStores(deps: ClusterDeps): Stores {
   const { name, table, cell, shape, records, media, now } = deps;
@@ -35,7 +39,7 @@ export function clusterStores(deps: ClusterDeps): Stores {
       if (!(await cell.swap(undefined, JSON.stringify(importing))))
         throw refused(`${name} is a cluster already: an import goes into an empty keyspace`);
     },
-    put: (rows) => put(table, shape, rows),
+    put: (rows) => put(deps, rows),
     async finish(bounds) {
       await writeShards(table, shape, shape.shards, bounds, now);
       const settled: ShapeState = { kind: "settled", shape };
@@ -50,7 +54,7 @@ export function clusterStores(deps: ClusterDeps): Stores {
   };
 }
 
-async function assertDrained(deps: ClusterDeps): Promise<void> {
+async function assertDrained(deps: ClusterDeps): Promise<string> {
   const { cell, shape, name } = deps;
   const state = parseShape(await cell.read());
   if (!state) throw refused(`there is no cluster at ${name}`);
@@ -61,6 +65,7 @@ async function assertDrained(deps: ClusterDeps): Promise<void> {
     );
   const reason = await undrained(deps, shape);
   if (reason !== undefined) throw refused(`${name} is not drained: ${reason}`);
+  return await logMark(deps, shape);
 }
 
 /** Also of those that are not carried, and of logs that somebody has left. */
@@ -75,7 +80,8 @@ async function assertNoRows(deps: ClusterDeps): Promise<void> {
 }
 
 /** Below every record of the epoch's logs, so that what owners write later counts. */
-async function put(table: Table, shape: Shape, rows: readonly PortableRow[]): Promise<void> {
+async function put(deps: ClusterDeps, rows: readonly PortableRow[]): Promise<void> {
+  const { shape } = deps;
   const stamp = stampOf(shape.epoch, 0);
   const stamped = rows.map(({ table: name, key, json }): Stamped => {
     const placed = placedKey(name, key, (user_id) => placeOf(user_id, shape.shards));
@@ -83,5 +89,20 @@ async function put(table: Table, shape: Shape, rows: readonly PortableRow[]): Pr
     return { put: one as unknown as Stamped["put"], stamp };
   });
   const partitions = Map.groupBy(stamped, ({ put: { table: name, key } }) => `${name} ${key[0]}`);
-  await Promise.all([...partitions.values()].map((partition) => table.write(partition)));
+  await Promise.all([...partitions.values()].map((partition) => write(deps, partition)));
+}
+
+/** An import of hours does not end for a node of Cassandra that is away for some seconds: written twice is the same. */
+async function write(
+  { table, pause }: Pick<ClusterDeps, "table" | "pause">,
+  partition: readonly Stamped[],
+): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await table.write(partition);
+    } catch (error) {
+      if (tries === WRITE_TRIES) throw error;
+    }
+    await pause(WRITE_AGAIN_MS * 2 ** tries);
+  }
 }

@@ -29,8 +29,8 @@ export function embeddedStores({ directory, store, records, media, now }: Embedd
     scan: (table) => store.scan(table),
     records,
     media,
-    // Nothing is ever anywhere else.
-    assertDrained: () => Promise.resolve(),
+    // Nothing is ever anywhere else, and the lock keeps others out.
+    assertDrained: () => Promise.resolve(""),
     async bounds() {
       const row = await store.get("checkpoint", [SHARD]);
       return boundsOf(row ? [row] : []);

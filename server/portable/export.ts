@@ -23,7 +23,7 @@ export type ExportDeps = {
 /** Rejects with a sentence when the folder has something in it, or the place is not drained. */
 export async function exportAll(deps: ExportDeps): Promise<Manifest> {
   const { stores, folder, program, now, said } = deps;
-  await stores.assertDrained();
+  const mark = await stores.assertDrained();
   await makeEmpty(folder);
   const tables: Record<string, Total> = {};
   for (const part of PARTS) {
@@ -31,6 +31,8 @@ export async function exportAll(deps: ExportDeps): Promise<Manifest> {
     tables[part.name] = total;
     said(part.name, total);
   }
+  if ((await stores.assertDrained()) !== mark)
+    throw refused(`${stores.name} was at work meanwhile: delete ${folder}, and export again`);
   const manifest: Manifest = {
     format: "damso export",
     version: VERSION,

@@ -61,6 +61,7 @@ async function cluster(name: string, more: Partial<ClusterDeps> = {}) {
     now: NOW,
     records: await openSqliteRecords(join(root, `${name}.sqlite`), 1),
     media: await mediaAt(join(root, `${name}.media`)),
+    pause: async () => {},
     close: async () => {},
     ...more,
   };
@@ -135,9 +136,38 @@ test("[S20] a cluster that is one already, or has rows, or logs of that epoch, t
 test("[S20] an import that fails leaves the cluster closed to nodes", async () => {
   const folder = await exported();
   const { stores, table, deps } = await cluster("torn");
-  table.fail("part");
+  for (let tries = 0; tries < 20; tries++) table.fail("part");
   expect(String(await rejection(importAll({ stores, folder, said: () => {} })))).toContain("part");
   expect(parseShape(await deps.cell.read())?.kind).toBe("importing");
+  await stores.close();
+});
+
+test("[S20] a write that Cassandra does not take, or takes in part, is done again", async () => {
+  const folder = await exported();
+  const { stores, table, deps } = await cluster("shaken");
+  for (const fault of ["lost", "part", "unanswered"] as const) table.fail(fault);
+  await importAll({ stores, folder, said: () => {} });
+  expect(parseShape(await deps.cell.read())?.kind).toBe("settled");
+  await stores.close();
+});
+
+test("[S20] an export during which a node has worked is none", async () => {
+  const folder = await exported();
+  let last = 0;
+  const logEnds = async (): Promise<{ first: number; last: number }> => ({ first: last + 1, last });
+  const { stores, table } = await cluster("worked", { logEnds });
+  await importAll({ stores, folder, said: () => {} });
+  const put = { table: "flushed", row: { epoch: 3, position: 9 } } as const;
+  const said = (part: string): void => {
+    if (part !== "history.feed") return;
+    last = 9;
+    for (let shard = 0; shard < SHARDS; shard++)
+      void table.write([{ put: { ...put, key: [shard] }, stamp: 3 * 2 ** 40 + 9 }]);
+  };
+  const again = join(root, "worked");
+  const exporting = exportAll({ stores, folder: again, program: "0", now: NOW, said });
+  expect(String(await rejection(exporting))).toContain("was at work meanwhile");
+  expect(await rejection(readManifest(again))).toMatchObject({ code: "refused" });
   await stores.close();
 });
 

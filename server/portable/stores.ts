@@ -15,8 +15,11 @@ export type Stores = Scans & {
   name: string;
   records: Records;
   media: MediaStore;
-  /** Rejects with a sentence when the place has something that is not in its tables yet, or nothing at all. */
-  assertDrained(): Promise<void>;
+  /**
+   * Rejects with a sentence when the place has something that is not in its tables yet, or nothing at all. The answer is
+   * another one when somebody has been at work since.
+   */
+  assertDrained(): Promise<string>;
   bounds(): Promise<Bounds>;
   /** Keeps servers out until the import is over. Rejects when something is there already. */
   begin(): Promise<void>;

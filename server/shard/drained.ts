@@ -54,14 +54,31 @@ export async function usedLogs(
   { logEnds }: Pick<DrainedDeps, "logEnds">,
   shape: Shape,
 ): Promise<string | undefined> {
+  const ends = await endsOf(logEnds, shape);
+  return ends.some((one) => one !== undefined && one.last > 0)
+    ? `there are logs of epoch ${shape.epoch} already: take an epoch that never was`
+    : undefined;
+}
+
+/** How far all logs go, as a text: another one when a shard has been opened since. */
+export async function logMark(
+  { logEnds }: Pick<DrainedDeps, "logEnds">,
+  shape: Shape,
+): Promise<string> {
+  const ends = await endsOf(logEnds, shape);
+  return ends.map((one) => one?.last ?? 0).join(" ");
+}
+
+type Ends = Awaited<ReturnType<DrainedDeps["logEnds"]>>;
+
+async function endsOf(logEnds: DrainedDeps["logEnds"], shape: Shape): Promise<Ends[]> {
   const shards = Array.from({ length: shape.shards }, (_, shard) => shard);
+  const ends: Ends[] = [];
   for (let at = 0; at < shards.length; at += SHARDS_AT_ONCE) {
     const some = shards.slice(at, at + SHARDS_AT_ONCE);
-    const ends = await Promise.all(some.map((shard) => logEnds(shape, shard)));
-    if (ends.some((one) => one !== undefined && one.last > 0))
-      return `there are logs of epoch ${shape.epoch} already: take an epoch that never was`;
+    ends.push(...(await Promise.all(some.map((shard) => logEnds(shape, shard)))));
   }
-  return undefined;
+  return ends;
 }
 
 async function unflushed(
