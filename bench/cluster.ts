@@ -3,6 +3,9 @@
  * sharing its cores: messages a second, latencies, and the processor time of each part for one message; then how long
  * channels wait when a node is killed. `-- --seconds 5 --takeovers 6`.
  */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startCluster } from "@damso/tools/cluster/cluster";
 import type { Cluster } from "@damso/tools/cluster/cluster";
@@ -32,12 +35,14 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 
-console.log(describeMachine(process.cwd()));
+const directory = mkdtempSync(join(tmpdir(), "damso-bench-"));
+console.log(describeMachine(directory));
 const parts = await startParts();
 try {
   for (const nodes of [1, 3]) await measure(parts, nodes);
 } finally {
   await endRig();
+  rmSync(directory, { recursive: true, force: true });
   await Promise.all([parts.nats.stop(), parts.cassandra.stop(), parts.postgres.stop()]);
 }
 

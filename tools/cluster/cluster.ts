@@ -24,6 +24,9 @@ export type Cluster = {
   stop(): Promise<void>;
 };
 
+/** The first node makes the tables. */
+const READY_MS = 120_000;
+
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { engines, shards, replicas = 1 } = options;
   const keys = join(temporary("keys"), "keys.json");
@@ -42,7 +45,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       "node-id": `n${at + 1}`,
       ...(was && { port: String(was.port) }),
     };
-    const node = await startServer({ data: was?.data ?? temporary(`node-${at + 1}`), flags: own });
+    const data = was?.data ?? temporary(`node-${at + 1}`);
+    const node = await startServer({ data, flags: own, ready_ms: READY_MS });
     nodes[at] = node;
     return node;
   };
