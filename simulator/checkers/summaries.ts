@@ -1,4 +1,4 @@
-/** A channel as one member is shown it: I3, I9, I15. */
+/** A channel as one member is shown it: I2, I3, I9, I15. */
 import type { Channel } from "@damso/protocol/schema/channel";
 import { ownOf } from "./book.ts";
 import type { Book, Own } from "./book.ts";
@@ -21,6 +21,9 @@ export function checkSummary(book: Book, look: Look, shown: Channel): void {
   if (early) book.faults.add("I9", `${place} shows the pin of #${early}, out of sight`);
   if (shown.last) checkSight(book, look, shown.last);
   const own = ownOf(home, shown.id);
+  // Whoever takes it for whole up to its position would never ask for what is missing.
+  if (own && own.activity <= shown.pos && shown.head < own.head)
+    book.faults.add("I2", `${place} at ${shown.pos} ends at #${shown.head}, not #${own.head}`);
   // What changed since is another state than the one that was read.
   if (own && own.touched <= shown.pos) {
     const wrong = ownFault(own, shown);
