@@ -24,8 +24,8 @@ export const IDS: readonly Mutation[] = [
     bug: "A store that is put back from a backup keeps its epoch: devices go on from positions that are others now.",
     breaks: ["I2", "I3"],
     file: "core/shard/checkpoint.ts",
-    find: "epoch: epoch === old.epoch ? `${epoch}r` : epoch,",
-    replace: "epoch: old.epoch,",
+    find: "const row = renewedCheckpoint(bounds, freshEpoch(bounds, now), now);",
+    replace: `const row = renewedCheckpoint(bounds, bounds.epochs[0] ?? freshEpoch(bounds, now), now);`,
     wiring: "single",
   },
   {

@@ -32,10 +32,12 @@ export type Watched = {
  * for the server, and while it does nobody else can get the server's process id; the inner one waits for
  * the end of the pipe. When the server ends by itself, the outer one ends the inner one, whose status then
  * says that the pipe never ended: nothing is removed, and the server can be started again on its data.
+ * Around both a third one waits, because a child of a killed process may be killed with it, and a grandchild is not.
  */
 const SCRIPT = `
 log=$1; signal=$2; remove=$3; shift 3
 exec 3<&0
+(
 "$@" </dev/null >>"$log" 2>&1 3<&- &
 server=$!
 echo "$server"
@@ -47,6 +49,9 @@ kill "$pipe"
 wait "$pipe"
 [ $? = 7 ] && rm -rf "$remove"
 exit 0
+) &
+exec >/dev/null
+wait $!
 `;
 
 /** They are held here because a collected child would lose its pipe, and with it its life. */
