@@ -4,7 +4,6 @@ import { runTests } from "../test/run.ts";
 import { add, none } from "../test/totals.ts";
 import type { Kind, Started } from "./catalog.ts";
 import { missingFor, provide, startOffer } from "./catalog.ts";
-import { ToolMissing } from "./get/tool.ts";
 import { needsOf } from "./needs.ts";
 import { variableOf } from "./shared.ts";
 
@@ -15,7 +14,7 @@ const FILE_MS = 15 * MINUTE;
 
 export type ServiceRun = { root: string; files: readonly string[]; output: "inherit" | "ignore" };
 
-/** Why a server is not there: without its tools its tests are skipped, else they have failed. */
+/** Why a server is not there: where it cannot be had its tests are skipped, where it does not start they have failed. */
 export type Absence = { because: "tools" | "start"; reason: string };
 
 /** Answers for every file: passed and failed tests, or one skipped for a file that cannot run here. */
@@ -84,7 +83,7 @@ async function provideKind(kind: Kind): Promise<Absence | undefined> {
     await provide(kind);
     return undefined;
   } catch (error) {
-    const because = error instanceof ToolMissing ? "tools" : "start";
-    return { because, reason: String(error) };
+    // Not to be had here, as without a network: that says nothing about Damso, and shows in the count.
+    return { because: "tools", reason: String(error) };
   }
 }

@@ -17,6 +17,8 @@ export function findTool(program: string, why: string, remedy: string): string {
   return path;
 }
 
+const BUILD_MS_MAX = 20 * 60_000;
+
 /** What a command is run with beside its words. */
 export type Surroundings = { cwd?: string; env?: Record<string, string> };
 
@@ -34,6 +36,8 @@ export async function run(
     cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    // A registry that does not answer must not hold up whoever waits.
+    timeout: BUILD_MS_MAX,
   });
   const [out, err, code] = await Promise.all([
     new Response(child.stdout).text(),
