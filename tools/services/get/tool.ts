@@ -17,7 +17,7 @@ export function findTool(program: string, why: string, remedy: string): string {
   return path;
 }
 
-const BUILD_MS_MAX = 20 * 60_000;
+const BUILD_MS_MAX = 40 * 60_000;
 
 /** What a command is run with beside its words. */
 export type Surroundings = { cwd?: string; env?: Record<string, string> };
