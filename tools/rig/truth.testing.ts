@@ -2,7 +2,8 @@
 import type { ChannelId } from "@damso/protocol/ids";
 import type { Channel } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
-import { succeed } from "./http.testing.ts";
+import { CODES, isErrorCode } from "@damso/protocol/codes";
+import { call } from "./http.testing.ts";
 import type { Session } from "./people.testing.ts";
 
 type Page = { messages: Message[]; head: number; more_before: boolean; more_after: boolean };
@@ -44,7 +45,7 @@ export async function* pagesOf(
   let after = from;
   for (;;) {
     const path = `/v1/channels/${channel}/messages?after=${after}&limit=200`;
-    const page = await succeed<Page>(origin, "GET", path, { token });
+    const page = await read<Page>(origin, path, token);
     yield page.messages;
     const last = page.messages.at(-1);
     if (!page.more_after) return;
@@ -54,7 +55,7 @@ export async function* pagesOf(
 }
 
 function whole(origin: string, token: string, { channel, seq }: Message): Promise<Message> {
-  return succeed<Message>(origin, "GET", `/v1/channels/${channel}/messages/${seq}`, { token });
+  return read<Message>(origin, `/v1/channels/${channel}/messages/${seq}`, token);
 }
 
 /** Every channel of the session. */
@@ -65,9 +66,26 @@ export async function readChannels(origin: string, session: Session): Promise<Ch
   do {
     const query = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor)}`;
     const token = session.access_token;
-    const page = await succeed<Page>(origin, "GET", `/v1/channels?limit=100${query}`, { token });
+    const page = await read<Page>(origin, `/v1/channels?limit=100${query}`, token);
     channels.push(...page.channels);
     cursor = page.cursor;
   } while (cursor !== undefined);
   return channels;
+}
+
+const AGAIN_MS = 200;
+const PATIENCE_MS = 30_000;
+
+/** As a client reads: what the server asks to repeat is asked again, while shards find their owners, say. */
+async function read<T>(origin: string, path: string, token: string): Promise<T> {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const { status, body } = await call(origin, "GET", path, { token });
+    if (status < 300) return body as T;
+    const { code } = body as { code?: string };
+    const isLate = performance.now() > end;
+    if (isLate || code === undefined || !isErrorCode(code) || !CODES[code].retry)
+      throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+    await Bun.sleep(AGAIN_MS);
+  }
 }
