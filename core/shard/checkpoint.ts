@@ -40,10 +40,16 @@ export function noteIds(shard: Shard, puts: Put[], client_ms: number, now: numbe
   const vouched = client_ms <= now + AHEAD_MS;
   if (ids_ms < checkpoint.ids_below && (client_ms < checkpoint.client_ids_below || !vouched))
     return;
-  const row: CheckpointRow = { ...checkpoint };
-  if (ids_ms >= row.ids_below) row.ids_below = ids_ms + IDS_STEP_MS;
-  if (vouched && client_ms >= row.client_ids_below)
-    row.client_ids_below = client_ms + CLIENT_IDS_STEP_MS;
+  const change: Partial<CheckpointRow> = {};
+  if (ids_ms >= checkpoint.ids_below) change.ids_below = ids_ms + IDS_STEP_MS;
+  if (vouched && client_ms >= checkpoint.client_ids_below)
+    change.client_ids_below = client_ms + CLIENT_IDS_STEP_MS;
+  putCheckpoint(shard, puts, change);
+}
+
+/** Changes the row in memory and in the commit at hand; a commit that fails has it read again. */
+function putCheckpoint(shard: Shard, puts: Put[], change: Partial<CheckpointRow>): void {
+  const row: CheckpointRow = { ...shard.checkpoint, ...change };
   shard.checkpoint = row;
   puts.push({ table: "checkpoint", key: [shard.shard], row });
 }
@@ -51,9 +57,7 @@ export function noteIds(shard: Shard, puts: Put[], client_ms: number, now: numbe
 /** Adds the row to the commit of a `tells` row whose number reaches the bound: a number is used once, for ever. */
 export function noteTells(shard: Shard, n: number, puts: Put[]): void {
   if (n < tellsBelow(shard.checkpoint)) return;
-  const row: CheckpointRow = { ...shard.checkpoint, tells_below: n + TELLS_STEP };
-  shard.checkpoint = row;
-  puts.push({ table: "checkpoint", key: [shard.shard], row });
+  putCheckpoint(shard, puts, { tells_below: n + TELLS_STEP });
 }
 
 const TELLS_FROM_STEP = 1000;
@@ -68,29 +72,20 @@ export function noteFloors(
   puts: Put[],
   { tells_from, pushes_from }: { tells_from: number; pushes_from: number },
 ): void {
-  const { checkpoint } = shard;
-  const isFar =
-    tells_from - (checkpoint.tells_from ?? 0) >= TELLS_FROM_STEP ||
-    pushes_from - (checkpoint.pushes_from ?? 0) >= PUSHES_FROM_STEP_MS;
-  if (!isFar) return;
-  const row: CheckpointRow = {
-    ...checkpoint,
-    tells_from: Math.max(tells_from, checkpoint.tells_from ?? 0),
-    pushes_from: Math.max(pushes_from, checkpoint.pushes_from ?? 0),
-  };
-  shard.checkpoint = row;
-  puts.push({ table: "checkpoint", key: [shard.shard], row });
+  const { tells_from: tells = 0, pushes_from: pushes = 0 } = shard.checkpoint;
+  if (tells_from - tells < TELLS_FROM_STEP && pushes_from - pushes < PUSHES_FROM_STEP_MS) return;
+  putCheckpoint(shard, puts, {
+    tells_from: Math.max(tells_from, tells),
+    pushes_from: Math.max(pushes_from, pushes),
+  });
 }
 
 /** A row of `pushes` is due then. Before all that there are, where the clock was put back: its commit says so. */
 export function notePush(shard: Shard, due_at: number, puts: Put[]): void {
   shard.push_due_at = Math.min(shard.push_due_at, due_at);
   shard.pushes_from = Math.min(shard.pushes_from, due_at);
-  shard.push_written = Math.min(shard.push_written, due_at);
-  if (due_at >= (shard.checkpoint.pushes_from ?? 0)) return;
-  const row: CheckpointRow = { ...shard.checkpoint, pushes_from: due_at };
-  shard.checkpoint = row;
-  puts.push({ table: "checkpoint", key: [shard.shard], row });
+  if (due_at < (shard.checkpoint.pushes_from ?? 0))
+    putCheckpoint(shard, puts, { pushes_from: due_at });
 }
 
 /** The first number that may be given to a row of `tells` by an owner that starts. */

@@ -65,8 +65,6 @@ export type Shard = ShardDeps & {
   push_due_at: number;
   /** No row of `pushes` is due before this. */
   pushes_from: number;
-  /** The earliest that was written since they were read last. */
-  push_written: number;
   /** Pushes that a sink has and has not taken over yet, by their row's key. */
   pushing: Set<string>;
   /** Set while the store is asked for what is due: the rows whose pushes have ended since. */

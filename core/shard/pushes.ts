@@ -48,15 +48,14 @@ export function pushTick(shard: Shard, now: number): void {
 /** `ended`: what came to its end while the rows were read, which may have been read before it went. */
 async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): Promise<void> {
   // A commit may take longer than a push waits: its row has to be seen now, because nothing wakes the next tick for it.
-  shard.push_written = Infinity;
   if (!(await durable(shard))) return;
   const rows = await shard.store.range("pushes", {
     prefix: [shard.shard],
     from: shard.pushes_from,
     limit: AT_ONCE_MAX * 2,
   });
-  // Nothing that was there is due earlier, and nothing that was written meanwhile.
-  shard.pushes_from = Math.min(rows[0]?.key[1] ?? now, shard.push_written);
+  // Nothing that was there is due earlier, and nothing that was written meanwhile: only that has set `push_due_at` since.
+  shard.pushes_from = Math.min(rows[0]?.key[1] ?? now, shard.push_due_at);
   for (const row of rows) {
     const due_at = row.key[1];
     const name = row.key.join("/");

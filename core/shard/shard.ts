@@ -117,7 +117,6 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     failure: undefined,
     push_due_at: 0,
     pushes_from: checkpoint.pushes_from ?? 0,
-    push_written: Infinity,
     pushing: new Set(),
     push_ended: undefined,
     homes_at: undefined,

@@ -39,11 +39,12 @@ export const ONCE: readonly Mutation[] = [
   },
   {
     name: "dedup-bound-not-kept",
-    bug: "The bound of client ids is moved in memory and not in the commit that passes it.",
+    bug: "The bound of client ids is in no commit that passes it.",
     breaks: ["I4"],
     file: "core/shard/checkpoint.ts",
-    find: "row.client_ids_below = client_ms + CLIENT_IDS_STEP_MS;",
-    replace: "shard.checkpoint = { ...row, client_ids_below: client_ms + CLIENT_IDS_STEP_MS };",
+    find: "putCheckpoint(shard, puts, change);",
+    replace:
+      "putCheckpoint(shard, puts, { ...change, client_ids_below: checkpoint.client_ids_below });",
   },
   {
     name: "retry-with-new-client-id",
