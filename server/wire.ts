@@ -89,7 +89,6 @@ async function wireEmbedded(config: Config, { now }: World): Promise<Wiring> {
   const { createDiscovery } = await import("@damso/adapters/inprocess/discovery");
   // First: its lock is what keeps a second process out of all the other files too.
   const store = await openHistory(config);
-  assertImported(config);
   const accounts = await openSqliteAccounts(accountsFile(config), now);
   const bus = createBus();
   return {
@@ -119,19 +118,24 @@ async function wireEmbedded(config: Config, { now }: World): Promise<Wiring> {
 const accountsFile = ({ data }: Config): string => join(data, "accounts.sqlite");
 const mediaFolder = ({ data }: Config): string => join(data, "media");
 
+/** Of a directory that nobody else has, and into which no import was cut off. */
 async function openHistory({ data }: Config): Promise<ShardStore & Scans> {
   const { openLevelStore, LOCKED } = await import("@damso/adapters/leveldb/store");
   await mkdir(data, { recursive: true, mode: 0o700 });
-  return await openLevelStore(join(data, "history")).catch((error: unknown) => {
+  const store = await openLevelStore(join(data, "history")).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== LOCKED) throw error;
     const message = `another Damso is running on ${data}`;
     throw Object.assign(new Error(message), { code: DATA_IN_USE });
   });
+  // Only now: an import that goes on has the lock.
+  if (!existsSync(unfinishedFile(data))) return store;
+  await store.close();
+  throw refused(`an import into ${data} has not come to its end: delete it, and import again`);
 }
 
-function assertImported({ data }: Config): void {
-  if (existsSync(unfinishedFile(data)))
-    throw refused(`an import into ${data} has not come to its end: delete it, and import again`);
+function assertStarted(config: Config): void {
+  if (!existsSync(accountsFile(config)))
+    throw refused(`no server has ever been started on ${config.data}`);
 }
 
 /** The engines of a cluster. Errors: those of the adapters, each with a code and a sentence that says what to do. */
@@ -227,10 +231,8 @@ export async function wireStores(
 
 async function wireDirectory(config: Config, now: number, made: boolean): Promise<Stores> {
   const { openSqliteRecords } = await import("@damso/adapters/sqlite/open");
-  if (made && !existsSync(accountsFile(config)))
-    throw refused(`no server has ever been started on ${config.data}`);
+  if (made) assertStarted(config);
   const store = await openHistory(config);
-  assertImported(config);
   const records = await openSqliteRecords(accountsFile(config), now);
   const media = await openMedia(config);
   return embeddedStores({ directory: config.data, store, records, media, now });
@@ -262,8 +264,7 @@ export async function wireRestored(config: Config, now: number): Promise<string>
     }
     return `the cluster ${config.cluster} is in epoch ${config.epoch}`;
   }
-  if (!existsSync(accountsFile(config)))
-    throw refused(`no server has ever been started on ${config.data}`);
+  assertStarted(config);
   const store = await openHistory(config);
   try {
     await renewEpoch(store, 0, now);

@@ -1,6 +1,7 @@
 /** The server's own secrets: made at the first start, then kept in one file that only its owner may read. */
-import { link, open, readFile, unlink } from "node:fs/promises";
+import { link, readFile, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncPath, writeDurably } from "../durable.ts";
 
 export type Keys = {
   /** Names the signing key in every token, so that a later key can be told from it. */
@@ -64,27 +65,8 @@ async function makeKeys(path: string): Promise<Keys> {
   } finally {
     await unlink(temporary);
   }
-  await sync(dirname(path));
+  await syncPath(dirname(path));
   const keys = await readKeys(path);
   if (!keys) throw new Error(`${path} vanished while it was being made`);
   return keys;
-}
-
-async function writeDurably(path: string, text: string): Promise<void> {
-  const handle = await open(path, "wx", 0o600);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function sync(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -7,7 +7,7 @@ import { boundsOf } from "@damso/core/shard/checkpoint";
 import { logMark, undrained, usedLogs } from "../shard/drained.ts";
 import { readCheckpoints, writeShards } from "../shard/reshape.ts";
 import type { Shape, ShapeDeps, ShapeState } from "../shard/shape.ts";
-import { parseShape } from "../shard/shape.ts";
+import { isSame, parseShape, say } from "../shard/shape.ts";
 import { ALL_TABLES, placedKey } from "./tables.ts";
 import type { MediaStore, PortableRow, Stores } from "./stores.ts";
 import { refused } from "./stores.ts";
@@ -58,11 +58,8 @@ async function assertDrained(deps: ClusterDeps): Promise<string> {
   const { cell, shape, name } = deps;
   const state = parseShape(await cell.read());
   if (!state) throw refused(`there is no cluster at ${name}`);
-  const { shards, epoch } = state.shape;
-  if (state.kind !== "settled" || shards !== shape.shards || epoch !== shape.epoch)
-    throw refused(
-      `${name} has --shards ${shards} --epoch ${epoch} (${state.kind}): say so here too`,
-    );
+  if (state.kind !== "settled" || !isSame(state.shape, shape))
+    throw refused(`${name} has ${say(state.shape)} (${state.kind}): say so here too`);
   const reason = await undrained(deps, shape);
   if (reason !== undefined) throw refused(`${name} is not drained: ${reason}`);
   return await logMark(deps, shape);

@@ -1,10 +1,11 @@
 /** The stores of one directory, while no server has it. */
-import { open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Records, Scans } from "@damso/core/ports/rows";
 import type { ShardStore } from "@damso/core/ports/store";
 import { boundsOf, freshEpoch, renewedCheckpoint } from "@damso/core/shard/checkpoint";
 import type { Put } from "@damso/core/tables";
+import { syncPath, writeDurably } from "../durable.ts";
 import { placedKey } from "./tables.ts";
 import type { MediaStore, PortableRow, Stores } from "./stores.ts";
 import { refused } from "./stores.ts";
@@ -40,15 +41,15 @@ export function embeddedStores({ directory, store, records, media, now }: Embedd
         throw refused(
           `a server has been started on ${directory}: an import goes into an empty place`,
         );
-      await (await open(marker, "wx", 0o600)).close();
-      await syncFolder(directory);
+      await writeDurably(marker, "");
+      await syncPath(directory);
     },
     put: (rows) => store.commit(rows.map(toPut)),
     async finish(bounds) {
       const row = renewedCheckpoint(bounds, freshEpoch(bounds, now), now);
       await store.commit([{ table: "checkpoint", key: [SHARD], row }]);
       await rm(marker);
-      await syncFolder(directory);
+      await syncPath(directory);
     },
     async close() {
       await records.close();
@@ -61,13 +62,4 @@ export function embeddedStores({ directory, store, records, media, now }: Embedd
 function toPut({ table, key, json }: PortableRow): Put {
   const placed = placedKey(table, key, () => SHARD);
   return { table, key: placed, row: JSON.parse(json) as unknown, json } as unknown as Put;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

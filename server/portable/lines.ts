@@ -1,9 +1,9 @@
 /** Files of lines, compressed, written and read in pieces: however many rows there are, a few are in memory. */
 import { createReadStream, createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
+import { syncPath } from "../durable.ts";
 
 /** Makes the file, which must not be there, and resolves when it is on disk. */
 export async function writeLines(
@@ -15,12 +15,7 @@ export async function writeLines(
   }
   const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
   await pipeline(Readable.from(texts()), createGzip(), file);
-  const handle = await open(path, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await syncPath(path, "r+");
 }
 
 /** The lines of a file, some at a time. Throws when it is cut off or damaged. */

@@ -1,7 +1,8 @@
 /** What an export says of itself: written last, so that a folder without one is none. */
-import { open, readFile, rename } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bounds } from "@damso/core/shard/checkpoint";
+import { syncPath, writeDurably } from "../durable.ts";
 import { PARTS } from "./content.ts";
 import { refused } from "./stores.ts";
 import type { Total } from "./tally.ts";
@@ -31,20 +32,9 @@ export const fileOf = (folder: string, part: string): string => join(folder, `${
 
 export async function writeManifest(folder: string, manifest: Manifest): Promise<void> {
   const temporary = join(folder, `${NAME}.unfinished`);
-  const handle = await open(temporary, "wx", 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(manifest, undefined, 2)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+  await writeDurably(temporary, `${JSON.stringify(manifest, undefined, 2)}\n`);
   await rename(temporary, join(folder, NAME));
-  const directory = await open(folder, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+  await syncPath(folder);
 }
 
 export async function readManifest(folder: string): Promise<Manifest> {

@@ -32,17 +32,13 @@ export async function undrained(
     return `stop all nodes first (${names.toSorted().join(", ")} still listed; a killed one is for 10 s)`;
   // Tells of restored shards are delivered again, by the shards that have them.
   const areTellsKept = restored && shards === shape.shards;
-  const waiting = Array.from({ length: shape.shards }, (_, shard) => shard).values();
-  const reasons: string[] = [];
-  async function lookAtSome(): Promise<void> {
-    for (const shard of waiting) {
-      const reason =
-        (restored ? undefined : await unflushed(deps, shape, shard)) ??
-        (areTellsKept ? undefined : await untold(deps, shard));
-      if (reason !== undefined) reasons.push(reason);
-    }
-  }
-  await Promise.all(Array.from({ length: SHARDS_AT_ONCE }, lookAtSome));
+  const found = await ofEach(
+    shape,
+    async (shard) =>
+      (restored ? undefined : await unflushed(deps, shape, shard)) ??
+      (areTellsKept ? undefined : await untold(deps, shard)),
+  );
+  const reasons = found.filter((reason) => reason !== undefined);
   const [first, ...more] = reasons;
   if (first === undefined) return undefined;
   const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
@@ -54,7 +50,7 @@ export async function usedLogs(
   { logEnds }: Pick<DrainedDeps, "logEnds">,
   shape: Shape,
 ): Promise<string | undefined> {
-  const ends = await endsOf(logEnds, shape);
+  const ends = await ofEach(shape, (shard) => logEnds(shape, shard));
   return ends.some((one) => one !== undefined && one.last > 0)
     ? `there are logs of epoch ${shape.epoch} already: take an epoch that never was`
     : undefined;
@@ -65,20 +61,19 @@ export async function logMark(
   { logEnds }: Pick<DrainedDeps, "logEnds">,
   shape: Shape,
 ): Promise<string> {
-  const ends = await endsOf(logEnds, shape);
+  const ends = await ofEach(shape, (shard) => logEnds(shape, shard));
   return ends.map((one) => one?.last ?? 0).join(" ");
 }
 
-type Ends = Awaited<ReturnType<DrainedDeps["logEnds"]>>;
-
-async function endsOf(logEnds: DrainedDeps["logEnds"], shape: Shape): Promise<Ends[]> {
-  const shards = Array.from({ length: shape.shards }, (_, shard) => shard);
-  const ends: Ends[] = [];
-  for (let at = 0; at < shards.length; at += SHARDS_AT_ONCE) {
-    const some = shards.slice(at, at + SHARDS_AT_ONCE);
-    ends.push(...(await Promise.all(some.map((shard) => logEnds(shape, shard)))));
+/** What `ask` says of each shard, in their order. */
+async function ofEach<T>({ shards }: Shape, ask: (shard: number) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  const waiting = Array.from({ length: shards }, (_, shard) => shard).values();
+  async function askSome(): Promise<void> {
+    for (const shard of waiting) answers[shard] = await ask(shard);
   }
-  return ends;
+  await Promise.all(Array.from({ length: SHARDS_AT_ONCE }, askSome));
+  return answers;
 }
 
 async function unflushed(

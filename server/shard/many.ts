@@ -11,10 +11,10 @@ import { placeOf } from "@damso/core/owner/place";
 import type { Signal } from "@damso/core/ports/signal";
 import { createShard } from "@damso/core/shard/shard";
 import type { ShardOwner } from "@damso/core/shard/shard";
-import { every, systemClock, systemTimers } from "../timers.ts";
+import { every, systemTimers } from "../timers.ts";
 import type { ManyShards } from "../wire.ts";
+import { shardDeps } from "./deps.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
-import { observerOf } from "./observer.ts";
 
 const TICK_MS = 100;
 /** A record of the log is one message of at most 4 MB; most are far smaller. */
@@ -76,19 +76,12 @@ async function openStore(self: Self, shard: number, signal: Signal): Promise<Log
 }
 
 async function openShard(self: Self, shard: number, store: LogStore): Promise<ShardOwner> {
-  const { accounts, bus, push } = self.wiring;
   const opened = await createShard({
-    shard,
+    ...shardDeps(self, shard),
     place: { shard: (key) => placeOf(key, self.shards.count) },
     store,
     batch_units_max: BATCH_UNITS_MAX,
     pressed: () => store.pressed(),
-    directory: accounts.directory,
-    bus,
-    push,
-    clock: systemClock,
-    soon: (run) => void setImmediate(run),
-    observe: observerOf(self, shard),
   });
   const open = self.open.get(shard);
   if (open?.store === store) open.shard = opened;
@@ -145,7 +138,8 @@ function logObserver({ log, shard_counters: counters }: Self, shard: number): Lo
       if (warn("flush"))
         log.warn("the table did not take rows, and gets them again", { shard, error });
     },
-    alarmed: (error) => log.error("records of a log are missing", { shard, error }),
+    // The owner says it, who gives the shard up for it.
+    alarmed() {},
   };
 }
 
@@ -168,10 +162,8 @@ function sizesOf({ open }: Self): Record<string, number> {
   };
   for (const { shard, store } of open.values()) {
     const { bytes, records } = store.unflushed();
-    sums["unflushed_bytes"] = (sums["unflushed_bytes"] ?? 0) + bytes;
-    sums["unflushed_records"] = (sums["unflushed_records"] ?? 0) + records;
-    for (const [name, size] of Object.entries(shard?.sizes() ?? {}))
-      sums[name] = (sums[name] ?? 0) + size;
+    const sizes = { unflushed_bytes: bytes, unflushed_records: records, ...shard?.sizes() };
+    for (const [name, size] of Object.entries(sizes)) sums[name] = (sums[name] ?? 0) + size;
   }
   return sums;
 }

@@ -1,24 +1,14 @@
 /** All channels and users in one shard of this process. */
 import { createShard } from "@damso/core/shard/shard";
-import { every, systemClock } from "../timers.ts";
+import { every } from "../timers.ts";
 import type { OneShard } from "../wire.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
-import { observerOf } from "./observer.ts";
+import { shardDeps } from "./deps.ts";
 
 const TICK_MS = 500;
 
 export async function openOne(deps: EngineDeps, { store, serve }: OneShard): Promise<Engine> {
-  const { accounts, bus, push } = deps.wiring;
-  const shard = await createShard({
-    shard: 0,
-    store,
-    directory: accounts.directory,
-    bus,
-    push,
-    clock: systemClock,
-    soon: (run) => void setImmediate(run),
-    observe: observerOf(deps, 0),
-  });
+  const shard = await createShard({ ...shardDeps(deps, 0), store });
   serve(shard);
   const stopTicking = every(TICK_MS, () => void shard.tick());
   return {

@@ -102,6 +102,7 @@ async function begin(
   throw shapeFailure(`${say(from)} cannot become ${say(wanted)}: ${reason}`);
 }
 
-const isSame = (a: Shape, b: Shape): boolean => a.shards === b.shards && a.epoch === b.epoch;
+export const isSame = (a: Shape, b: Shape): boolean => a.shards === b.shards && a.epoch === b.epoch;
 
-const say = ({ shards, epoch }: Shape): string => `--shards ${shards} --epoch ${epoch}`;
+/** As an operator writes it. */
+export const say = ({ shards, epoch }: Shape): string => `--shards ${shards} --epoch ${epoch}`;

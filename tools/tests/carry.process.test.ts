@@ -109,6 +109,9 @@ test("[S20] neither a place in use, nor one with rows, nor a folder with files, 
   const closed = await runCommand([], { data: half, port: "0" });
   expect(closed).toMatchObject({ code: 1 });
   expect(closed.output).toContain("has not come to its end: delete it, and import again");
+  const restored = await runCommand(["restored"], { data: half });
+  expect(restored).toMatchObject({ code: 1 });
+  expect(restored.output).toContain("has not come to its end");
 }, 120_000);
 
 test("[D15][S9] a backup that is put back while devices are ahead of it resets them all", async () => {
