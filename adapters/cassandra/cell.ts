@@ -3,6 +3,7 @@ import { types } from "cassandra-driver";
 import type { Cell } from "@damso/core/ports/cell";
 import { nameOf } from "./cql.ts";
 import { asFailure } from "./failure.ts";
+import { isApplied } from "./lock.ts";
 import type { Session } from "./session.ts";
 
 const ROW = 0;
@@ -13,11 +14,8 @@ export function createCluster(keyspace: string): string {
 
 export function createCellOn({ client }: Session, keyspace: string): Cell {
   const table = nameOf(keyspace, "cluster");
-
-  async function swapped(query: string, params: string[]): Promise<boolean> {
-    // Done twice, the second would find what the first did.
-    return (await client.execute(query, params, { isIdempotent: false })).wasApplied();
-  }
+  const insert = `INSERT INTO ${table} (id, state) VALUES (${ROW}, ?) IF NOT EXISTS`;
+  const update = `UPDATE ${table} SET state = ? WHERE id = ${ROW} IF state = ?`;
 
   return {
     read: () =>
@@ -31,8 +29,8 @@ export function createCellOn({ client }: Session, keyspace: string): Cell {
     swap: (from, to) =>
       failing(() =>
         from === undefined
-          ? swapped(`INSERT INTO ${table} (id, state) VALUES (${ROW}, ?) IF NOT EXISTS`, [to])
-          : swapped(`UPDATE ${table} SET state = ? WHERE id = ${ROW} IF state = ?`, [to, from]),
+          ? isApplied(client, insert, [to])
+          : isApplied(client, update, [to, from]),
       ),
   };
 }

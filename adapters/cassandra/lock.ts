@@ -47,7 +47,7 @@ export async function takeLock(
 }
 
 /** A compare-and-set is not idempotent: done twice, the second finds what the first did. */
-async function isApplied(client: Client, query: string, params: string[]): Promise<boolean> {
+export async function isApplied(client: Client, query: string, params: string[]): Promise<boolean> {
   const result = await client.execute(query, params, { isIdempotent: false });
   return result.wasApplied();
 }

@@ -5,19 +5,12 @@ import { natsNodes } from "@damso/tools/services/services";
 import { jetstreamManager } from "@nats-io/jetstream";
 import { closeNats, connectNats } from "./connect.ts";
 import { openNatsDiscovery } from "./discovery.ts";
+import { NODE } from "./servers.testing.ts";
 
 const TEST_MS = 120_000;
 /** JetStream elects a leader after 4 to 9 s; the rest is what a busy machine may add. */
 const STALL_MS_MAX = 15_000;
 const SHARDS = [0, 1, 2, 3];
-const NODE = {
-  roles: ["shard"],
-  region: "",
-  zone: "",
-  capacity: 1,
-  connections: 0,
-  draining: false,
-};
 
 test(
   "[S17] when the leader of the bucket dies nobody gets a lease for a while, and then one node each again",

@@ -1,27 +1,17 @@
 /** The discovery contract on one node and on three, and leases over time. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { discoveryContract, leaseExpiryContract } from "@damso/contracts/discovery";
 import type { DiscoveryUnderTest } from "@damso/contracts/discovery";
 import { until } from "@damso/contracts/until";
-import { freshName, natsNodes, natsServer } from "@damso/tools/services/services";
+import { freshName } from "@damso/tools/services/services";
 import { closeNats, connectNats } from "./connect.ts";
 import { openNatsDiscovery } from "./discovery.ts";
+import { NODE, oneAndThree } from "./servers.testing.ts";
 
-const START_MS = 600_000;
-
-let one: Awaited<ReturnType<typeof natsServer>>;
-let three: Awaited<ReturnType<typeof natsNodes>>;
-beforeAll(async () => {
-  one = await natsServer();
-  three = await natsNodes(3);
-}, START_MS);
-afterAll(async () => {
-  await one.stop();
-  await three.stop();
-});
+const urls = oneAndThree();
 
 async function open(replicas: 1 | 3, prefix = freshName("damso")): Promise<DiscoveryUnderTest> {
-  const servers = (replicas === 1 ? one : three).urls;
+  const servers = urls(replicas);
   const connection = await connectNats({ servers, name: "discovery test" });
   const discovery = await openNatsDiscovery({ connection, prefix, replicas });
   return { discovery, close: () => closeNats(connection) };
@@ -34,15 +24,6 @@ for (const replicas of [1, 3] as const) {
     elapse: (ms) => Bun.sleep(ms),
   }));
 }
-
-const NODE = {
-  roles: ["shard"],
-  region: "",
-  zone: "",
-  capacity: 1,
-  connections: 0,
-  draining: false,
-};
 
 test("[S17] of nodes that take a free lease at the same time one gets it", async () => {
   const prefix = freshName("damso");
@@ -82,7 +63,7 @@ test("a node that says nothing for ten seconds is not listed", async () => {
 test("what others wrote into the bucket and nobody understands is not listed", async () => {
   const prefix = freshName("damso");
   const { discovery, close } = await open(1, prefix);
-  const connection = await connectNats({ servers: one.urls, name: "stranger" });
+  const connection = await connectNats({ servers: urls(1), name: "stranger" });
   for (const [key, value] of [
     ["node.x", "{"],
     ["node.y", "null"],

@@ -3,7 +3,7 @@
  * fence is the server's check of the expected last sequence, which the leader of the stream makes. Rules S13, S15.
  */
 import { jetstream } from "@nats-io/jetstream";
-import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
+import type { JetStreamClient, JetStreamManager, StreamState } from "@nats-io/jetstream";
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Appended, Log, LogRecord } from "@damso/core/ports/log";
 import type { Signal } from "@damso/core/ports/signal";
@@ -122,10 +122,14 @@ export async function readEnds(stream: Stream, signal?: Signal): Promise<Ends> {
   const { state } = await jsm.streams.info(name).catch((error: unknown) => {
     throw unanswered(connection, `the ends of ${name}`, error);
   });
-  const { messages, first_seq, last_seq } = state;
-  if (last_seq < seen)
-    throw natsFailure("behind", `${name} ends at ${last_seq} here, and ${seen} was there`);
-  stream.seen = Math.max(stream.seen, last_seq);
+  const ends = endsOf(state);
+  if (ends.last < seen)
+    throw natsFailure("behind", `${name} ends at ${ends.last} here, and ${seen} was there`);
+  stream.seen = Math.max(stream.seen, ends.last);
+  return ends;
+}
+
+export function endsOf({ messages, first_seq, last_seq }: StreamState): Ends {
   return { first: messages === 0 ? last_seq + 1 : first_seq, last: last_seq };
 }
 

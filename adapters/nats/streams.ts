@@ -66,7 +66,7 @@ async function findOrAdd(connection: NatsConnection, wanted: WantedStream): Prom
   const jsm = await managerOf(connection, ADD_MS);
   for (let tries = 1; ; tries++) {
     try {
-      return (await find(jsm, wanted.name)) ?? (await jsm.streams.add(wanted));
+      return (await findStream(jsm, wanted.name)) ?? (await jsm.streams.add(wanted));
     } catch (error) {
       if (error instanceof JetStreamApiError && TAKEN.has(error.code))
         throw natsFailure("other_stream", `the stream ${wanted.name}: ${error.message}`, error);
@@ -76,7 +76,11 @@ async function findOrAdd(connection: NatsConnection, wanted: WantedStream): Prom
   }
 }
 
-async function find(jsm: JetStreamManager, name: string): Promise<StreamInfo | undefined> {
+/** Undefined when there is no such stream. */
+export async function findStream(
+  jsm: JetStreamManager,
+  name: string,
+): Promise<StreamInfo | undefined> {
   try {
     return await jsm.streams.info(name);
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Accounts } from "@damso/core/ports/accounts";
 import type { Records } from "@damso/core/ports/rows";
 import type { Signal } from "@damso/core/ports/signal";
 import { sqlAccounts } from "../sql/accounts.ts";
+import { attempt, createBound } from "../sql/calls.ts";
 import type { Database, Dialect } from "../sql/database.ts";
 import { migrate } from "../sql/migrate.ts";
 import { sqlRecords } from "../sql/records.ts";
@@ -24,11 +25,7 @@ const POSTGRES: Dialect = {
     // Any number, the same in all nodes; it is the lock of this database only.
     "SELECT pg_advisory_xact_lock(7263501937240385)",
   ],
-  holdUser: async (tx, user_id) => {
-    const rows = await tx<unknown[]>`SELECT user_id FROM users
-      WHERE user_id = ${user_id} AND deleted_at IS NULL FOR SHARE`;
-    return rows.length > 0;
-  },
+  forShare: "FOR SHARE",
 };
 
 const VERSION_MIN = 130_000;
@@ -66,12 +63,14 @@ async function openMigrated(options: PostgresOptions, now: number): Promise<Data
 /** Connects when it is first used. */
 export function openPostgres(options: PostgresOptions): Database {
   const pool = createPool(options);
-  const bounded = createBound();
+  const bounded = createBound(WAITING_MAX, () =>
+    failure("busy", "too many calls wait for the accounts"),
+  );
   return {
     dialect: POSTGRES,
-    read: (work, signal) => bounded(() => attempt(() => pool.use(work), signal)),
+    read: (work, signal) => bounded(() => attempt(() => pool.use(work), asFailure, signal)),
     write: (work, signal) =>
-      bounded(() => attempt(() => repeated(() => begin(pool, work, signal)), signal)),
+      bounded(() => attempt(() => repeated(() => begin(pool, work, signal)), asFailure, signal)),
     close: () => pool.close(),
   };
 }
@@ -98,28 +97,6 @@ async function repeated<T>(work: () => Promise<T>): Promise<T> {
       if (tries === TRIES || !mayRepeat(error)) throw error;
       await Bun.sleep(Math.random() * TRY_AGAIN_MS * 2 ** tries);
     }
-  }
-}
-
-function createBound(): <T>(work: () => Promise<T>) => Promise<T> {
-  let waiting = 0;
-  return async (work) => {
-    if (waiting >= WAITING_MAX) throw failure("busy", "too many calls wait for the accounts");
-    waiting++;
-    try {
-      return await work();
-    } finally {
-      waiting--;
-    }
-  };
-}
-
-async function attempt<T>(work: () => Promise<T>, signal?: Signal): Promise<T> {
-  signal?.throwIfAborted();
-  try {
-    return await work();
-  } catch (error) {
-    throw asFailure(error);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Where a bucket is, as one text: `http://key:secret@host:port/bucket?region=us-east-1`. */
+import { S3Client } from "bun";
 import { failure } from "./failure.ts";
 
 export type S3Address = {
@@ -26,4 +27,14 @@ export function parseAddress(text: string): S3Address {
     access_key: decodeURIComponent(url.username),
     secret_key: decodeURIComponent(url.password),
   };
+}
+
+export function clientOf(address: S3Address): S3Client {
+  return new S3Client({
+    endpoint: address.endpoint,
+    bucket: address.bucket,
+    region: address.region,
+    accessKeyId: address.access_key,
+    secretAccessKey: address.secret_key,
+  });
 }

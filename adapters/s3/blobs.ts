@@ -1,9 +1,9 @@
 /** Blobs in an S3-compatible store: one object each, its bytes as they are. */
-import { S3Client } from "bun";
+import type { S3Client } from "bun";
 import type { Blobs, BlobStat } from "@damso/core/ports/blobs";
 import { assertBlobKey } from "@damso/core/ports/blobs";
 import type { Signal } from "@damso/core/ports/signal";
-import { parseAddress } from "./address.ts";
+import { clientOf, parseAddress } from "./address.ts";
 import { asFailure, failure, failureOf } from "./failure.ts";
 import { decodeMeta, encodeMeta } from "./meta.ts";
 import type { Version } from "./read.ts";
@@ -24,13 +24,7 @@ const SILENCE_MS = 30_000;
 export async function openS3Blobs(options: S3Options): Promise<Blobs> {
   const address = parseAddress(options.url);
   const silence_ms = options.silence_ms ?? SILENCE_MS;
-  const client = new S3Client({
-    endpoint: address.endpoint,
-    bucket: address.bucket,
-    region: address.region,
-    accessKeyId: address.access_key,
-    secretAccessKey: address.secret_key,
-  });
+  const client = clientOf(address);
   await probe(client, silence_ms, `${address.endpoint}/${address.bucket}`);
 
   async function find(key: string, signal?: Signal): Promise<Version | undefined> {

@@ -1,20 +1,12 @@
 /** The keys of all blobs of a bucket, for whoever carries them elsewhere. */
-import { S3Client } from "bun";
 import { isBlobKey } from "@damso/core/ports/blobs";
-import { parseAddress } from "./address.ts";
+import { clientOf, parseAddress } from "./address.ts";
 import type { S3Options } from "./blobs.ts";
 import { asFailure } from "./failure.ts";
 
 /** In pages, in any order. Objects that are nobody's blob are left out. Nobody may write meanwhile. */
 export async function* listS3Blobs({ url }: S3Options): AsyncGenerator<string[], void, undefined> {
-  const address = parseAddress(url);
-  const client = new S3Client({
-    endpoint: address.endpoint,
-    bucket: address.bucket,
-    region: address.region,
-    accessKeyId: address.access_key,
-    secretAccessKey: address.secret_key,
-  });
+  const client = clientOf(parseAddress(url));
   let continuationToken: string | undefined;
   do {
     const page = await client

@@ -4,7 +4,7 @@ import type { Contacts, Listing, Pair } from "@damso/core/ports/accounts";
 import type { Signal } from "@damso/core/ports/signal";
 import type { UserId } from "@damso/protocol/ids";
 import type { Database, Dialect, Transaction } from "./database.ts";
-import { lockUser, tell } from "./outbox.ts";
+import { holdUser, lockUser, tell } from "./outbox.ts";
 import type { Count } from "./rows.ts";
 
 type Table = "contacts" | "blocks";
@@ -62,9 +62,9 @@ async function put(
 async function lockBoth(tx: Transaction, dialect: Dialect, pair: Pair): Promise<boolean> {
   const { user_id, other_id, now } = pair;
   if (user_id < other_id) {
-    return (await lockUser(tx, user_id, now)) && (await dialect.holdUser(tx, other_id));
+    return (await lockUser(tx, user_id, now)) && (await holdUser(tx, dialect, other_id));
   }
-  return (await dialect.holdUser(tx, other_id)) && (await lockUser(tx, user_id, now));
+  return (await holdUser(tx, dialect, other_id)) && (await lockUser(tx, user_id, now));
 }
 
 async function remove(tx: Transaction, table: Table, pair: Pair): Promise<void> {

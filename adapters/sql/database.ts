@@ -4,7 +4,6 @@
  */
 import type { SQL, TransactionSQL } from "bun";
 import type { Signal } from "@damso/core/ports/signal";
-import type { UserId } from "@damso/protocol/ids";
 
 export type Transaction = TransactionSQL;
 
@@ -25,8 +24,8 @@ export type Dialect = {
   findMigrations: string;
   /** Statements that begin a migration and let one process at a time do it. */
   beforeMigrations: readonly string[];
-  /** True when the user lives, and then keeps them living until the transaction ends. */
-  holdUser(this: void, tx: Transaction, user_id: UserId): Promise<boolean>;
+  /** Behind a SELECT: its rows stay as they are until the transaction ends. Empty where whoever writes is alone. */
+  forShare: string;
 };
 
 /** Rows per statement when a list becomes parameters: far below every engine's limit. */

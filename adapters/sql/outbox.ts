@@ -2,7 +2,7 @@
 import type { AccountChange, OutboxRow } from "@damso/core/ports/account-records";
 import type { Outbox } from "@damso/core/ports/accounts";
 import type { UserId } from "@damso/protocol/ids";
-import type { Database, Transaction } from "./database.ts";
+import type { Database, Dialect, Transaction } from "./database.ts";
 import { inChunks } from "./database.ts";
 import type { Count } from "./rows.ts";
 
@@ -14,6 +14,16 @@ export async function lockUser(tx: Transaction, user_id: UserId, now: number): P
   const rows = await tx<unknown[]>`UPDATE users SET updated_at = ${now}
     WHERE user_id = ${user_id} AND deleted_at IS NULL RETURNING user_id`;
   return rows.length > 0;
+}
+
+/** True when the user lives, and then keeps them living until the transaction ends. */
+export async function holdUser(
+  tx: Transaction,
+  { forShare }: Dialect,
+  user_id: UserId,
+): Promise<boolean> {
+  const query = `SELECT user_id FROM users WHERE user_id = $1 AND deleted_at IS NULL ${forShare}`;
+  return (await tx.unsafe<unknown[]>(query, [user_id])).length > 0;
 }
 
 /**

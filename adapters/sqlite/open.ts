@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 import { SQL } from "bun";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Records } from "@damso/core/ports/rows";
-import type { Signal } from "@damso/core/ports/signal";
 import { sqlAccounts } from "../sql/accounts.ts";
+import { attempt, createBound } from "../sql/calls.ts";
 import type { Database, Dialect } from "../sql/database.ts";
 import { migrate } from "../sql/migrate.ts";
 import { sqlRecords } from "../sql/records.ts";
@@ -17,11 +17,7 @@ const SQLITE: Dialect = {
   findMigrations: "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'migrations'",
   // Whoever writes is alone.
   beforeMigrations: [],
-  holdUser: async (tx, user_id) => {
-    const rows = await tx<unknown[]>`SELECT user_id FROM users
-      WHERE user_id = ${user_id} AND deleted_at IS NULL`;
-    return rows.length > 0;
-  },
+  forShare: "",
 };
 
 /** Transactions that may wait for their turn; one more is refused with `busy` (I20). */
@@ -67,7 +63,7 @@ export async function openSqlite(file: string): Promise<Database> {
   await reader.unsafe(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return {
     dialect: SQLITE,
-    read: (work, signal) => attempt(() => work(reader), signal),
+    read: (work, signal) => attempt(() => work(reader), asFailure, signal),
     write: writing(writer),
     close: async () => {
       await reader.close();
@@ -77,33 +73,22 @@ export async function openSqlite(file: string): Promise<Database> {
 }
 
 function writing(writer: SQL): Database["write"] {
-  let waiting = 0;
-  return async (work, signal) => {
-    if (waiting >= WAITING_MAX) throw failure("busy", "too many account changes are waiting");
-    waiting++;
-    try {
-      return await attempt(
-        // IMMEDIATE: a transaction that begins as a reader can fail half-way when it starts to write.
+  const bounded = createBound(WAITING_MAX, () =>
+    failure("busy", "too many account changes are waiting"),
+  );
+  // IMMEDIATE: a transaction that begins as a reader can fail half-way when it starts to write.
+  return (work, signal) =>
+    bounded(() =>
+      attempt(
         () =>
           writer.begin("immediate", (tx) => {
             signal?.throwIfAborted();
             return work(tx);
           }),
+        asFailure,
         signal,
-      );
-    } finally {
-      waiting--;
-    }
-  };
-}
-
-async function attempt<T>(work: () => Promise<T>, signal?: Signal): Promise<T> {
-  signal?.throwIfAborted();
-  try {
-    return await work();
-  } catch (error) {
-    throw asFailure(error);
-  }
+      ),
+    );
 }
 
 /** The file holds password hashes: only its owner may read it. SQLite gives its journals the same mode. */
