@@ -14,6 +14,7 @@ import { endRig } from "@damso/tools/rig/server";
 import { cassandraNodes, natsNodes, postgresNode } from "@damso/tools/services/services";
 import type { Control } from "@damso/tools/services/services";
 import type { LoadPlan } from "./generator/plan.ts";
+import { createHistogram, percentile, record } from "./measure/histogram.ts";
 import { cpuSeconds } from "./measure/process.ts";
 import { realAccounts } from "./run/accounts.ts";
 import type { Session } from "./run/accounts.ts";
@@ -107,12 +108,11 @@ function work({ nats, cassandra, postgres }: Parts, cluster: Cluster): Map<strin
 }
 
 async function takeovers(cluster: Cluster, sessions: readonly Session[]): Promise<void> {
-  const waits = (await measureTakeovers(cluster, sessions, Number(values.takeovers))).toSorted(
-    (a, b) => a - b,
-  );
-  const at = (share: number): string =>
-    `${Math.round(waits[Math.max(0, Math.ceil(waits.length * share) - 1)] ?? 0)} ms`;
+  const waits = createHistogram();
+  for (const ms of await measureTakeovers(cluster, sessions, Number(values.takeovers)))
+    record(waits, ms * 1000);
+  const at = (share: number): string => `${Math.round(percentile(waits, share) / 1000)} ms`;
   console.log(
-    `  ${values.takeovers} nodes killed: ${waits.length} channels waited, p50 ${at(0.5)}, p99 ${at(0.99)}, at most ${at(1)}`,
+    `  ${values.takeovers} nodes killed: ${waits.count} channels waited, p50 ${at(0.5)}, p99 ${at(0.99)}, at most ${at(1)}`,
   );
 }

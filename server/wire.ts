@@ -164,8 +164,8 @@ async function wireCluster(config: Config, { now, warned }: World): Promise<Wiri
       serve: (shard, answer) => bus.serve(shard, answer),
     },
     accounts,
-    // Behind those of the shards. Two nodes that draw the same make an id twice in millions of years; the table of
-    // users refuses the second.
+    // Behind those of the shards. Two nodes that have drawn the same could give out one id in one millisecond: the table
+    // of users refuses the second.
     accounts_node: count + Math.floor(Math.random() * (NODE_MAX + 1 - count)),
     blobs: await openBlobs(config),
     discovery,

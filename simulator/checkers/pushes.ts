@@ -164,24 +164,27 @@ export function heardFront(
 export function heardPoll(pushes: Pushes, who: Who, call: string): void {
   const pos = /^GET \/v1\/feed\?.*\bafter=(\d+)/.exec(call)?.[1];
   if (pos === undefined) return;
-  look(pushes, who, { socket: POLL, pos: Number(pos), active: true });
-  look(pushes, who, { socket: POLL, pos: Number(pos), active: false });
+  const eyes = eyesOf(pushes, who);
+  eyes.acked = Math.max(eyes.acked, Number(pos));
+  eyes.seen = eyes.acked;
 }
-
-/** No socket has this number. */
-const POLL = 0;
 
 function look(
   pushes: Pushes,
-  { device_id, user_id }: Who,
+  who: Who,
   { socket, pos, active }: { socket: number; pos: Pos; active: boolean | undefined },
 ): void {
-  let eyes = pushes.eyes.get(device_id);
-  if (!eyes) pushes.eyes.set(device_id, (eyes = { user_id, acked: 0, seen: 0, active: new Set() }));
+  const eyes = eyesOf(pushes, who);
   if (active === true) eyes.active.add(socket);
   if (active === false) eyes.active.delete(socket);
   eyes.acked = Math.max(eyes.acked, pos);
   if (eyes.active.size > 0) eyes.seen = eyes.acked;
+}
+
+function eyesOf({ eyes }: Pushes, { device_id, user_id }: Who): Eyes {
+  let found = eyes.get(device_id);
+  if (!found) eyes.set(device_id, (found = { user_id, acked: 0, seen: 0, active: new Set() }));
+  return found;
 }
 
 function activeIn(frame: ClientFrame): boolean | undefined {

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Control } from "../services/services.ts";
 import type { Cast } from "./cast.testing.ts";
 import { flicker } from "./cast.testing.ts";
+import type { SendNote } from "./journal.testing.ts";
 import type { Random } from "./random.testing.ts";
 import type { RigServer } from "./server.ts";
 import { until } from "./until.ts";
@@ -67,25 +68,18 @@ export async function hurt(chaos: Chaos, { name, run }: Hurt): Promise<Outcome> 
   const undone = run(chaos);
   const gaps = new Map<string, number>();
   const { order } = chaos.cast.journal;
+  const isAnswer = ({ since_ms = 0, until_ms }: SendNote): boolean =>
+    since_ms > began && until_ms !== undefined;
   const answered = (): boolean => {
     for (const [lane, notes] of order) {
-      if (gaps.has(lane)) continue;
-      const note = notes.findLast(({ since_ms = 0, until_ms }) => since_ms > began && until_ms);
-      if (note?.until_ms !== undefined) gaps.set(lane, firstAfter(notes, began) - began);
+      if (gaps.has(lane) || !notes.findLast(isAnswer)) continue;
+      gaps.set(lane, (notes.find(isAnswer)?.until_ms ?? began) - began);
     }
     return gaps.size === order.size;
   };
   await until(answered, `every channel to be answered after: ${name}`, RECOVERED_MS_MAX);
   await undone;
   return { name, gaps_ms: [...gaps.values()] };
-}
-
-function firstAfter(
-  notes: readonly { since_ms?: number; until_ms?: number }[],
-  began: number,
-): number {
-  const found = notes.find(({ since_ms = 0, until_ms }) => since_ms > began && until_ms);
-  return found?.until_ms ?? Infinity;
 }
 
 const someNode = ({ cluster, random }: Chaos): number => random.int(0, cluster.nodes.length - 1);
