@@ -5,7 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 
 /** `type` is the content type with its charset, `etag` a strong entity tag with its quotes. */
 export type PageFile = { body: Uint8Array<ArrayBuffer> | string; type: string; etag: string };
@@ -25,74 +25,93 @@ const sources = [
 ];
 const manifests = ["package-lock.json"];
 
-const types = {
-  "/": "text/html; charset=utf-8",
-  "/app.js": "text/javascript; charset=utf-8",
-  "/app.css": "text/css; charset=utf-8",
-  "/favicon.svg": "image/svg+xml; charset=utf-8",
-  "/manifest.webmanifest": "application/manifest+json; charset=utf-8",
-} as const;
-type Path = keyof typeof types;
-const paths = Object.keys(types) as Path[];
+const types: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json; charset=utf-8",
+};
 
-/** Every file of the page by its path. Rejects when the source does not build. */
+/** What was built, by file name. */
+type Built = ReadonlyMap<string, PageFile["body"]>;
+
+/**
+ * Every file of the page by its path. `/app.js` is what the first load needs; what is asked for later, with a dynamic
+ * `import()`, is in files named after their content. Rejects when the source does not build.
+ */
 export async function buildPage(): Promise<Map<string, PageFile>> {
   const folder = join(cache, await hashOfSources());
-  const texts = (await readAll(folder)) ?? (await buildInto(folder));
-  return new Map(paths.map((path) => [path, toFile(path, texts[path])]));
+  const built = (await readAll(folder)) ?? (await buildInto(folder));
+  return new Map([...built].map(([name, body]) => [pathOf(name), toFile(name, body)]));
 }
 
-function toFile(path: Path, body: string): PageFile {
+function toFile(name: string, body: PageFile["body"]): PageFile {
   const hash = createHash("sha256").update(body).digest("base64url").slice(0, 22);
-  return { body, type: types[path], etag: `"${hash}"` };
+  const type = types[extname(name)];
+  if (type === undefined) throw new Error(`web/build.ts knows no content type for ${name}`);
+  return { body, type, etag: `"${hash}"` };
 }
 
-function nameOf(path: Path): string {
-  return path === "/" ? "index.html" : path.slice(1);
+function pathOf(name: string): string {
+  return name === "index.html" ? "/" : `/${name}`;
 }
 
-async function readAll(folder: string): Promise<Record<Path, string> | undefined> {
+async function readAll(folder: string): Promise<Built | undefined> {
   try {
-    return await collect((path) => readFile(join(folder, nameOf(path)), "utf8"));
+    return await readFolder(folder);
   } catch {
     return undefined;
   }
 }
 
-async function buildInto(folder: string): Promise<Record<Path, string>> {
-  const [script, style] = await Promise.all([
-    bundle(join(web, "view/main.tsx")),
-    bundle(join(web, "style/app.css")),
-  ]);
-  const built: Partial<Record<Path, string>> = { "/app.js": script, "/app.css": style };
-  const texts = await collect(
-    async (path) => built[path] ?? readFile(join(web, "static", nameOf(path)), "utf8"),
-  );
-  await keep(folder, texts);
-  return texts;
+async function readFolder(folder: string): Promise<Built> {
+  const names = (await readdir(folder)).toSorted();
+  return new Map(await Promise.all(names.map(async (name) => [name, await read(folder, name)])));
 }
 
-async function bundle(entry: string): Promise<string> {
+function read(folder: string, name: string): Promise<PageFile["body"]> {
+  const path = join(folder, name);
+  return types[extname(name)]?.includes("charset") === true
+    ? readFile(path, "utf8")
+    : readFile(path).then((bytes) => new Uint8Array(bytes));
+}
+
+async function buildInto(folder: string): Promise<Built> {
+  const [scripts, styles, fixed] = await Promise.all([
+    bundle(join(web, "view/main.tsx")),
+    bundle(join(web, "style/app.css")),
+    readFolder(join(web, "static")),
+  ]);
+  const built = new Map([...scripts, ...styles, ...fixed].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  await keep(folder, built);
+  return built;
+}
+
+async function bundle(entry: string): Promise<Built> {
   const { outputs } = await Bun.build({
     entrypoints: [entry],
     target: "browser",
+    splitting: true,
+    naming: { entry: "app.[ext]", chunk: "part-[hash].[ext]" },
     // The SDK from its source, not from a build of it that may be old or not there.
     conditions: ["bun"],
     minify: true,
     define: { "process.env.NODE_ENV": '"production"' },
     jsx: { runtime: "automatic", importSource: "preact", development: false },
   });
-  const [output] = outputs;
-  if (output === undefined) throw new Error(`nothing was built from ${entry}`);
-  return output.text();
+  const named = outputs.map(async (file) => [basename(file.path), await file.text()] as const);
+  return new Map(await Promise.all(named));
 }
 
 /** Written aside and moved into place: two servers may start at the same moment. Earlier builds leave. */
-async function keep(folder: string, texts: Record<Path, string>): Promise<void> {
+async function keep(folder: string, built: Built): Promise<void> {
   const aside = `${folder}.${process.pid}`;
   try {
     await mkdir(aside, { recursive: true });
-    await Promise.all(paths.map((path) => writeFile(join(aside, nameOf(path)), texts[path])));
+    await Promise.all([...built].map(([name, body]) => writeFile(join(aside, name), body)));
     await rename(aside, folder);
     const others = (await readdir(cache)).filter((name) => !folder.endsWith(name));
     await Promise.all(
@@ -119,12 +138,7 @@ async function listed(path: string): Promise<string[]> {
   const names = await readdir(join(root, path), { recursive: true, withFileTypes: true });
   return names
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
-    .filter(({ name }) => /\.(tsx?|css|html|svg|webmanifest)$/.test(name))
+    .filter(({ name }) => /\.(tsx?|css|html|svg|webmanifest|json|png)$/.test(name))
     .filter(({ name }) => !/\.(test|testing)\.tsx?$/.test(name))
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-}
-
-async function collect(read: (path: Path) => Promise<string>): Promise<Record<Path, string>> {
-  const entries = await Promise.all(paths.map(async (path) => [path, await read(path)] as const));
-  return Object.fromEntries(entries) as Record<Path, string>;
 }
