@@ -69,7 +69,9 @@ async function readAll(folder: string): Promise<Built | undefined> {
 
 async function readFolder(folder: string): Promise<Built> {
   const names = (await readdir(folder)).toSorted();
-  return new Map(await Promise.all(names.map(async (name) => [name, await read(folder, name)])));
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await read(folder, name)] as const)),
+  );
 }
 
 function read(folder: string, name: string): Promise<PageFile["body"]> {
