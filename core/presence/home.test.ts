@@ -81,14 +81,27 @@ test("[R1] what its gateway has not named for longer than any socket is silent i
   const home = newHome();
   attach(home, attached(0));
   attach(home, attached(0, true, "other"));
-  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home);
+  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home, 0);
   expect(home.gateways).toEqual(["g", "other"]);
   expect(named(home, session(1), "other")).toBe(true);
-  dropSilent(home);
+  dropSilent(home, 0);
   expect(home.gateways).toEqual(["other"]);
   expect(named(home, session(1), "g")).toBe(false);
-  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home);
+  for (let looks = 0; looks < SILENT_LOOKS_MAX; looks++) dropSilent(home, 0);
   expect(isQuiet(home, 0)).toBe(true);
+});
+
+test("[R1][R2][I23] a clock that is put back makes nobody online for longer", () => {
+  const home = newHome();
+  attach(home, attached(90_000));
+  dropSilent(home, 0);
+  expect([isOnline(home, HEARTBEAT_TTL_MS), isOnline(home, HEARTBEAT_TTL_MS + 1)]).toEqual([
+    true,
+    false,
+  ]);
+  detach(home, session(1), "g", false, 90_000);
+  dropSilent(home, 0);
+  expect([isOnline(home, GRACE_MS - 1), isOnline(home, GRACE_MS)]).toEqual([true, false]);
 });
 
 test("[R9] last active is the last time in the foreground", () => {

@@ -95,10 +95,12 @@ export function named(home: Home, session_id: SessionId, gateway: GatewayId): bo
   return attached !== undefined;
 }
 
-/** One look: forgets what no gateway has named for too long. */
-export function dropSilent(home: Home): void {
+/** One look: forgets what no gateway has named for too long. What a clock that went back had dated is dated anew. */
+export function dropSilent(home: Home, now: number): void {
+  home.grace_until = Math.min(home.grace_until, now + GRACE_MS);
   let silent = false;
   for (const attached of home.attached) {
+    attached.beat_ms = Math.min(attached.beat_ms, now);
     attached.looks = (attached.looks ?? 0) + 1;
     silent ||= attached.looks > SILENT_LOOKS_MAX;
   }

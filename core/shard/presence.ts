@@ -95,7 +95,7 @@ export function presenceTick(shard: Shard, now: number): Put[] {
       return puts;
     }
     const [user_id, home] = value;
-    dropSilent(home);
+    dropSilent(home, now);
     refreshPresence(shard, user_id, home);
     const quiet = isQuiet(home, now);
     putActivity(shard, user_id, home, now, quiet ? 0 : STORED_WITHIN_MS, puts);

@@ -176,6 +176,21 @@ test("busy and rate_limited wait as long as they are told", async () => {
   expect(accepted(server, ann, channel)).toEqual(["x"]);
 });
 
+test("[I21] a refusal is an answer: what is told to wait after it waits no longer than the first time", async () => {
+  const { here, server, one } = await scene();
+  const wait = { ...refuse("rate_limited"), retry_after_ms: 10 } as never;
+  const heard = (): number => server.heard.filter((frame) => frame.type === "send").length;
+  const sends = Array.from({ length: 12 }, (_, n) => one.client.sendSoon(channel, `${n}`));
+  server.refusals.set("send", wait);
+  for (const n of sends.keys()) {
+    await here.until(() => heard() > 2 * n, 1000);
+    server.refusals.set("send", refuse("blocked"));
+    await here.until(() => one.client.pending(channel)[n]?.state === "failed", 1000);
+    server.refusals.set("send", wait);
+  }
+  expect(one.client.pending(channel).map(({ code }) => code)).toEqual(sends.map(() => "blocked"));
+});
+
 test("a message moves from the queue to the timeline in one step", async () => {
   const { here, server, one } = await scene();
   const group = server.group(1, [ann, bob]);

@@ -215,7 +215,7 @@ function answerWaiter({ waiter, record }: Entry, place: Message | Replies["sent"
 /** Every failure that is not for good puts the message back to where it stands in the queue. */
 function refused(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
   if (!here(self, entry)) return;
-  if (!error.retry && !OWN.has(error.code)) return failed(self, entry, error);
+  if (!error.retry && !OWN.has(error.code)) return failed(self, line, entry, error);
   update(self, entry, { state: "waiting" });
   // After a broken connection the next one resumes everything.
   if (error.code === "disconnected") return;
@@ -230,7 +230,9 @@ async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Pro
   pump(self, channel);
 }
 
-function failed(self: Self, entry: Entry, error: DamsoError): void {
+function failed(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
+  // A refusal is an answer.
+  line.failures = 0;
   if (entry.waiter) {
     // Whoever waits for `send` is told: nothing is left to show.
     drop(self, entry);

@@ -106,7 +106,10 @@ function witnessOf(run: Run): Witness {
       takeRewind(stores, who, cursor);
       storeRewound(intents, who.device);
     },
-    pushed: (request) => takePush(book, pushes, request),
+    pushing(request) {
+      const begun = pushes.crashes;
+      return () => takePush(book, pushes, request, begun);
+    },
     crashed: () => pushesCrashed(pushes),
   };
 }

@@ -176,8 +176,8 @@ test("[I2] a list of channels that ends without one of them", () => {
   flagged(unread, "I2");
 });
 
-function taken(told: Story, user = bob): void {
-  told.checkers.witness.pushed({
+function pushing(told: Story, user = bob): () => void {
+  return told.checkers.witness.pushing({
     user_id: user,
     pos: 3,
     channel: GROUP,
@@ -186,6 +186,10 @@ function taken(told: Story, user = bob): void {
     badge: 1,
     seen_by: [],
   });
+}
+
+function taken(told: Story, user = bob): void {
+  pushing(told, user)();
 }
 
 const noted = (user = bob): Put => ({
@@ -216,6 +220,13 @@ test("[I14] a push is taken over once, by each user's own row", () => {
   clean(twice);
   taken(twice);
   flagged(twice, "I14");
+  const late = pushed();
+  const arrives = pushing(late);
+  late.checkers.witness.crashed("n1");
+  taken(late);
+  late.commit([noted()]);
+  arrives();
+  clean(late);
   const nobody = begun();
   taken(nobody);
   flagged(nobody, "I14");

@@ -95,15 +95,19 @@ function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due
   return undefined;
 }
 
-/** A push service has it. Twice only when the server could not note the first time. */
-export function takePush(book: Book, pushes: Pushes, request: PushRequest): void {
+/**
+ * A push service has it. Twice only when the server could not note the first time, or when this one left a server that
+ * has stood still since and is not the owner any more. `begun`: how many crashes there were when it left.
+ */
+export function takePush(book: Book, pushes: Pushes, request: PushRequest, begun: number): void {
   const { user_id, pos } = request;
   const due = pushes.due.get(nameOf(user_id, pos));
   const place = `push of ${user_id} at ${pos}, ${request.channel}#${request.seq}`;
   if (!due) return book.faults.add("I14", `${place}: no row says so`);
-  if (due.noted) book.faults.add("I14", `${place}: it was done and noted`);
-  if (due.taken === pushes.crashes) book.faults.add("I14", `${place}: taken over a second time`);
-  due.taken = pushes.crashes;
+  const same = begun === pushes.crashes;
+  if (same && due.noted) book.faults.add("I14", `${place}: it was done and noted`);
+  if (same && due.taken === begun) book.faults.add("I14", `${place}: taken over a second time`);
+  due.taken = Math.max(due.taken ?? begun, begun);
   const last = homeIn(book, user_id).owns.get(due.channel)?.at(-1);
   const early = Math.min(book.options.now(), due.due_at) - UNDER_WAY_MS;
   if (last && last.touched_ms <= early && isGone(book, due))

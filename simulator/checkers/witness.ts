@@ -56,7 +56,8 @@ export type Witness = {
   /** The device's own store was put back to an older state, or emptied (`undefined`). */
   rewound(who: Who, cursor: Cursor | undefined): void;
   /** A push service took this over. */
-  pushed(request: PushRequest): void;
+  /** A push is on its way; what comes back is called when the push service takes it over. */
+  pushing(request: PushRequest): () => void;
   /** A server process ended and lost its memory, or its store failed and was opened again. */
   crashed(node: string): void;
 };

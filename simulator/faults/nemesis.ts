@@ -164,7 +164,7 @@ export function heal(world: World): void {
   world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
   world.repair();
   for (const server of world.servers) {
-    if (server.host) server.host.frozen_until = 0;
+    if (server.host) world.scheduler.wake(server.host);
     else boot(world, server);
   }
   for (const device of world.devices) revive(world, device);
@@ -177,7 +177,7 @@ export function heal(world: World): void {
 
 function revive(world: World, device: Device): void {
   if (device.ended) return killDevice(world, device);
-  if (device.host) device.host.frozen_until = 0;
+  if (device.host) world.scheduler.wake(device.host);
   for (const stream of device.streams) stream.hold(0);
   const state = isRunning(device) ? device.client.state() : undefined;
   // Another tab took its place and is gone; nothing else closes an app for good whose session lives.

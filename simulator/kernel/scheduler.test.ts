@@ -76,6 +76,23 @@ test("a frozen host gets its events when it goes on, in their order", () => {
   expect(seen).toEqual(["a 50", "b 50", "c 60"]);
 });
 
+test("a frozen host that is woken gets what it missed at once, and nothing that it cancels then", () => {
+  const scheduler = createScheduler();
+  const frozen = host();
+  frozen.frozen_until = 50;
+  const seen: string[] = [];
+  scheduler.after(10, "a", frozen, () => {
+    seen.push(`a ${scheduler.now()}`);
+    cancel();
+  });
+  const cancel = scheduler.after(20, "b", frozen, () => seen.push("b"));
+  scheduler.after(40, "c", frozen, () => seen.push(`c ${scheduler.now()}`));
+  scheduler.run(30);
+  scheduler.wake(frozen);
+  scheduler.run(100);
+  expect(seen).toEqual(["a 30", "c 40"]);
+});
+
 test("what is cancelled does not come, and is no event", () => {
   const scheduler = createScheduler();
   const seen: string[] = [];

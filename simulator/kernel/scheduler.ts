@@ -13,6 +13,8 @@ type Event = {
   label: string;
   host: Host | undefined;
   run: (() => void) | undefined;
+  /** It was due while its host stood still. */
+  missed?: boolean;
 };
 
 export type Scheduler = {
@@ -22,6 +24,8 @@ export type Scheduler = {
   after(ms: number, label: string, host: Host | undefined, run: () => void): () => void;
   /** Resolves after `ms` of the host's life; never if it dies. */
   pause(ms: number, label: string, host: Host | undefined): Promise<void>;
+  /** A stopped host goes on now and not when it was to. */
+  wake(host: Host): void;
   /** Goes on until `until`, or until `done` says so after an event. */
   run(until: number, done?: () => boolean): void;
   /** Mixes a fact into the trace. */
@@ -52,10 +56,9 @@ export function createScheduler(verbose = false): Scheduler {
     const { host } = event;
     if (!event.run || (host && !host.alive)) return;
     if (host && host.frozen_until > now) {
-      // A stopped process keeps its events and gets them in their order when it goes on, its rounds of upkeep somewhen
-      // among what others have sent it: a platform promises no order of the two.
-      const late = event.label.endsWith(ROUND) ? (event.order * 7) % ROUND_LATE_MS : 0;
-      push(heap, { ...event, at: host.frozen_until + late });
+      event.missed = true;
+      event.at = host.frozen_until + lateBy(event);
+      push(heap, event);
       return;
     }
     events++;
@@ -77,6 +80,13 @@ export function createScheduler(verbose = false): Scheduler {
       new Promise((resolve) => {
         scheduler.after(ms, label, host, resolve);
       }),
+    wake(host) {
+      host.frozen_until = 0;
+      for (const event of heap.splice(0)) {
+        if (event.host === host && event.missed) event.at = now + lateBy(event);
+        push(heap, event);
+      }
+    },
     run(until, done) {
       drainMicrotasks();
       for (let next = heap[0]; next !== undefined && next.at <= until; next = heap[0]) {
@@ -95,6 +105,14 @@ export function createScheduler(verbose = false): Scheduler {
     events: () => events,
   };
   return scheduler;
+}
+
+/**
+ * A stopped process keeps its events and gets them in their order when it goes on, its rounds of upkeep somewhen among
+ * what others have sent it: a platform promises no order of the two.
+ */
+function lateBy({ label, order }: Event): number {
+  return label.endsWith(ROUND) ? (order * 7) % ROUND_LATE_MS : 0;
 }
 
 const before = (a: Event, b: Event): boolean => a.at < b.at || (a.at === b.at && a.order < b.order);

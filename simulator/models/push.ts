@@ -8,13 +8,14 @@ export function pushSink(world: World, host: Host): PushSink {
   const { scheduler, random, tally } = world;
   return {
     async push(request) {
+      const taken = world.witness.pushing(request);
       await scheduler.pause(1 + random.exponential(20), "push", host);
       if (random.chance(world.plan.push_refusals) && !world.healing) {
         tally.fault("push service refused");
         throw new Error("no push service: 503");
       }
       scheduler.overhear(host.name, "push", `${request.user_id} ${request.pos}`);
-      world.witness.pushed(request);
+      taken();
       // Between here and the answer the server may die: then it will be pushed again.
       await scheduler.pause(random.exponential(5), "push answer", host);
     },
