@@ -6,6 +6,7 @@ import { capitalised, describe } from "./describe.ts";
 import type { Described, JsonObject } from "./describe.ts";
 import { COOKIES } from "./http/accounts.ts";
 import { PROBLEM_CONTENT_TYPE, ProblemSchema } from "./http/problem.ts";
+import { mediaPaths } from "./http/media-paths.ts";
 import { refusalsOf, TAGS } from "./http/route.ts";
 import type { Route } from "./http/route.ts";
 import { ROUTES } from "./http/routes.ts";
@@ -20,6 +21,7 @@ export function openApiDocument(version: string): JsonObject {
     const path = (paths[route.path] ??= {});
     path[route.method.toLowerCase()] = operation(route, described);
   }
+  Object.assign(paths, mediaPaths(described.ref(ProblemSchema)));
   return {
     openapi: "3.1.0",
     info: {

@@ -16,6 +16,7 @@ import { problemResponse } from "./api/response.ts";
 import { openAuth } from "./auth/open.ts";
 import type { LiveSessions } from "./auth/live-sessions.ts";
 import type { Auth } from "./auth/sessions.ts";
+import type { Tickets } from "./auth/tickets.ts";
 import type { Config } from "./config.ts";
 import { TICK_MS } from "./gateway/bounds.ts";
 import type { BunServer } from "./gateway/bun.ts";
@@ -70,10 +71,10 @@ type Context = NodeOptions & {
 export async function startNode(options: NodeOptions): Promise<Node> {
   const at = contextOf(options, () => engine.sizes());
   const engine = await openEngine(at);
-  const { auth, live } = await openAccounts(at);
+  const { auth, live, tickets } = await openAccounts(at);
   const gateway = openGateway(at, auth, live);
   const relay = openRelay(at);
-  const api = openApi(at, { auth, gateway, relay, engine });
+  const api = openApi(at, { auth, tickets, gateway, relay, engine });
   const stopTicking = every(TICK_MS, () => gateway.tick());
   live.start();
   relay.start();
@@ -121,7 +122,9 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   };
 }
 
-async function openAccounts(at: Context): Promise<{ auth: Auth; live: LiveSessions }> {
+async function openAccounts(
+  at: Context,
+): Promise<{ auth: Auth; live: LiveSessions; tickets: Tickets }> {
   const { wiring, config, log } = at;
   const ids = createIdClock(systemClock, wiring.accounts_node, systemClock.now());
   return openAuth({
@@ -165,15 +168,17 @@ function openRelay({ wiring, log }: Context): Relay {
   return createRelay({ outbox: accounts.outbox, bus, timers: systemTimers, random, log });
 }
 
-type ApiParts = { auth: Auth; gateway: Gateway; relay: Relay; engine: Engine };
+type ApiParts = { auth: Auth; tickets: Tickets; gateway: Gateway; relay: Relay; engine: Engine };
 
-function openApi(at: Context, { auth, gateway, relay, engine }: ApiParts): Api {
+function openApi(at: Context, { auth, tickets, gateway, relay, engine }: ApiParts): Api {
   const { wiring, rate_limits, typing, log, page, origins, version, metrics } = at;
   return createApi({
     bus: wiring.bus,
     accounts: wiring.accounts,
     discovery: wiring.discovery,
+    blobs: wiring.blobs,
     auth,
+    tickets,
     gateway,
     relay,
     rate_limits,

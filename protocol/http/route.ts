@@ -7,6 +7,7 @@ export const TAGS = {
   accounts: "Sign-up, log-in, sessions and one's own profile",
   people: "Profiles, contacts and blocks",
   channels: "Channels and their members",
+  media: "Pictures and files",
   messages: "History, sending and changing messages",
   feed: "Everything that happened, in order, for polling and long-polling clients",
   presence: "Who is online",

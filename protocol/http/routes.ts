@@ -6,6 +6,7 @@ import type * as v from "valibot";
 import { ACCOUNT_ROUTES } from "./accounts.ts";
 import { CHANNEL_ROUTES } from "./channels.ts";
 import { DEVICE_ROUTES } from "./devices.ts";
+import { INVITE_ROUTES } from "./invites.ts";
 import { MESSAGE_ROUTES } from "./messages.ts";
 import { PEOPLE_ROUTES } from "./people.ts";
 
@@ -13,6 +14,7 @@ export const ROUTES = {
   ...ACCOUNT_ROUTES,
   ...PEOPLE_ROUTES,
   ...CHANNEL_ROUTES,
+  ...INVITE_ROUTES,
   ...MESSAGE_ROUTES,
   ...DEVICE_ROUTES,
 } as const;

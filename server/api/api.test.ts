@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "bun:test";
 import { until } from "@damso/contracts/until";
 import { done } from "@damso/core/result";
 import { LIMITS } from "@damso/protocol/limits";
+import { MEDIA_CALLS } from "@damso/protocol/http/media-paths";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { Identity } from "../gateway/types.ts";
 import { CHANNEL, CLIENT_ID, SENT } from "./records.testing.ts";
@@ -53,7 +54,7 @@ describe("paths and methods", () => {
     const table = Object.values(ROUTES).map(
       ({ operation, method, path }) => `${method.toLowerCase()} ${path} ${operation}`,
     );
-    expect(new Set(described)).toEqual(new Set(table));
+    expect(new Set(described)).toEqual(new Set([...table, ...MEDIA_CALLS]));
     for (const { operation, method, path } of Object.values(ROUTES)) {
       const filled = path.replaceAll(/\{\w+\}/g, "x");
       const { status, body: answer } = await scene.call(method, filled);

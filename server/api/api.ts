@@ -11,6 +11,7 @@ import type { Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 import { descriptions } from "./docs.ts";
 import { health } from "./health.ts";
+import { media } from "./media.ts";
 import { pageResponse } from "./page.ts";
 import { pushHandlers } from "./push.ts";
 import { preflightResponse, problemResponse } from "./response.ts";
@@ -35,6 +36,7 @@ export function createApi(deps: ApiDeps): Api {
   for (const operation of Object.keys(ROUTES) as Operation[]) {
     mount(app, deps, operation, handlers);
   }
+  media(app, deps);
   health(app, deps);
   descriptions(app, deps.version);
   refuseOtherMethods(app);

@@ -8,6 +8,7 @@ const SENDS: ReadonlySet<Operation> = new Set<Operation>([
   "createChannel",
   "patchChannel",
   "putMember",
+  "takeInvite",
   "removeMember",
   "leaveChannel",
   "sendMessage",

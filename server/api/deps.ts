@@ -1,9 +1,11 @@
 /** Everything that the API needs of the rest of the server. */
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus } from "@damso/core/ports/bus";
 import type { Clock, Random } from "@damso/core/ports/clock";
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { Auth } from "../auth/sessions.ts";
+import type { Tickets } from "../auth/tickets.ts";
 import type { Gateway } from "../gateway/gateway.ts";
 import type { RateLimits } from "../gateway/limits.ts";
 import type { TypingLimit } from "../gateway/typing.ts";
@@ -15,7 +17,10 @@ import type { PageProvider } from "./page.ts";
 export type ApiDeps = {
   bus: Bus;
   accounts: Accounts;
+  blobs: Blobs;
   auth: Auth;
+  /** What this server has signed and finds again. */
+  tickets: Tickets;
   discovery: Discovery;
   gateway: Pick<Gateway, "poll">;
   /** The same as the socket's. */

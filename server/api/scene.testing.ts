@@ -3,6 +3,7 @@
  * Every answer is held against the route table: its schema, or a problem that the call may have.
  */
 import { expect } from "bun:test";
+import { memoryBlobs } from "@damso/contracts/fakes/blobs";
 import { emptyAccounts } from "@damso/contracts/fakes/accounts-data";
 import { memoryAccounts } from "@damso/contracts/fakes/accounts";
 import type { Session } from "@damso/core/ports/account-records";
@@ -20,6 +21,7 @@ import type { Route } from "@damso/protocol/http/route";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import type { Auth, Grant } from "../auth/sessions.ts";
+import { createTickets } from "../auth/tickets.ts";
 import { createRateLimits } from "../gateway/limits.ts";
 import { createTypingLimit } from "../gateway/typing.ts";
 import type { PollQuery } from "../gateway/poll.ts";
@@ -93,7 +95,9 @@ function depsOf(scene: Scene): ApiDeps {
   return {
     bus: scriptedBus(scene),
     accounts: scene.accounts,
+    blobs: memoryBlobs(),
     auth: sessionAuth(scene.accounts),
+    tickets: createTickets({ signing: new Uint8Array(32) }, clock),
     discovery: {
       register: async () => {},
       withdraw: async () => {},

@@ -5,6 +5,7 @@ import type { ApiDeps } from "./deps.ts";
 import { channelHandlers } from "./channels.ts";
 import { deviceHandlers } from "./devices.ts";
 import { feedHandlers } from "./feed.ts";
+import { inviteHandlers } from "./invites.ts";
 import { memberHandlers } from "./members.ts";
 import { messageHandlers } from "./messages.ts";
 import { peopleHandlers } from "./people.ts";
@@ -20,6 +21,7 @@ export function shardHandlers(deps: ApiDeps): Omit<Handlers, keyof Others> {
     ...peopleHandlers(deps),
     ...channelHandlers(deps),
     ...memberHandlers(deps),
+    ...inviteHandlers(deps),
     ...messageHandlers(deps),
     ...feedHandlers(deps),
     ...presenceHandlers(deps),

@@ -10,6 +10,8 @@ import type { LiveSessions } from "./live-sessions.ts";
 import { createLiveSessions } from "./live-sessions.ts";
 import { createPasswords } from "./password.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
+import type { Tickets } from "./tickets.ts";
+import { createTickets } from "./tickets.ts";
 import type { Auth, AuthDeps } from "./sessions.ts";
 import { createAuth } from "./sessions.ts";
 import { createAccessTokens } from "./tokens.ts";
@@ -25,7 +27,9 @@ export type AuthOptions = Pick<AuthDeps, "ids" | "onRevoked"> & {
 };
 
 /** `live` is to be started, and stopped before the accounts store is closed. */
-export async function openAuth(options: AuthOptions): Promise<{ auth: Auth; live: LiveSessions }> {
+export async function openAuth(
+  options: AuthOptions,
+): Promise<{ auth: Auth; live: LiveSessions; tickets: Tickets }> {
   const { accounts, clock, timers, log, ids, onRevoked } = options;
   const keys = await loadKeys(options.keys_file);
   const live = createLiveSessions({ sessions: accounts.sessions, clock, timers, log });
@@ -41,5 +45,5 @@ export async function openAuth(options: AuthOptions): Promise<{ auth: Auth; live
     devices_max: LIMITS.devices_max,
     onRevoked,
   });
-  return { auth, live };
+  return { auth, live, tickets: createTickets(keys, clock) };
 }

@@ -16,8 +16,8 @@ export const SUBPROTOCOL = "damso.v1";
 const IDLE_SECONDS = 120;
 /** Above the longest long poll. */
 const HTTP_IDLE_SECONDS = 60;
-/** A hard stop; the API refuses what is above its own limit with a document that says why. */
-const BODY_BYTES_MAX: number = 4 * 1024 * 1024;
+/** A hard stop above the largest upload; the API refuses what is above its own limits with a document that says why. */
+const BODY_BYTES_MAX: number = 32 * 1024 * 1024;
 
 export type SocketData = Context & { connection: Connection | undefined };
 export type BunServer = Server<SocketData>;
