@@ -1,4 +1,5 @@
 import type { Strings } from "./strings.ts";
+import { talkEn } from "./talk-en.ts";
 
 const plural = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`;
@@ -139,6 +140,7 @@ export const en: Strings = {
 
   said: (name, text) => `${name}: ${text}`,
   saidMany: (count) => plural(count, "new message", "new messages"),
+  talk: talkEn,
   system: {
     created: (by, name) => (name === "" ? `${by} started the group` : `${by} started “${name}”`),
     joined: (by, users, self) => (self ? `${users} joined` : `${by} added ${object(users)}`),

@@ -1,4 +1,5 @@
 import type { Strings } from "./strings.ts";
+import { talkKo } from "./talk-ko.ts";
 
 const YOU = "나";
 const subject = (who: string): string => (who === YOU ? "내가" : `${who}님이`);
@@ -136,6 +137,7 @@ export const ko: Strings = {
 
   said: (name, text) => `${name}: ${text}`,
   saidMany: (count) => `새 메시지 ${count}개`,
+  talk: talkKo,
   system: {
     created: (by, name) =>
       name === ""

@@ -1,4 +1,6 @@
 /** Every word that the page can say, once per language. */
+import type { Talk } from "./talk.ts";
+
 export type Language = "en" | "ko";
 
 export type Strings = {
@@ -122,6 +124,7 @@ export type Strings = {
 
   said: (name: string, text: string) => string;
   saidMany: (count: number) => string;
+  talk: Talk;
   system: System;
   errors: Record<string, string>;
   somethingWrong: string;

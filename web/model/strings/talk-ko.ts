@@ -1,0 +1,77 @@
+import type { Talk } from "./talk.ts";
+
+export const talkKo: Talk = {
+  nextMention: (count) =>
+    count === 1 ? "나를 부른 메시지로" : `나를 부른 메시지 ${count}개 중 처음으로`,
+  backToPlace: "보던 곳으로 돌아가기",
+
+  undo: "되돌리기",
+  deleted: (count) => (count === 1 ? "메시지를 삭제했어요" : `메시지 ${count}개를 삭제했어요`),
+  forward: "전달",
+  forwardTo: "전달할 대화",
+  forwardSend: (count) => (count > 1 ? `대화 ${count}개에 보내기` : "보내기"),
+  readBy: (read, all) => `${all}명 중 ${read}명 읽음`,
+  readByTitle: "읽은 사람",
+  receipts: { read: "읽음", delivered: "전달됨", waiting: "아직 전달되지 않음" },
+  select: "선택",
+  selected: (count) => `${count}개 선택`,
+
+  moreEmoji: "다른 반응",
+  emojiSearch: "이모지 검색 (초성도 돼요)",
+  emojiNone: "그런 이름의 이모지가 없어요.",
+  emojiGroups: {
+    0: "표정",
+    1: "사람",
+    3: "동물과 자연",
+    4: "음식",
+    5: "여행과 장소",
+    6: "활동",
+    7: "사물",
+    8: "기호",
+    9: "깃발",
+  },
+
+  chatActions: (name) => `${name} 대화 메뉴`,
+  pinChat: "맨 위에 고정",
+  unpinChat: "고정 해제",
+  muteChat: "알림 끄기",
+  unmuteChat: "알림 켜기",
+  markRead: "읽음으로 표시",
+  markUnread: "안 읽음으로 표시",
+  clearChat: "대화 내용 지우기",
+  clearSure: "내 화면에서 모두 지울까요?",
+
+  search: "검색",
+  searchIn: (name) => `${name}에서`,
+  searchAll: "모든 대화에서",
+  searchMentions: "나를 부른 메시지",
+  searchEmpty: "대화와 메시지를 찾아보세요.",
+  searchNone: "찾은 것이 없어요.",
+  searchLocal: "이 기기에 저장된 메시지에서만 찾았어요.",
+  searching: "찾는 중…",
+  searchMore: "더 보기",
+  found: (count) => `결과 ${count}개`,
+  foundChats: "대화",
+  foundMessages: "메시지",
+
+  switcher: "대화로 이동",
+  switcherHint: "대화나 사람 이름 (초성도 돼요)",
+
+  skipToChats: "대화 목록으로 건너뛰기",
+  skipToMessages: "메시지로 건너뛰기",
+  skipToField: "입력창으로 건너뛰기",
+
+  keys: {
+    switcher: "대화로 이동",
+    search: "이 대화에서 검색",
+    search_all: "모든 대화에서 검색",
+    next_chat: "다음 대화",
+    previous_chat: "이전 대화",
+    next_unread: "안 읽은 다음 대화",
+    new_chat: "새 대화",
+    mute: "이 대화 알림 끄고 켜기",
+    to_field: "메시지 쓰기",
+    to_list: "대화 목록으로",
+    to_newest: "최신 메시지로",
+  },
+};
