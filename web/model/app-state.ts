@@ -2,12 +2,15 @@
 import type { Client, LogIn, Session } from "@damso/sdk";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
+import type { Wire } from "./api.ts";
 import type { Context } from "./context.ts";
 import type { Side, SignUp } from "./demo.ts";
 import type { Home } from "./home.ts";
 import type { Keep } from "./keep.ts";
 import type { Speech } from "./language.ts";
 import { createSpeech } from "./language.ts";
+import type { Look } from "./look.ts";
+import { createLook } from "./look.ts";
 
 export type Screen =
   | { name: "welcome" }
@@ -38,12 +41,14 @@ export type World = Pick<Context, "now" | "later"> & {
   random: () => string;
   signUp: SignUp;
   logIn: (account: LogIn) => Promise<Session>;
+  wire: Wire;
   createClient: (session: Session, kept: "on_disk" | "in_memory") => Client;
 };
 
 export type AppState = {
   world: World;
   speech: Speech;
+  look: Look;
   screen: Signal<Screen>;
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
@@ -56,6 +61,7 @@ export function createState(world: World): AppState {
   return {
     world,
     speech: createSpeech(world.languages, world.keep),
+    look: createLook(world.keep),
     screen: signal<Screen>({ name: "welcome" }),
     problem: signal(""),
     busy: signal(false),

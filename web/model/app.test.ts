@@ -38,6 +38,11 @@ function open(place: Place = { name: "page" }, more: Partial<World> = {}): Opene
       return sessionOf(signedUp.length);
     },
     logIn: async () => sessionOf(1),
+    wire: {
+      request: async () => ({ status: 200, body: {} }),
+      objectUrl: async (url) => url,
+      forgetUrl: () => {},
+    },
     createClient: () => {
       const fake = createFake([talk(direct(2), [1, 2], [[2, 3, "hi"]])]);
       fakes.push(fake);

@@ -4,6 +4,7 @@ import type { AppState, Screen, World } from "./app-state.ts";
 import { createState } from "./app-state.ts";
 import { forgetDemo, inviteTwo } from "./demo.ts";
 import type { Speech } from "./language.ts";
+import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
 import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
 
@@ -13,6 +14,7 @@ export type Account = { username: string; password: string; name: string };
 
 export type App = {
   speech: Speech;
+  look: Look;
   screen: ReadonlySignal<Screen>;
   /** Why the last attempt to get in failed, or "". */
   problem: ReadonlySignal<string>;
@@ -35,9 +37,10 @@ export type App = {
 
 export function createApp(world: World): App {
   const state = createState(world);
-  const { speech, screen, problem, busy, username } = state;
+  const { speech, look, screen, problem, busy, username } = state;
   return {
     speech,
+    look,
     screen,
     problem,
     busy,

@@ -1,6 +1,7 @@
 /** What every view-model of a signed-in page is made of. */
 import type { Client } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
+import type { Api } from "./api.ts";
 import type { Keep } from "./keep.ts";
 import type { Speech } from "./language.ts";
 import type { Live } from "./live.ts";
@@ -8,6 +9,7 @@ import type { People } from "./people.ts";
 
 export type Context = {
   client: Client;
+  api: Api;
   live: Live;
   people: People;
   speech: Speech;

@@ -2,7 +2,7 @@
 import { isChannelId } from "@damso/protocol/ids";
 import type { Channel, Client, ConnectionState, Session, UserId } from "@damso/sdk";
 import type { ReadonlySignal, Signal } from "@preact/signals";
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { createAnnouncer } from "./announcer.ts";
 import type { Chat } from "./chat.ts";
 import { openChat } from "./chat.ts";
@@ -11,6 +11,8 @@ import { createChatList } from "./chat-list.ts";
 import type { Bar } from "./connection.ts";
 import { barOf, createConnection } from "./connection.ts";
 import type { Context } from "./context.ts";
+import type { Deletions } from "./deletions.ts";
+import { createDeletions } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
 import type { Finder } from "./finder.ts";
@@ -37,6 +39,7 @@ export type Home = {
   notice: ReadonlySignal<string>;
   announcement: ReadonlySignal<string>;
   report: Report;
+  deletions: Deletions;
   finder: () => Finder;
   /** Opens the chat of this id; what is no channel id opens nothing. */
   open: (channel: string) => void;
@@ -46,7 +49,7 @@ export type Home = {
   stop: () => Promise<void>;
 };
 
-type Tools = Pick<Context, "speech" | "keep" | "now" | "later"> & {
+type Tools = Pick<Context, "api" | "speech" | "keep" | "now" | "later"> & {
   /** What the browser says of the network. */
   network: ReadonlySignal<boolean>;
   /** The session is over, here or elsewhere. */
@@ -57,18 +60,26 @@ type Tools = Pick<Context, "speech" | "keep" | "now" | "later"> & {
 
 /** Starts the client at once; what is stored on this device is shown before the server answers. */
 export function createHome(client: Client, tools: Tools): Home {
-  const { speech, keep, now, later } = tools;
+  const { api, speech, keep, now, later } = tools;
   const live = createLive(client);
   const people = createPeople(client, speech, keep, `damso.people.${client.user_id}`);
-  const context: Context = { client, live, people, speech, keep, now, later };
+  const context: Context = { client, api, live, people, speech, keep, now, later };
   const { report, notice } = createReporting(context);
   const drafts = createDrafts(context);
-  const desk = createDesk(context, drafts, report);
+  const deletions = createDeletions(context, report);
+  const desk = createDesk(context, drafts, report, deletions);
   const connection = createConnection(client, context, tools.network);
   const { state } = connection;
   const followed = follow(context, state);
   const { channels, started } = followed;
-  const offs = [connection.stop, ...listen(context, desk, followed, tools)];
+  const offs = [
+    connection.stop,
+    ...listen(context, desk, followed, tools),
+    effect(() => {
+      // What an earlier run, or one without a connection, was to delete.
+      if (state.value.name === "online") untracked(deletions.flush);
+    }),
+  ];
   const ready = start(client, started);
   return {
     context,
@@ -86,11 +97,13 @@ export function createHome(client: Client, tools: Tools): Home {
     notice,
     announcement: createAnnouncer(context),
     report,
+    deletions,
     finder: () => createFinder(context, report),
     ...desk,
     openWith: (user_id) => desk.open(client.direct(user_id)),
     setActive: client.setActive,
     stop: async () => {
+      deletions.flush();
       for (const off of offs) off();
       live.stop();
       await client.stop();
@@ -101,7 +114,7 @@ export function createHome(client: Client, tools: Tools): Home {
 /** The one chat that is open. */
 type Desk = Pick<Home, "chat" | "open" | "close">;
 
-function createDesk(context: Context, drafts: Drafts, report: Report): Desk {
+function createDesk(context: Context, drafts: Drafts, report: Report, deletions: Deletions): Desk {
   const chat = signal<Chat | undefined>(undefined);
   return {
     chat,
@@ -109,7 +122,7 @@ function createDesk(context: Context, drafts: Drafts, report: Report): Desk {
       if (!isChannelId(channel) || chat.peek()?.id === channel) return;
       batch(() => {
         chat.peek()?.close();
-        chat.value = openChat(context, channel, drafts, report);
+        chat.value = openChat(context, channel, drafts, report, deletions);
       });
     },
     close: () => {

@@ -1,5 +1,6 @@
 /** From a session to the page of whoever it belongs to, and back out again. */
 import type { Session } from "@damso/sdk";
+import { createApi } from "./api.ts";
 import type { AppState } from "./app-state.ts";
 import type { DemoPerson, Side } from "./demo.ts";
 import { demoPerson, keepDemoPerson } from "./demo.ts";
@@ -61,15 +62,25 @@ export function forgetSession(state: AppState, left: boolean): void {
 
 function showHome(state: AppState, session: Session, renewed: (session: Session) => void): Home {
   const { world, speech, screen } = state;
-  const { now, later, keep, tabKeep, network } = world;
+  const { now, later, keep, tabKeep, network, wire } = world;
   const pane = world.place.name === "pane";
-  const home = createHome(world.createClient(session, pane ? "in_memory" : "on_disk"), {
+  let current = session;
+  const client = world.createClient(session, pane ? "in_memory" : "on_disk");
+  const home = createHome(client, {
+    api: createApi(
+      wire,
+      () => current,
+      () => client.me.get(),
+    ),
     speech,
     keep: pane ? tabKeep : keep,
     now,
     later,
     network,
-    renewed,
+    renewed: (next) => {
+      current = next;
+      renewed(next);
+    },
     // Not while the client is being made: the screen of a home that never was would stay.
     ended: () => void later(0, () => forgetSession(state, false)),
   });

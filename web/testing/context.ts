@@ -1,5 +1,6 @@
 /** A context over a fake client: time stands still, and what is to run later runs when the test says so. */
 import { signal } from "@preact/signals";
+import type { Api } from "../model/api.ts";
 import type { Context } from "../model/context.ts";
 import type { Keep } from "../model/keep.ts";
 import { createSpeech } from "../model/language.ts";
@@ -53,6 +54,7 @@ export function createScene(talks: Talk[], keep: Keep = memoryKeep()): Scene {
   people.learn(profiles);
   const context: Context = {
     client: fake,
+    api: fakeApi(fake),
     live: createLive(fake),
     people,
     speech,
@@ -61,6 +63,26 @@ export function createScene(talks: Talk[], keep: Keep = memoryKeep()): Scene {
     later,
   };
   return { fake, context, keep, run };
+}
+
+/** Answers nothing, notes what it was asked, and gives every upload an id of its own. */
+export function fakeApi(fake: Pick<Fake, "calls">): Api {
+  let uploads = 0;
+  return {
+    ask: async (method, path, body) => {
+      fake.calls.push([method, path, body]);
+      return undefined as never;
+    },
+    upload: async (file, told) => {
+      fake.calls.push(["upload", file.name]);
+      told?.(1);
+      uploads += 1;
+      return { id: `m${uploads}`, content_type: file.type, bytes: file.bytes };
+    },
+    addressOf: (media_id) => `http://here/v1/media/${media_id}`,
+    load: async (media_id) => `blob:${media_id}`,
+    renew: async () => {},
+  };
 }
 
 /** Lets everything that has been promised happen. */

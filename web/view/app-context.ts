@@ -1,6 +1,7 @@
 import type { Context } from "preact";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
+import type { Home } from "../model/home.ts";
 import type { App } from "../model/app.ts";
 import type { Language, Strings } from "../model/strings/strings.ts";
 
@@ -13,6 +14,15 @@ export function useApp(): Value {
   const value = useContext(AppContext);
   if (value === undefined) throw new Error("drawn outside of the app");
   return value;
+}
+
+/** The page of whoever is signed in. */
+export const HomeContext: Context<Home | undefined> = createContext<Home | undefined>(undefined);
+
+export function useHome(): Home {
+  const home = useContext(HomeContext);
+  if (home === undefined) throw new Error("drawn outside of a home");
+  return home;
 }
 
 /** The words of the current language; whoever reads them is drawn anew when it changes. */

@@ -5,10 +5,12 @@ import { AccountForm } from "./account-form.tsx";
 import { AppContext } from "./app-context.ts";
 import { Demo, DemoOver } from "./demo.tsx";
 import { Home } from "./home.tsx";
+import { useLook } from "./use-look.ts";
 import { Welcome } from "./welcome.tsx";
 
 export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   const language = app.speech.language.value;
+  useLook(app.look);
   useEffect(() => {
     document.documentElement.lang = language;
   }, [language]);

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import type { Home as HomeModel } from "../model/home.ts";
-import { useApp, useStrings } from "./app-context.ts";
+import { HomeContext, useApp, useStrings } from "./app-context.ts";
 import { Chat } from "./chat.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Logo } from "./icons.tsx";
@@ -14,17 +14,19 @@ export function Home({ home }: { home: HomeModel }): VNode {
   useTitle(home);
   useAttention(home, pane);
   return (
-    <div class={`home${chat ? " in-chat" : ""}${home.connected.value ? "" : " unsure"}`}>
-      <Bar home={home} />
-      <ChatList home={home} />
-      {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
-      <p class="notice" role="alert">
-        {home.notice.value}
-      </p>
-      <div class="hidden" aria-live="polite">
-        {home.announcement.value}
+    <HomeContext.Provider value={home}>
+      <div class={`home${chat ? " in-chat" : ""}${home.connected.value ? "" : " unsure"}`}>
+        <Bar home={home} />
+        <ChatList home={home} />
+        {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
+        <p class="notice" role="alert">
+          {home.notice.value}
+        </p>
+        <div class="hidden" aria-live="polite">
+          {home.announcement.value}
+        </div>
       </div>
-    </div>
+    </HomeContext.Provider>
   );
 }
 

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Place, World } from "../model/app.ts";
 import type { Keep } from "../model/keep.ts";
+import { browserWire } from "./wire.ts";
 import { damso } from "../model/sdk.ts";
 
 const CLOCK_MS = 30_000;
@@ -19,6 +20,7 @@ export function openWorld(): World {
   addEventListener("online", () => (network.value = true));
   return {
     ...damso,
+    wire: browserWire,
     place: placeOf(new URLSearchParams(location.search)),
     server: location.origin,
     languages: navigator.languages,
