@@ -157,6 +157,7 @@ export function usersContract(scene: () => Scene): void {
       who_may_message: "contacts" as const,
       receipts: true,
       push: DEFAULT_SETTINGS.push,
+      private_push: false,
       has_push: false,
       contacts: new Set([friend]),
       blocks: new Set([foe]),

@@ -2,9 +2,18 @@
  * The tables of the key-value store: same names as LevelDB key spaces and as wide-column tables with real columns.
  * The first key column is the partition, the rest cluster inside it in order. Rule S1.
  */
-import type { ChannelId, ClientId, Pos, Seq, SessionId, UserId } from "@damso/protocol/ids";
+import type {
+  ChannelId,
+  ClientId,
+  DeviceId,
+  Pos,
+  Seq,
+  SessionId,
+  UserId,
+} from "@damso/protocol/ids";
 import type { ChannelSettings, Role } from "@damso/protocol/schema/channel";
 import type { Message } from "@damso/protocol/schema/message";
+import type { PushLevel } from "./ports/directory.ts";
 import type { RemoteTell } from "./shard/decision.ts";
 import type { Ranges } from "./user/ranges.ts";
 import type { Skips } from "./user/skips.ts";
@@ -64,6 +73,7 @@ export type OwnSettings = {
   draft?: string | null;
   cleared_to?: Seq | null;
   unread_mark?: boolean | null;
+  push_level?: PushLevel | null;
 };
 
 /** One member's own state of one channel, as of feed position `pos`. */
@@ -83,9 +93,21 @@ export type UserChannelRow = {
   pinned?: true;
   draft?: string;
   unread_mark?: true;
+  push_level?: PushLevel;
 };
 
-export type PushRow = { channel: ChannelId; seq: Seq; mention?: true };
+export type PushRow = {
+  channel: ChannelId;
+  seq: Seq;
+  mention?: true;
+  /** `read`: what is shown up to `seq` is to go. `edit`: what is shown says something else now. */
+  change?: "read" | "edit";
+  /** Devices that have it, when others are still to get it. */
+  done?: DeviceId[];
+  tries?: number;
+  /** From its writing until it is due, where that is not the usual time. */
+  wait_ms?: number;
+};
 export type CheckpointRow = {
   /** Feed ids contain it. A restore has to change it, so that every device starts again. */
   epoch: string;

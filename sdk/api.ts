@@ -123,6 +123,8 @@ export type OwnSettings = {
   /** Hide everything up to this seq, for this account. */
   cleared_to?: Seq | null;
   unread_mark?: boolean | null;
+  /** Which messages are worth a notification, in place of the account's own level. */
+  push_level?: "all" | "mentions" | "none" | null;
 };
 
 export type GroupPatch = { name?: string; avatar?: string; settings?: Partial<ChannelSettings> };

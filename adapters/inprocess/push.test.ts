@@ -3,13 +3,14 @@ import type { PushRequest } from "@damso/core/push/rules";
 import { createRecordingPush } from "./push.ts";
 
 const request = (pos: number): PushRequest => ({
+  kind: "read",
   user_id: "1500000000000000001" as PushRequest["user_id"],
   pos,
-  channel: "g1500000000000000002",
+  channel: "g1500000000000000002" as PushRequest["channel"],
   seq: pos,
-  mention: false,
   badge: 1,
   seen_by: [],
+  tries: 0,
 });
 
 test("[I20] keeps what it was asked for, in order, and the newest thousand at most", async () => {

@@ -16,6 +16,7 @@ export function createRecordingPush(): RecordingPush {
     async push(request) {
       requests.push(request);
       if (requests.length > KEPT_MAX) requests.shift();
+      return undefined;
     },
     taken: () => requests,
   };

@@ -32,6 +32,7 @@ function toProfile(row: UserRow, relations: readonly Row[]): Profile {
     who_may_message: settings.who_may_message,
     receipts: settings.receipts,
     push: settings.push,
+    private_push: settings.private_push,
     has_push: relations.some((r) => r.relation === "push"),
     contacts: new Set(others("contact")),
     blocks: new Set(others("block")),

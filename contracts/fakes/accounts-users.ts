@@ -117,7 +117,7 @@ export function memoryDirectory(data: AccountsData, run: Run): Directory {
 function profile(data: AccountsData, user_id: UserId): Profile | undefined {
   const user = data.users.get(user_id);
   if (!user) return undefined;
-  const { presence, who_may_message, receipts, push } = user.settings;
+  const { presence, who_may_message, receipts, push, private_push } = user.settings;
   return {
     user_id,
     deleted: user.deleted_at !== null,
@@ -125,6 +125,7 @@ function profile(data: AccountsData, user_id: UserId): Profile | undefined {
     who_may_message,
     receipts,
     push,
+    private_push,
     has_push: [...data.subscriptions.values()].some((row) => row.user_id === user_id),
     contacts: new Set(data.contacts.get(user_id)?.keys()),
     blocks: new Set(data.blocks.get(user_id)?.keys()),

@@ -149,6 +149,7 @@ function testShard(store: LogStore): ShardOwner {
       return (await under_way) === "ok" ? (done({}) as never) : refuse("unavailable");
     },
     async tick() {},
+    pushDue() {},
     async stop() {
       await under_way;
     },

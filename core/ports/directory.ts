@@ -12,6 +12,8 @@ export type Profile = {
   who_may_message: Audience;
   receipts: boolean;
   push: { direct: PushLevel; group: PushLevel };
+  /** Notifications name nobody and quote nothing. */
+  private_push?: boolean;
   /** At least one live push subscription. */
   has_push: boolean;
   contacts: ReadonlySet<UserId>;

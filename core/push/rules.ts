@@ -1,5 +1,5 @@
 /** When a feed entry is worth a notification, and whether it still is when due. Rule D22, invariant I14. */
-import type { Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Profile } from "../ports/directory.ts";
 import type { Home } from "../presence/home.ts";
@@ -20,7 +20,7 @@ export function isPushable(
   if (!profile.has_push || message.kind !== "text" || message.sender_id === profile.user_id)
     return false;
   const direct = message.channel.startsWith("d");
-  const level = direct ? profile.push.direct : profile.push.group;
+  const level = own.push_level ?? (direct ? profile.push.direct : profile.push.group);
   if (level === "none") return false;
   if (level === "mentions" && !mention) return false;
   const muted = own.muted_until !== undefined && Date.parse(own.muted_until) > now;
@@ -42,13 +42,30 @@ export function wasSeen(
   return false;
 }
 
-/** What a due push asks a sender for. `seen_by`: devices that have the entry, so their notification is not due. */
+/** What a due push asks the notifier for. */
 export type PushRequest = {
   user_id: UserId;
   pos: Pos;
-  channel: string;
+  channel: ChannelId;
   seq: Seq;
-  mention: boolean;
+  /** Total of unread messages. */
   badge: number;
+  /** Devices that have the entry or its notification, so none is due. */
   seen_by: string[];
-};
+  /** How often it was tried before. */
+  tries: number;
+} & (
+  | {
+      kind: "message";
+      message: Message;
+      mention: boolean;
+      /** Unread messages of the channel. */
+      unread: number;
+      /** The user wants neither names nor text in notifications. */
+      private: boolean;
+      /** Another text of what is shown already. */
+      update: boolean;
+    }
+  /** What is shown of the channel up to `seq` is to go. */
+  | { kind: "read" }
+);

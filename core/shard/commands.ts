@@ -19,6 +19,7 @@ import type {
 import type { ChannelSettings, Member, Role } from "@damso/protocol/schema/channel";
 import type { Attachment, Mention, Message } from "@damso/protocol/schema/message";
 import type { GatewayId } from "../ports/bus.ts";
+import type { PushLevel } from "../ports/directory.ts";
 import type { AccountChange, OwnSettings } from "../tables.ts";
 import type { Ranges } from "../user/ranges.ts";
 import type { RemoteTell } from "./decision.ts";
@@ -81,6 +82,7 @@ export type OwnView = {
   pinned?: boolean;
   draft?: string;
   unread_mark?: boolean;
+  push_level?: PushLevel;
 };
 export type Page = { messages: Message[]; head: Seq; more_before: boolean; more_after: boolean };
 export type EventsPage = {

@@ -17,6 +17,7 @@ import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
+import type { Shown } from "./shown.ts";
 
 export type ShardDeps = {
   shard: number;
@@ -69,6 +70,8 @@ export type Shard = ShardDeps & {
   pushing: Set<string>;
   /** Set while the store is asked for what is due: the rows whose pushes have ended since. */
   push_ended: Set<string> | undefined;
+  /** Which notifications devices show. */
+  shown: Shown;
   /** Where the walk over the homes goes on at the next tick. */
   homes_at: IterableIterator<[UserId, Home]> | undefined;
 };

@@ -10,9 +10,10 @@ test("[D22][I20] a sink that hangs or refuses holds up nobody, and what it refus
   let refusing = 0;
   const taken: number[] = [];
   scene.sink = async ({ seq }) => {
-    if (seq === 1) return new Promise<void>(() => {});
+    if (seq === 1) return new Promise<undefined>(() => {});
     if (seq === 2 && refusing++ === 0) throw new Error("not now");
     taken.push(seq);
+    return undefined;
   };
   for (let n = 0; n < 3; n++) await scene.send(ann, channel, "x");
   await scene.attach(ann);

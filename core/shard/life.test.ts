@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { UserId } from "@damso/protocol/ids";
 import { device, frames, later, people } from "./scene.testing.ts";
-import type { Scene } from "./scene.testing.ts";
+import type { PushMessage, Scene } from "./scene.testing.ts";
 
 const topics = (scene: Scene): Record<string, unknown>[] =>
   scene.topics.map(({ frame }) => JSON.parse(frame.frame) as Record<string, unknown>);
@@ -166,9 +166,13 @@ test("[D22][I14] a push row is in the commit of its entry, is judged when due, a
   await later(scene, 1999);
   expect(scene.pushes).toEqual([]);
   await later(scene, 1);
-  expect(scene.pushes).toEqual([
-    { user_id: bob, pos: 2, channel, seq: 1, mention: false, badge: 1, seen_by: [] },
-  ]);
+  const { message, ...request } = scene.pushes[0] as PushMessage;
+  expect(message).toMatchObject({ sender_id: ann, body: "one" });
+  expect(request).toEqual({
+    ...{ kind: "message", user_id: bob, pos: 2, channel, seq: 1, mention: false, update: false },
+    ...{ badge: 1, unread: 1, private: false, seen_by: [], tries: 0 },
+  });
+  expect(scene.pushes).toHaveLength(1);
   expect(scene.store.dump()).not.toContain("pushes ");
 });
 
@@ -200,7 +204,7 @@ test("[D22] a muted channel pushes mentions only, own messages never", async () 
   await scene.send(ann, channel, "quiet");
   await scene.send(ann, channel, "bob!", { mentions: [bob] });
   await later(scene, 3000);
-  expect(scene.pushes.map(({ user_id, seq, mention }) => [user_id, seq, mention])).toEqual([
+  expect(scene.pushes.map((one) => [one.user_id, one.seq, (one as PushMessage).mention])).toEqual([
     [bob, 3, true],
   ]);
 });

@@ -4,6 +4,7 @@
  * Rule D22, invariant I14.
  */
 import type { Message } from "@damso/protocol/schema/message";
+import type { Unfinished } from "../ports/push.ts";
 import type { Entry } from "../ports/store.ts";
 import { isPushable, wasSeen } from "../push/rules.ts";
 import type { PushRequest } from "../push/rules.ts";
@@ -13,15 +14,20 @@ import { unreadOf } from "../user/state.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import { inHome } from "./homes.ts";
+import { noteShown, overtaken } from "./shown.ts";
 import { withAllOwns } from "./user-reads.ts";
 import { durable, submit } from "./write.ts";
 
 /** Pushes that the sink may have at once; the others stay in the store until there is room. */
-const AT_ONCE_MAX = 256;
-/** When a push that failed is due again. The senders have retries of their own behind the sink. */
+const AT_ONCE_MAX = 1024;
+/** When a push that failed is due again, if nobody knows better. */
 const AGAIN_MS = 10_000;
+/** What a sink may ask for. */
+const AGAIN_MIN_MS = 500;
+const AGAIN_MAX_MS = 3_600_000;
 
 type Row = Entry<"pushes">;
+type MessageRequest = Extract<PushRequest, { kind: "message" }>;
 
 /** Nothing waits to be due. */
 const SLEEPING = Number.POSITIVE_INFINITY;
@@ -63,8 +69,9 @@ async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): 
       shard.push_due_at = Math.min(shard.push_due_at, now);
       return;
     }
-    if (isEarly(due_at, now)) {
-      shard.push_due_at = Math.min(shard.push_due_at, due_at);
+    if (isEarly(due_at, now, row.row.wait_ms)) {
+      // Looked at again before long, however far it is: a clock that is put back must not add to the wait.
+      shard.push_due_at = Math.min(shard.push_due_at, due_at, now + AGAIN_MS);
       continue;
     }
     if (shard.pushing.has(name) || ended.has(name)) continue;
@@ -76,9 +83,9 @@ async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): 
   }
 }
 
-/** No row is ever due later than this from its writing on: one that seems to be was written before the clock was put back. */
-function isEarly(due_at: number, now: number): boolean {
-  return due_at > now && due_at - now <= AGAIN_MS;
+/** No row is due later than this from its writing on: one that seems to be was written before the clock was put back. */
+function isEarly(due_at: number, now: number, wait_ms: number = AGAIN_MS): boolean {
+  return due_at > now && due_at - now <= wait_ms;
 }
 
 /** One row to its end: taken over, not due any more, or due again later. */
@@ -88,41 +95,92 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
     const request = await judge(shard, row);
     // Nobody could note that it was pushed: it is looked at again when the store is back.
     if (shard.failure) return;
-    if (request) await shard.push.push(request);
+    const unfinished = request && (await shard.push.push(request));
+    if (unfinished) putAgain(shard, row, puts, unfinished);
+    else if (request?.kind === "message") puts.push(...handedOver(shard, request));
   } catch (error) {
     shard.observe.warned("push", error);
-    const [bucket, , user_id, pos] = row.key;
-    const again: KeyOf<"pushes"> = [bucket, shard.clock.now() + AGAIN_MS, user_id, pos];
-    puts.push({ table: "pushes", key: again, row: row.row });
-    notePush(shard, again[1], puts);
+    putAgain(shard, row, puts);
   }
   // While the store cannot be written to the row stays, and is looked at again after the recovery.
   await new Promise<void>((resolve) => submit(shard, puts, () => resolve()));
 }
 
+/** The row is due again later, for the devices that have not got it. */
+function putAgain(shard: Shard, { key, row }: Row, puts: Put[], unfinished?: Unfinished): void {
+  const [bucket, , user_id, pos] = key;
+  const wait_ms = Math.min(
+    Math.max(Math.ceil(unfinished?.again_ms ?? AGAIN_MS), AGAIN_MIN_MS),
+    AGAIN_MAX_MS,
+  );
+  const again: KeyOf<"pushes"> = [bucket, shard.clock.now() + wait_ms, user_id, pos];
+  const done = [...(row.done ?? []), ...(unfinished?.done ?? [])];
+  const tried: Row["row"] = {
+    ...row,
+    tries: (row.tries ?? 0) + 1,
+    ...(done.length > 0 && { done }),
+    ...(wait_ms !== AGAIN_MS && { wait_ms }),
+  };
+  if (wait_ms === AGAIN_MS) delete tried.wait_ms;
+  puts.push({ table: "pushes", key: again, row: tried });
+  notePush(shard, again[1], puts);
+}
+
+/** It may be shown from now on, unless it was read on the way: then it is taken back at once. */
+function handedOver(shard: Shard, { user_id, pos, message }: MessageRequest): Put[] {
+  noteShown(shard, user_id, message);
+  return overtaken(shard, user_id, message, pos);
+}
+
 /** What to send, or undefined when the message was seen, deleted, muted or left since. */
-async function judge(shard: Shard, { key, row }: Row): Promise<PushRequest | undefined> {
+async function judge(shard: Shard, row: Row): Promise<PushRequest | undefined> {
+  if (row.row.change === "read") return { kind: "read", ...(await about(shard, row)) };
+  return judgeMessage(shard, row);
+}
+
+async function judgeMessage(shard: Shard, item: Row): Promise<PushRequest | undefined> {
+  const { key, row } = item;
   const [, , user_id, pos] = key;
   const message = await messageOf(shard, row);
   if (!message || message.deleted_at !== undefined) return undefined;
-  const due = await inHome(
-    shard,
-    user_id,
-    [row.channel],
-    (user) => user && isDue(shard, user, message, pos, row),
+  const due = await inHome(shard, user_id, [row.channel], (user) =>
+    user && isDue(shard, user, message, pos, row) ? aboutUnread(user, row) : undefined,
   );
   if (!due) return undefined;
+  return {
+    kind: "message",
+    ...(await about(shard, item)),
+    ...due,
+    message,
+    mention: row.mention === true,
+    update: row.change === "edit",
+  };
+}
+
+function aboutUnread(
+  { channels, profile }: UserState,
+  { channel }: Row["row"],
+): Pick<MessageRequest, "unread" | "private"> {
+  const own = channels.get(channel);
+  return { unread: own ? unreadOf(own) : 0, private: profile.private_push === true };
+}
+
+type About = Omit<Extract<PushRequest, { kind: "read" }>, "kind">;
+
+async function about(shard: Shard, { key, row }: Row): Promise<About> {
+  const [, , user_id, pos] = key;
   const badge =
     (await withAllOwns(shard, user_id, (user) => totalUnread(user, shard.clock.now()))) ?? 0;
   const acked = [...(shard.memory.homes.get(user_id)?.acked ?? [])];
+  const seen = acked.filter(([, upto]) => upto >= pos).map(([device_id]) => device_id);
   return {
     user_id,
     pos,
     channel: row.channel,
     seq: row.seq,
-    mention: row.mention === true,
     badge,
-    seen_by: acked.filter(([, upto]) => upto >= pos).map(([device_id]) => device_id),
+    seen_by: [...seen, ...(row.done ?? [])],
+    tries: row.tries ?? 0,
   };
 }
 

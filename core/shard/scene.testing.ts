@@ -8,6 +8,7 @@ import { snowflake } from "../ids/snowflake.ts";
 import type { Bus, GatewayId, GatewayItem, TopicFrame } from "../ports/bus.ts";
 import type { Directory, Profile } from "../ports/directory.ts";
 import type { PushRequest } from "../push/rules.ts";
+import type { Unfinished } from "../ports/push.ts";
 import type { ShardStore } from "../ports/store.ts";
 import type { TableName } from "../tables.ts";
 import { refuse } from "../result.ts";
@@ -18,6 +19,7 @@ import type { ShardOwner } from "./shard.ts";
 
 export const START_MS: number = Date.UTC(2026, 10, 23, 12);
 
+export type PushMessage = Extract<PushRequest, { kind: "message" }>;
 export type Delivered = { gateway: GatewayId; user_id: UserId; event: Record<string, unknown> };
 
 export type Scene = {
@@ -35,7 +37,9 @@ export type Scene = {
   /** Runs before a read of the store: to wait, or to throw. */
   faults: { get?: (table: TableName) => Promise<void>; many?: (table: TableName) => Promise<void> };
   /** Takes pushes over in place of the list. */
-  sink: ((request: PushRequest) => Promise<void>) | undefined;
+  sink: ((request: PushRequest) => Promise<Unfinished | undefined>) | undefined;
+  /** The sink can take notifications back. */
+  withdraws: boolean;
   ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Asks, and throws on a refusal. */
   must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
@@ -154,8 +158,14 @@ export async function openScene(
       directory,
       bus,
       push: {
-        push: async (request) =>
-          scene.sink ? scene.sink(request) : void scene.pushes.push(request),
+        async push(request) {
+          if (scene.sink) return scene.sink(request);
+          scene.pushes.push(request);
+          return undefined;
+        },
+        get withdraws() {
+          return scene.withdraws;
+        },
       },
       clock: { now: () => time.now },
       soon: queueMicrotask,
@@ -184,6 +194,7 @@ export async function openScene(
     warnings: [],
     faults: {},
     sink: undefined,
+    withdraws: false,
     ask,
     async must(command) {
       const result = await ask(command);

@@ -33,6 +33,8 @@ export type ShardOwner = {
   request<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Once a second or so: presence that ended, receipts, due pushes, recovery of a failed store. */
   tick(): Promise<void>;
+  /** Starts the pushes that are due, between ticks; never waits. */
+  pushDue(): void;
   /** Writes what is only in memory and waits until everything decided is durable. */
   stop(): Promise<void>;
   /** Why writes are refused at the moment, or undefined. */
@@ -68,6 +70,9 @@ export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
       } finally {
         ticking = false;
       }
+    },
+    pushDue() {
+      if (!shard.failure) pushTick(shard, shard.clock.now());
     },
     stop: () => settleAll(shard),
     failure: () => shard.failure?.error,
@@ -119,6 +124,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     pushes_from: checkpoint.pushes_from ?? 0,
     pushing: new Set(),
     push_ended: undefined,
+    shown: new Map(),
     homes_at: undefined,
     forwarder: createForwarder({
       shard: deps.shard,

@@ -17,6 +17,7 @@ import type { MemberView } from "./commands.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import type { Tell } from "./decision.ts";
+import { amend, withdraw } from "./shown.ts";
 import { memberView, ownView } from "./views.ts";
 
 export function applyTells(shard: Shard, tells: readonly Tell[], puts: Put[]): void {
@@ -120,6 +121,7 @@ export function tellEntry(
   user.batch = shard.committer.next();
   const { pos, put, row } = append(user, entry);
   puts.push(put);
+  withdraw(shard, user, entry, pos, puts);
   coverIfDue(shard, user, puts);
   const home = shard.memory.homes.get(user.id);
   if (!home || home.gateways.length === 0) return;
@@ -158,6 +160,7 @@ export function tellUpdated(
       (row) => `,"channel":"${channel}","message":${json}${countsTail(row)}`,
       puts,
     );
+    if (!deleted && !hidden) amend(shard, user, message, mention, puts);
   }
 }
 

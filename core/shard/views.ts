@@ -71,5 +71,6 @@ export function ownView(user: UserState, channel: ChannelId, own: Own): OwnView 
   if (own.pinned) view.pinned = true;
   if (own.draft !== undefined) view.draft = own.draft;
   if (own.unread_mark) view.unread_mark = true;
+  if (own.push_level !== undefined) view.push_level = own.push_level;
   return view;
 }

@@ -33,6 +33,7 @@ export function summary(own: OwnView, member: MemberView): Channel {
   if (own.draft !== undefined) channel.draft = own.draft;
   if (own.cleared_to > 0) channel.cleared_to = own.cleared_to;
   if (own.unread_mark) channel.unread_mark = true;
+  if (own.push_level !== undefined) channel.push_level = own.push_level;
   return channel;
 }
 

@@ -55,6 +55,7 @@ function applySettings(own: Own, set: OwnSettings, rest: number | undefined): vo
     own.cleared_to = set.cleared_to ?? 0;
     noteRead(own, own.cleared_to, rest);
   }
+  if (set.push_level !== undefined) own.push_level = set.push_level ?? undefined;
   // After `cleared_to`, whose read would take a mark away that is set in the same command.
   if (set.unread_mark !== undefined) own.unread_mark = set.unread_mark ?? false;
 }

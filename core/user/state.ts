@@ -3,7 +3,7 @@
  * Mutable, because one writer changes it in commit order; whoever reads it answers only after the commit. Rule D1.
  */
 import type { ChannelId, Pos, Seq, SessionId, UserId } from "@damso/protocol/ids";
-import type { Profile } from "../ports/directory.ts";
+import type { Profile, PushLevel } from "../ports/directory.ts";
 import type { UserChannelRow, UserRow } from "../tables.ts";
 import { addSeq, hasSeq, NO_RANGES } from "./ranges.ts";
 import type { Ranges } from "./ranges.ts";
@@ -32,6 +32,8 @@ export type Own = {
   pinned: boolean;
   draft: string | undefined;
   unread_mark: boolean;
+  /** In place of the account's level for such channels. */
+  push_level: PushLevel | undefined;
 };
 
 export type UserState = {
@@ -74,6 +76,7 @@ export function newOwn(at: { seq: Seq; visible_from: Seq }, pos: Pos): Own {
     pinned: false,
     draft: undefined,
     unread_mark: false,
+    push_level: undefined,
   };
 }
 
@@ -137,6 +140,7 @@ export function ownFromRow(row: UserChannelRow): Own {
     pinned: row.pinned === true,
     draft: row.draft,
     unread_mark: row.unread_mark === true,
+    push_level: row.push_level,
   };
 }
 
@@ -156,6 +160,7 @@ export function ownToRow(own: Own, pos: Pos): UserChannelRow {
   if (own.pinned) row.pinned = true;
   if (own.draft !== undefined) row.draft = own.draft;
   if (own.unread_mark) row.unread_mark = true;
+  if (own.push_level !== undefined) row.push_level = own.push_level;
   return row;
 }
 

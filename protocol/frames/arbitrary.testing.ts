@@ -92,6 +92,7 @@ export const FRAME_ARBITRARIES: Arbitraries = {
       draft: orNull(drafts),
       cleared_to: orNull(seqs),
       unread_mark: orNull(on),
+      push_level: orNull(fc.constantFrom("all", "mentions", "none")),
     },
     optional("type", "id", "channel"),
   ),

@@ -7,6 +7,7 @@ import {
   ClientIdSchema,
   CountSchema,
   DraftSchema,
+  PushLevelSchema,
   EmojiSchema,
   FeedIdSchema,
   RequestIdSchema,
@@ -33,6 +34,7 @@ export const OwnSettingsEntries = {
   draft: v.exactOptional(v.nullable(DraftSchema)),
   cleared_to: v.exactOptional(v.nullable(SeqSchema)),
   unread_mark: v.exactOptional(v.nullable(v.boolean())),
+  push_level: v.exactOptional(v.nullable(PushLevelSchema)),
 };
 
 /** Where a page of history starts: at most one of the three, the newest page without any. Rule P16. */

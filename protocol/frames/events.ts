@@ -4,6 +4,7 @@ import {
   ChannelIdSchema,
   CountSchema,
   DraftSchema,
+  PushLevelSchema,
   SeqSchema,
   TimeSchema,
   UserIdSchema,
@@ -34,6 +35,7 @@ export const EVENTS = {
     draft: v.exactOptional(v.nullable(DraftSchema)),
     cleared_to: v.exactOptional(v.nullable(SeqSchema)),
     unread_mark: v.exactOptional(v.nullable(v.boolean())),
+    push_level: v.exactOptional(v.nullable(PushLevelSchema)),
     ...counts,
   }),
   account: frame("account", {

@@ -6,6 +6,7 @@ import { isCleanText, withinCodePoints } from "../text.ts";
 import {
   DeviceIdSchema,
   NameSchema,
+  PushLevelSchema,
   SessionIdSchema,
   shortText,
   TimeSchema,
@@ -41,7 +42,6 @@ export const PasswordGuessSchema = v.pipe(
 
 export const AboutSchema = shortText(LIMITS.about_code_points_max);
 export const AudienceSchema = v.picklist(["everyone", "contacts", "nobody"]);
-export const PushLevelSchema = v.picklist(["all", "mentions", "none"]);
 
 export const AccountSettingsSchema = v.object({
   /** Who sees this user's presence and last activity. */

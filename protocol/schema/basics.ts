@@ -88,6 +88,8 @@ export const textSchema = (max: number): v.GenericSchema<string, string> =>
 
 export const BodySchema = textSchema(LIMITS.body_code_points_max);
 export const NameSchema = textSchema(LIMITS.name_code_points_max);
+/** Which messages are worth a notification. */
+export const PushLevelSchema = v.picklist(["all", "mentions", "none"]);
 export const DraftSchema = v.pipe(
   v.string(),
   v.check((text) => withinBytes(text, LIMITS.draft_bytes_max), code("too_long")),

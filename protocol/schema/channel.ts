@@ -4,6 +4,7 @@ import {
   ChannelIdSchema,
   CountSchema,
   DraftSchema,
+  PushLevelSchema,
   SeqSchema,
   shortText,
   TimeSchema,
@@ -51,6 +52,7 @@ export const ChannelSchema = v.object({
   draft: v.exactOptional(DraftSchema),
   cleared_to: v.exactOptional(SeqSchema),
   unread_mark: v.exactOptional(v.boolean()),
+  push_level: v.exactOptional(PushLevelSchema),
   blocked: v.exactOptional(v.boolean()),
   pos: CountSchema,
 });

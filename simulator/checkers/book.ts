@@ -78,6 +78,7 @@ export type Own = {
   pinned: boolean;
   draft: string | undefined;
   unread_mark: boolean;
+  push_level: string | undefined;
   activity: Pos;
   /** The last entry about it, and when it came. */
   touched: Pos;

@@ -94,6 +94,7 @@ function differs(own: Own, row: UserChannelRow): string | undefined {
     ["pinned", own.pinned, row.pinned === true],
     ["draft", own.draft, row.draft],
     ["unread_mark", own.unread_mark, row.unread_mark === true],
+    ["push_level", own.push_level, row.push_level],
     ["activity", own.activity, row.activity],
   ];
   const found = pairs.find(([, due, is]) => due !== is);

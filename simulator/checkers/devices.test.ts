@@ -182,9 +182,6 @@ function pushing(told: Story, user = bob): () => void {
     pos: 3,
     channel: GROUP,
     seq: 2,
-    mention: false,
-    badge: 1,
-    seen_by: [],
   });
 }
 

@@ -28,6 +28,7 @@ export function newOwn(
     pinned: false,
     draft: undefined,
     unread_mark: false,
+    push_level: undefined,
     activity: pos,
     touched: pos,
     touched_ms: now,
@@ -75,5 +76,6 @@ export function takeSettings(own: Own, pos: Pos, set: OwnSettings): void {
     own.clears.push({ pos, to: own.cleared_to });
     takeRead(own, own.cleared_to);
   }
+  if (set.push_level !== undefined) own.push_level = set.push_level ?? undefined;
   if (set.unread_mark !== undefined) own.unread_mark = set.unread_mark ?? false;
 }

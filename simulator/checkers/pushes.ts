@@ -95,11 +95,13 @@ function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due
   return undefined;
 }
 
+export type PushedPlace = Pick<PushRequest, "user_id" | "pos" | "channel" | "seq">;
+
 /**
  * A push service has it. Twice only when the server could not note the first time, or when this one left a server that
  * has stood still since and is not the owner any more. `begun`: how many crashes there were when it left.
  */
-export function takePush(book: Book, pushes: Pushes, request: PushRequest, begun: number): void {
+export function takePush(book: Book, pushes: Pushes, request: PushedPlace, begun: number): void {
   const { user_id, pos } = request;
   const due = pushes.due.get(nameOf(user_id, pos));
   const place = `push of ${user_id} at ${pos}, ${request.channel}#${request.seq}`;

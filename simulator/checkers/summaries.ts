@@ -43,6 +43,7 @@ export function ownFault(own: Own, shown: Channel): string | undefined {
     ["draft", own.draft, shown.draft],
     ["cleared_to", own.cleared_to, shown.cleared_to ?? 0],
     ["unread_mark", own.unread_mark, shown.unread_mark === true],
+    ["push_level", own.push_level, shown.push_level],
   ];
   const found = pairs.find(([, due, is]) => due !== is);
   return found && `${found[0]} is ${brief(found[2])}, not ${brief(found[1])}`;

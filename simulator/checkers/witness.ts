@@ -3,9 +3,9 @@
  * disk or a user could see, never how the server came to it.
  */
 import type { ChannelId, ClientId, Seq, SessionId, UserId } from "@damso/protocol";
-import type { PushRequest } from "@damso/core/push/rules";
 import type { Put } from "@damso/core/tables";
 import type { Change, Cursor } from "@damso/sdk/store/port";
+import type { PushedPlace } from "./pushes.ts";
 
 /** One signed-in device; `device` is unique in a run, `u3.d1`. */
 export type Who = {
@@ -57,7 +57,7 @@ export type Witness = {
   rewound(who: Who, cursor: Cursor | undefined): void;
   /** A push service took this over. */
   /** A push is on its way; what comes back is called when the push service takes it over. */
-  pushing(request: PushRequest): () => void;
+  pushing(request: PushedPlace): () => void;
   /** A server process ended and lost its memory, or its store failed and was opened again. */
   crashed(node: string): void;
 };

@@ -1,0 +1,114 @@
+/**
+ * Which notifications devices show, so that they can be taken back: of each user and channel the newest message that a
+ * push was handed over for. Memory only: after a crash the badge of the next push is right, and what is shown stays until
+ * the app opens or the channel is pushed again. Rule N9.
+ */
+import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
+import type { Message } from "@damso/protocol/schema/message";
+import type { Put, PushRow } from "../tables.ts";
+import type { NewEntry } from "../user/feed.ts";
+import type { UserState } from "../user/state.ts";
+import { notePush } from "./checkpoint.ts";
+import type { Shard } from "./context.ts";
+
+/** Users whose notifications are known; those noted first are forgotten first. */
+const USERS_MAX = 100_000;
+/** Somebody who reads goes on reading: one push takes back what several marks have passed. */
+export const WITHDRAW_DELAY_MS = 1000;
+
+type Note = { seq: Seq; body_rev: number };
+export type Shown = Map<UserId, Map<ChannelId, Note>>;
+
+/** A push service has the notification. */
+export function noteShown(
+  shard: Shard,
+  user_id: UserId,
+  { channel, seq, body_rev }: Message,
+): void {
+  if (!shard.push.withdraws) return;
+  const channels = shard.shown.get(user_id) ?? new Map<ChannelId, Note>();
+  // One that was tried again may come after a newer one.
+  if ((channels.get(channel)?.seq ?? 0) <= seq) channels.set(channel, { seq, body_rev });
+  shard.shown.set(user_id, channels);
+  if (shard.shown.size <= USERS_MAX) return;
+  for (const oldest of shard.shown.keys()) {
+    shard.shown.delete(oldest);
+    return;
+  }
+}
+
+/** An entry of a user's feed may end what is shown: then a row says so, in the commit of the entry. */
+export function withdraw(
+  shard: Shard,
+  user: UserState,
+  entry: NewEntry,
+  pos: Pos,
+  puts: Put[],
+): void {
+  if (entry.kind === "account") return;
+  const note = noteOf(shard, user.id, entry.channel);
+  if (!note || !isOver(user, entry, note)) return;
+  forget(shard, user.id, entry.channel);
+  putChange(shard, user, { channel: entry.channel, seq: note.seq, change: "read" }, pos, puts);
+}
+
+/** What is shown says something else now, and silently so. */
+export function amend(
+  shard: Shard,
+  user: UserState,
+  { channel, seq, body_rev }: Message,
+  mention: boolean,
+  puts: Put[],
+): void {
+  const note = noteOf(shard, user.id, channel);
+  if (note?.seq !== seq || note.body_rev >= body_rev) return;
+  note.body_rev = body_rev;
+  const row: PushRow = { channel, seq, change: "edit", ...(mention && { mention }) };
+  putChange(shard, user, row, user.head, puts);
+}
+
+/** The row that takes a notification back which was read while it was on its way; none if it was not. */
+export function overtaken(
+  shard: Shard,
+  user_id: UserId,
+  { channel, seq }: Message,
+  pos: Pos,
+): Put[] {
+  const own = shard.memory.users.get(user_id)?.channels.get(channel);
+  if (!shard.push.withdraws || !own || own.read < seq) return [];
+  forget(shard, user_id, channel);
+  const puts: Put[] = [];
+  putRow(shard, user_id, { channel, seq, change: "read" }, pos, puts);
+  return puts;
+}
+
+function noteOf(shard: Shard, user_id: UserId, channel: ChannelId): Note | undefined {
+  return shard.shown.get(user_id)?.get(channel);
+}
+
+function forget(shard: Shard, user_id: UserId, channel: ChannelId): void {
+  const channels = shard.shown.get(user_id);
+  channels?.delete(channel);
+  if (channels?.size === 0) shard.shown.delete(user_id);
+}
+
+function isOver(
+  user: UserState,
+  entry: Exclude<NewEntry, { kind: "account" }>,
+  note: Note,
+): boolean {
+  const own = user.channels.get(entry.channel);
+  if (!own || own.read >= note.seq) return true;
+  const gone = entry.kind === "message_hidden" || (entry.kind === "message_updated" && entry.skip);
+  return gone === true && entry.seq === note.seq;
+}
+
+function putChange(shard: Shard, user: UserState, row: PushRow, pos: Pos, puts: Put[]): void {
+  if (user.profile.has_push) putRow(shard, user.id, row, pos, puts);
+}
+
+function putRow(shard: Shard, user_id: UserId, row: PushRow, pos: Pos, puts: Put[]): void {
+  const due_at = shard.clock.now() + WITHDRAW_DELAY_MS;
+  puts.push({ table: "pushes", key: [shard.shard, due_at, user_id, pos], row });
+  notePush(shard, due_at, puts);
+}
