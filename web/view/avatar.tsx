@@ -1,15 +1,55 @@
+import type { ChannelId, UserId } from "@damso/sdk";
 import type { VNode } from "preact";
+import { useContext, useState } from "preact/hooks";
+import type { Home } from "../model/home.ts";
 import { colourOf, initials } from "../model/initials.ts";
+import { HomeContext } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
+import { useSource } from "./use-source.ts";
 
-type Props = { id: string; name: string; group?: boolean; online?: boolean; small?: boolean };
+type Props = {
+  /** Of a user or a channel. */
+  id: string;
+  name: string;
+  group?: boolean;
+  online?: boolean;
+  small?: boolean;
+  large?: boolean;
+};
 
-/** The presence dot is only a hint: the words stand elsewhere. */
-export function Avatar({ id, name, group = false, online = false, small = false }: Props): VNode {
+/** The picture where there is one, over a colour and letters. The presence dot is only a hint: the words stand elsewhere. */
+export function Avatar({ id, name, group, online, small, large }: Props): VNode {
+  const home = useContext(HomeContext);
+  const picture = home && pictureOf(home, id);
+  const size = small === true ? " small" : large === true ? " large" : "";
   return (
-    <span class={`avatar colour-${colourOf(id)}${small ? " small" : ""}`} aria-hidden="true">
-      {group ? <Icon name="group" /> : initials(name)}
-      {online && <span class="dot" />}
+    <span class={`avatar colour-${colourOf(id)}${size}`} aria-hidden="true">
+      {group === true ? <Icon name="group" /> : initials(name)}
+      {picture !== undefined && <Picture key={picture} id={picture} />}
+      {online === true && <span class="dot" />}
     </span>
   );
+}
+
+function Picture({ id }: { id: string }): VNode | null {
+  const { url, retry } = useSource(id);
+  const [shown, setShown] = useState(false);
+  if (url === undefined) return null;
+  return (
+    <img
+      src={url}
+      alt=""
+      class={shown ? "" : "coming"}
+      draggable={false}
+      onLoad={() => setShown(true)}
+      onError={retry}
+    />
+  );
+}
+
+function pictureOf({ context }: Home, id: string): string | undefined {
+  const { client, live, people } = context;
+  if (!id.startsWith("g")) return people.profileOf(id as UserId)?.avatar;
+  live.follow("channels");
+  return client.channel(id as ChannelId)?.avatar;
 }

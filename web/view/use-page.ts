@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
+import { isOver } from "./use-back.ts";
 
 /** The open chat stands in the address, so that a reload and the back button know it. */
 export function useRoute(home: Home, on: boolean): void {
@@ -23,6 +24,8 @@ export function useRoute(home: Home, on: boolean): void {
       if (location.hash.slice(1) === id) return;
       const address = location.pathname + location.search;
       if (id === "") history.replaceState(null, "", address);
+      // What lay over the page and led here is not worth a step back.
+      else if (isOver()) history.replaceState(null, "", `${address}#${id}`);
       else history.pushState(null, "", `${address}#${id}`);
     });
     addEventListener("popstate", follow);
