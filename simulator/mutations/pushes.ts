@@ -35,8 +35,8 @@ export const PUSHES: readonly Mutation[] = [
     breaks: ["I14"],
     file: "core/shard/pushes.ts",
     find: `if (shard.failure) return;
-    if (request)`,
-    replace: "if (request)",
+    const unfinished`,
+    replace: "const unfinished",
     wiring: "single",
   },
   {
@@ -44,7 +44,7 @@ export const PUSHES: readonly Mutation[] = [
     bug: "A push that its service refused is not written for later.",
     breaks: ["I14"],
     file: "core/shard/pushes.ts",
-    find: 'puts.push({ table: "pushes", key: again, row: row.row });',
+    find: 'puts.push({ table: "pushes", key: again, row: tried });',
     replace: "",
   },
 ];
