@@ -3,7 +3,7 @@ import { Code } from "./code.tsx";
 import { useReference, useWords } from "./context.ts";
 import type { Answer, Call } from "./documents.ts";
 import { pretty } from "./json.ts";
-import { exampleOf, noteOf, typeOf } from "./schema.ts";
+import { exampleOf, noteOf, resolved, typeOf } from "./schema.ts";
 import { SchemaView, TypeView } from "./schema-view.tsx";
 import { Entry, Section } from "./section.tsx";
 
@@ -64,6 +64,7 @@ function CallEntry({ call }: { call: Call }): VNode {
 
 function Parameters({ call }: { call: Call }): VNode {
   const words = useWords();
+  const { schemas } = useReference();
   return (
     <>
       <h4>{words.parameters}</h4>
@@ -80,7 +81,7 @@ function Parameters({ call }: { call: Call }): VNode {
               <td>
                 <TypeView parts={typeOf(schema)} />
               </td>
-              <td>{noteOf(schema)}</td>
+              <td>{noteOf(resolved(schema, schemas))}</td>
             </tr>
           ))}
         </tbody>

@@ -43,10 +43,10 @@ const START: Record<Way, (server: string) => string> = {
 # An account and its first session. jq is only used to read the answer.
 ME=$(curl -s $SERVER/v1/signup -d '{"username":"me.'$RANDOM$RANDOM'","password":"a long secret","name":"Me"}')
 TOKEN=$(echo "$ME" | jq -r .access_token)
-USER=$(echo "$ME" | jq -r .user_id)
+ME_ID=$(echo "$ME" | jq -r .user_id)
 
 # Notes to self: the direct channel whose two users are the same. There is nothing to create.
-CHANNEL=d$USER.$USER
+CHANNEL=d$ME_ID.$ME_ID
 
 # Send. The answer comes when the message is on disk; sent again, it is the same answer.
 curl -s $SERVER/v1/channels/$CHANNEL/messages -H "Authorization: Bearer $TOKEN" \\

@@ -46,7 +46,7 @@ export function shapeOf(schema: JsonObject, schemas: Schemas): Shape {
       name,
       type: typeOf(property),
       required: required.includes(name),
-      note: noteOf(property),
+      note: noteOf(resolved(property, schemas)),
     };
   });
   return { kind: "fields", fields };
@@ -54,7 +54,8 @@ export function shapeOf(schema: JsonObject, schemas: Schemas): Shape {
 
 const NO_FIELDS: Shape = { kind: "fields", fields: [] };
 
-function resolved(schema: JsonObject, schemas: Schemas): JsonObject {
+/** What a reference leads to. */
+export function resolved(schema: JsonObject, schemas: Schemas): JsonObject {
   const name = nameOf(schema);
   return name === undefined ? schema : objectOf(schemas[name]);
 }

@@ -3,6 +3,7 @@ import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
+import { docs, docsOnPhone } from "./scenes/docs.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
@@ -37,4 +38,6 @@ export const scenes: readonly Scene[] = [
   { title: "a refused message can be deleted", play: refused },
   { title: "a second tab takes over, and gives back", play: otherTab },
   { title: "on a phone the chat is a page of its own", play: phone },
+  { title: "developers see the frames of two people move", play: docs },
+  { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
 ];

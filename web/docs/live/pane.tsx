@@ -1,7 +1,7 @@
 /** One person's side of the talk: small, but with all that makes frames move. */
 import type { Message } from "@damso/sdk";
 import type { TargetedSubmitEvent, VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useWords } from "../context.ts";
 import type { Words } from "../words/words.ts";
 import type { Player, Talk } from "./stage.ts";
@@ -118,10 +118,12 @@ function Writing({ player }: { player: Player }): VNode {
   const words = useWords();
   const [text, setText] = useState("");
   const { client, channel } = player;
-  const read = (): void => {
-    const last = player.talk.value.messages.at(-1);
-    if (last) client.read(channel, last.seq);
-  };
+  const [hasFocus, setFocus] = useState(false);
+  const last = player.talk.value.messages.at(-1)?.seq ?? 0;
+  // Whoever writes on this side has the messages before their eyes.
+  useEffect(() => {
+    if (hasFocus && last > 0) client.read(channel, last);
+  }, [hasFocus, last]);
   const send = (event: TargetedSubmitEvent<HTMLFormElement>): void => {
     event.preventDefault();
     if (text.trim() === "") return;
@@ -136,7 +138,8 @@ function Writing({ player }: { player: Player }): VNode {
         aria-label={words.writeAs(player.name)}
         autocomplete="off"
         maxLength={2000}
-        onFocus={read}
+        onFocus={() => setFocus(true)}
+        onBlur={() => setFocus(false)}
         onInput={({ currentTarget }) => {
           setText(currentTarget.value);
           client.typing(channel);
