@@ -6,6 +6,7 @@ import type { Line, Talk } from "../testing/scene.ts";
 import { at, direct, groupId, talk, userId } from "../testing/scene.ts";
 import type { Chat } from "./chat.ts";
 import { openChat } from "./chat.ts";
+import { createDeletions } from "./deletions.ts";
 import { createDrafts } from "./drafts.ts";
 import { createMembers } from "./members.ts";
 import { muteOf, mutedUntil } from "./mute.ts";
@@ -22,7 +23,8 @@ function open(talks: Talk[], id = talks[0]!.channel.id, prepare?: (scene: Scene)
   const scene = createScene(talks);
   prepare?.(scene);
   const { report, notice } = createReporting(scene.context);
-  const chat = openChat(scene.context, id, createDrafts(scene.context), report);
+  const deletions = createDeletions(scene.context, report);
+  const chat = openChat(scene.context, id, createDrafts(scene.context), report, deletions);
   return { ...scene, chat, notice: () => notice.value };
 }
 
@@ -137,6 +139,7 @@ test("a refusal is told in a sentence", async () => {
     throw new DamsoError("forbidden");
   };
   chat.remove(chat.timeline.find(1)!, "all");
+  run();
   await settle();
   expect(notice()).toBe("You may not do this.");
   run();
@@ -165,4 +168,27 @@ test("a mute is shown as what was chosen", () => {
   for (const mute of ["off", "hour", "workday", "ever"] as const) {
     expect(muteOf(mutedUntil(mute, now) ?? undefined, now)).toBe(mute);
   }
+});
+
+test("the next mention is the first unread one that means me, also where it is not loaded", async () => {
+  const lines = many(400);
+  lines[9] = [2, 391, "@민서 read already", { mentions: [userId(1)] }];
+  lines[119] = [1, 281, "@all of my own", { mentions: ["all"] }];
+  lines[299] = [2, 101, "@all", { mentions: ["all"] }];
+  const { chat } = open([talk(club, [1, 2, 3], lines, { read: 20, unread: 380 })]);
+  await settle();
+  expect(await chat.nextMention()).toBe(300);
+  chat.saw(300);
+  expect(await chat.nextMention()).toBeUndefined();
+});
+
+test("the way back leads through where one was, newest first", () => {
+  const { chat } = open([talk(ann, [1, 2], many(1))]);
+  expect(chat.trail.back()).toBeUndefined();
+  for (const seq of [5, 9, 9, 2]) chat.trail.leave(seq);
+  expect(chat.trail.open.value).toBe(true);
+  expect([chat.trail.back(), chat.trail.back(), chat.trail.back()]).toEqual([2, 9, 5]);
+  chat.trail.leave(1);
+  chat.trail.forget();
+  expect(chat.trail.open.value).toBe(false);
 });

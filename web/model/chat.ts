@@ -7,11 +7,15 @@ import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
 import type { Context } from "./context.ts";
+import type { Deletions } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
+import { nextMention } from "./mentions-ahead.ts";
 import { presenceView } from "./presence.ts";
 import type { Report } from "./report.ts";
 import type { TimelineModel } from "./timeline.ts";
 import { createTimeline } from "./timeline.ts";
+import type { Trail } from "./trail.ts";
+import { createTrail } from "./trail.ts";
 
 export type Header = {
   name: string;
@@ -21,6 +25,7 @@ export type Header = {
   /** Presence in words, or how many members there are. */
   text: string;
   unread: number;
+  mentions: number;
 };
 
 export type Chat = {
@@ -34,6 +39,7 @@ export type Chat = {
   /** The newest pinned message's seq. */
   pin: ReadonlySignal<Seq | undefined>;
   timeline: TimelineModel;
+  trail: Trail;
   composer: Composer;
   /** How many messages were written since the chat was opened: what one has just written is to be seen. */
   written: ReadonlySignal<number>;
@@ -44,20 +50,29 @@ export type Chat = {
   editLast: () => Promise<void>;
   react: (message: Message, emoji: string) => void;
   togglePin: (message: Message) => void;
+  /** Can be taken back for a few seconds. */
   remove: (message: Message, whom: "all" | "me") => void;
+  /** The first unread message further down that means me. */
+  nextMention: () => Promise<Seq | undefined>;
   retry: (client_id: ClientId) => void;
   discard: (client_id: ClientId) => void;
   close: () => void;
 };
 
-export function openChat(context: Context, id: ChannelId, drafts: Drafts, report: Report): Chat {
+export function openChat(
+  context: Context,
+  id: ChannelId,
+  drafts: Drafts,
+  report: Report,
+  deletions: Deletions,
+): Chat {
   const { client, live, people, speech } = context;
   const peer = directMembers(id)?.find((user_id) => user_id !== client.user_id);
   const channel = computed(() => {
     live.follow("channels");
     return client.channel(id);
   });
-  const timeline = createTimeline(context, id);
+  const timeline = createTimeline(context, id, deletions.doomed);
   const written = signal(0);
   const composer = createComposer(context, id, drafts, report, () => {
     written.value += 1;
@@ -78,6 +93,7 @@ export function openChat(context: Context, id: ChannelId, drafts: Drafts, report
     }),
     pin: computed(() => channel.value?.pins.at(-1)),
     timeline,
+    trail: createTrail(),
     composer,
     written,
     report,
@@ -95,7 +111,12 @@ export function openChat(context: Context, id: ChannelId, drafts: Drafts, report
       void report(client.react(id, message.seq, emoji, on));
     },
     togglePin: (message) => void report(client.pin(id, message.seq, message.pinned !== true)),
-    remove: (message, whom) => void report(client.delete(id, message.seq, whom)),
+    remove: (message, whom) => deletions.remove(id, [message.seq], whom),
+    nextMention: async () => {
+      let seq: Seq | undefined;
+      await report(nextMention(context, id).then((found) => (seq = found)));
+      return seq;
+    },
     retry: client.retry,
     discard: (client_id) => void client.remove(client_id),
     close: () => client.close(id),
@@ -114,16 +135,24 @@ function headerOf(
 ): Header {
   const { people, speech } = context;
   const strings = speech.strings.value;
-  const unread = channel?.unread ?? 0;
+  const { unread = 0, unread_mentions: mentions = 0 } = channel ?? {};
   if (id.startsWith("g")) {
     const text = channel ? strings.members(channel.members.length) : "";
     const name = channel ? nameOfChannel(context, channel) : "";
-    return { name, face: id, group: true, online: false, text, unread };
+    return { name, face: id, group: true, online: false, text, unread, mentions };
   }
   if (peer === undefined) {
     const face = context.client.user_id;
-    return { name: strings.notesToSelf, face, group: false, online: false, text: "", unread };
+    return {
+      name: strings.notesToSelf,
+      face,
+      group: false,
+      online: false,
+      text: "",
+      unread,
+      mentions,
+    };
   }
   const presence = presenceView(context, peer);
-  return { name: people.nameOf(peer), face: peer, group: false, ...presence, unread };
+  return { name: people.nameOf(peer), face: peer, group: false, ...presence, unread, mentions };
 }

@@ -1,10 +1,14 @@
-/** The loaded stretch of a chat: its items, and the loading of more in either direction. */
-import type { ChannelId, Message, Page, Seq } from "@damso/sdk";
-import type { ReadonlySignal } from "@preact/signals";
+/** The drawn stretch of a chat: its items, and the loading of more in either direction. */
+import type { ChannelId, HistoryQuery, Message, Page, Seq } from "@damso/sdk";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
+import type { Doomed } from "./deletions.ts";
+import { withoutDoomed } from "./deletions.ts";
 import type { Item } from "./items.ts";
 import { toItems, unreadFrom } from "./items.ts";
+import type { Stretch } from "./stretch.ts";
+import { PAGE_MESSAGES, around, downFrom, newest, settled, shownOf, upFrom } from "./stretch.ts";
 import { watermarks } from "./ticks.ts";
 
 /** With more than this unread, a chat opens around the first of them instead of at the newest. */
@@ -15,8 +19,9 @@ export type TimelineState = "loading" | "ready" | "failed";
 export type TimelineModel = {
   state: ReadonlySignal<TimelineState>;
   items: ReadonlySignal<readonly Item[]>;
+  /** The messages that are drawn, and whether there are more at either end. */
   page: ReadonlySignal<Page>;
-  /** The message of a seq, when it is in the loaded stretch. */
+  /** The message of a seq, when it is held, drawn or not. */
   find: (seq: Seq) => Message | undefined;
   /** Frozen at the opening. */
   unread_from: Seq | undefined;
@@ -24,82 +29,132 @@ export type TimelineModel = {
   loadOlder: () => Promise<void>;
   loadNewer: () => Promise<void>;
   toNewest: () => Promise<void>;
-  /** Loads the stretch around a message unless it is there already; false when it cannot be had. */
+  /** Draws the stretch around a message unless it is drawn already; false when it cannot be had. */
   reach: (seq: Seq) => Promise<boolean>;
+  /** Whether the newest message is in sight, so that new ones are to be followed. */
+  follow: (atEnd: boolean) => void;
 };
 
-export function createTimeline({ client, live }: Context, channel: ChannelId): TimelineModel {
-  const known = client.channel(channel);
-  const unread_from = unreadFrom(known);
-  const state = signal<TimelineState>("loading");
-  const page = computed(() => {
+type State = {
+  context: Context;
+  channel: ChannelId;
+  state: Signal<TimelineState>;
+  /** What the client holds. */
+  held: ReadonlySignal<Page>;
+  /** Undefined until something else than the newest is wanted. */
+  stretch: Signal<Stretch | undefined>;
+  page: ReadonlySignal<Page>;
+  busy: boolean;
+};
+
+export function createTimeline(
+  context: Context,
+  channel: ChannelId,
+  doomed: ReadonlySignal<readonly Doomed[]>,
+): TimelineModel {
+  const { client, live } = context;
+  const unread_from = unreadFrom(client.channel(channel));
+  const stretch = signal<Stretch | undefined>(undefined);
+  const held = computed(() => {
     live.follow(`channel:${channel}`);
     return client.messages(channel);
   });
+  const page = computed(() => shownOf(held.value, stretch.value ?? newest(held.value)));
   const items = computed(() => {
     live.follow("channels");
     return toItems({
       me: client.user_id,
-      messages: page.value.messages,
-      // While older messages are looked at, the newest end is not loaded, and those on their way belong below it.
+      messages: withoutDoomed(page.value.messages, channel, doomed.value),
+      // While older messages are looked at, the newest end is not drawn, and those on their way belong below it.
       pending: page.value.more_after ? [] : client.pending(channel),
       marks: watermarks(client.channel(channel), client.receiptsOf(channel), client.user_id),
       unread_from,
     });
   });
-  const find = (seq: Seq): Message | undefined =>
-    page.peek().messages.find((message) => message.seq === seq);
-  let busy = false;
-
-  /** One load at a time: the scroller asks again as long as it stands at the end. */
-  async function load(query: Parameters<typeof client.history>[1]): Promise<boolean> {
-    if (busy) return false;
-    busy = true;
-    try {
-      await client.history(channel, query);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      busy = false;
-    }
-  }
-
-  async function open(): Promise<void> {
-    state.value = "loading";
-    try {
-      await client.open(channel);
-      if ((known?.unread ?? 0) > UNREAD_NEAR && unread_from !== undefined) {
-        await client.history(channel, { around: unread_from });
-      }
-      state.value = "ready";
-    } catch (error) {
-      state.value =
-        isNotYet(error, channel) || page.peek().messages.length > 0 ? "ready" : "failed";
-    }
-  }
-
+  const state = signal<TimelineState>("loading");
+  const inner: State = { context, channel, state, held, stretch, page, busy: false };
   return {
     state,
     items,
     page,
-    find,
     unread_from,
-    open,
-    loadOlder: async () => {
-      const first = page.peek().messages[0];
-      if (page.peek().more_before && first) await load({ before: first.seq });
-    },
-    loadNewer: async () => {
-      const last = page.peek().messages.at(-1);
-      if (page.peek().more_after && last) await load({ after: last.seq });
-    },
+    find: (seq) => find(held.peek(), seq),
+    open: () => open(inner, unread_from),
+    loadOlder: () => loadOlder(inner),
+    loadNewer: () => loadNewer(inner),
     toNewest: async () => {
-      if (page.peek().more_after) await load({});
+      if (held.peek().more_after) await load(inner, {});
+      if (!held.peek().more_after) stretch.value = newest(held.peek());
     },
-    reach: async (seq) =>
-      find(seq) !== undefined || ((await load({ around: seq })) && find(seq) !== undefined),
+    reach: (seq) => reach(inner, seq),
+    follow: (atEnd) => {
+      stretch.value = settled(held.peek(), stretch.peek() ?? newest(held.peek()), atEnd);
+    },
   };
+}
+
+/** One load at a time: the scroller asks again as long as it stands at the end. */
+async function load(inner: State, query: HistoryQuery): Promise<boolean> {
+  if (inner.busy) return false;
+  inner.busy = true;
+  try {
+    await inner.context.client.history(inner.channel, query);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    inner.busy = false;
+  }
+}
+
+async function open(inner: State, unread_from: Seq | undefined): Promise<void> {
+  const { context, channel, state, held, stretch } = inner;
+  state.value = "loading";
+  try {
+    await context.client.open(channel);
+    const unread = context.client.channel(channel)?.unread ?? 0;
+    if (unread > UNREAD_NEAR && unread_from !== undefined) {
+      await context.client.history(channel, { around: unread_from });
+      stretch.value = around(held.peek(), unread_from);
+    } else stretch.value = newest(held.peek());
+    state.value = "ready";
+  } catch (error) {
+    const known = held.peek().messages.length > 0;
+    state.value = isNotYet(error, channel) || known ? "ready" : "failed";
+  }
+}
+
+async function loadOlder(inner: State): Promise<void> {
+  const { held, page, stretch } = inner;
+  const [first] = page.peek().messages;
+  if (!page.peek().more_before || !first) return;
+  const before = held.peek().messages.findIndex(({ seq }) => seq === first.seq);
+  const oldest = held.peek().messages[0]?.seq ?? first.seq;
+  if (before < PAGE_MESSAGES && held.peek().more_before) await load(inner, { before: oldest });
+  stretch.value = upFrom(held.peek(), first.seq);
+}
+
+async function loadNewer(inner: State): Promise<void> {
+  const { held, page, stretch } = inner;
+  const last = page.peek().messages.at(-1);
+  if (!page.peek().more_after || !last) return;
+  const after = held.peek().messages.filter(({ seq }) => seq > last.seq).length;
+  const latest = held.peek().messages.at(-1)?.seq ?? last.seq;
+  if (after < PAGE_MESSAGES && held.peek().more_after) await load(inner, { after: latest });
+  stretch.value = downFrom(held.peek(), last.seq);
+}
+
+async function reach(inner: State, seq: Seq): Promise<boolean> {
+  const { held, page, stretch } = inner;
+  if (find(page.peek(), seq)) return true;
+  if (!find(held.peek(), seq)) await load(inner, { around: seq });
+  if (!find(held.peek(), seq)) return false;
+  stretch.value = around(held.peek(), seq);
+  return true;
+}
+
+function find({ messages }: Page, seq: Seq): Message | undefined {
+  return messages.find((message) => message.seq === seq);
 }
 
 /**

@@ -207,6 +207,12 @@ export function createFake(start: Talk[], profiles: Profile[] = people): Fake {
     },
     history: async (id, query = {}) => {
       const all = found(id).messages;
+      if ("after" in query) {
+        const { after, limit = PAGE } = query;
+        const messages = all.filter(({ seq }) => seq > after).slice(0, limit);
+        const more_after = (messages.at(-1)?.seq ?? after) < (all.at(-1)?.seq ?? 0);
+        return { messages, more_before: after > 0, more_after };
+      }
       if ("before" in query) from.set(id, Math.max(0, query.before - 1 - PAGE));
       if ("around" in query)
         from.set(id, Math.max(0, Math.min(query.around - 25, all.length - PAGE)));

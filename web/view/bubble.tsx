@@ -36,6 +36,7 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
     <li
       class={`message${sides}${inGroup && !own ? " faced" : ""}`}
       data-seq={message?.seq}
+      data-at={bubble.at}
       data-walk
       tabIndex={focusable ? 0 : -1}
       aria-label={label(name, bubble, useLanguage(), strings.tick)}

@@ -1,18 +1,42 @@
 /** Going to a message: loaded if need be, in the middle, and lit up for a moment. */
 import type { Chat } from "../model/chat.ts";
+import { rowAt } from "./row-at.ts";
 
-export async function jumpTo(chat: Chat, scroller: HTMLElement | null, seq: number): Promise<void> {
-  if (scroller === null || !(await chat.timeline.reach(seq))) return;
+const LIT_MS = 1800;
+
+/** With `leave` the place that is left can be gone back to. */
+export async function jumpTo(
+  chat: Chat,
+  scroller: HTMLElement | null,
+  seq: number,
+  leave = true,
+): Promise<void> {
+  if (scroller === null) return;
+  const from = leave ? middleOf(scroller) : undefined;
+  if (!(await chat.timeline.reach(seq))) return;
   // The stretch may have just been loaded: what it shows is drawn by the next frame.
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);
-  const target = scroller.querySelector(`[data-seq="${seq}"]`);
+  const target = scroller.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
   if (target === null) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  target.scrollIntoView({ block: "center", behavior: calm ? "instant" : "smooth" });
+  if (from !== undefined && from !== seq) chat.trail.leave(from);
+  target.scrollIntoView({ block: "center", behavior: behaviour() });
+  target.focus({ preventScroll: true });
   const accent = getComputedStyle(scroller).getPropertyValue("--highlight");
   target.animate([{ backgroundColor: accent }, { backgroundColor: "transparent" }], {
-    duration: 1800,
+    duration: LIT_MS,
     easing: "ease-in",
   });
+}
+
+/** Smooth, unless somebody has asked for stillness. */
+export function behaviour(): ScrollBehavior {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+}
+
+function middleOf(scroller: HTMLElement): number | undefined {
+  const list = scroller.querySelector(".items");
+  const row = list && rowAt(list, scroller, scroller.clientHeight / 2);
+  const seq = Number(row instanceof HTMLElement ? row.dataset["seq"] : undefined);
+  return Number.isNaN(seq) ? undefined : seq;
 }

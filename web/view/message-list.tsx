@@ -6,7 +6,10 @@ import type { Item } from "../model/items.ts";
 import { dayName } from "../model/time.ts";
 import { useApp, useLanguage, useStrings } from "./app-context.ts";
 import { Bubble } from "./bubble.tsx";
+import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
+import type { IconName } from "./icons.tsx";
+import { behaviour, jumpTo } from "./jump.ts";
 import type { MenuPlace } from "./message-menu.tsx";
 import { SystemLine } from "./system-line.tsx";
 import { useScroller } from "./use-scroller.ts";
@@ -61,23 +64,62 @@ export function MessageList(props: Props): VNode {
           {page.more_after && <p class="aside" data-end="newer" />}
         </div>
       </div>
-      {away && (
-        <button
-          type="button"
-          class="round to-bottom"
-          aria-label={strings.toBottom(chat.header.value.unread)}
-          onClick={() => void toNewest(chat, scroller.current)}
-        >
-          <Icon name="down" />
-          {chat.header.value.unread > 0 && (
-            <span class="badge" aria-hidden="true">
-              {chat.header.value.unread}
-            </span>
-          )}
-        </button>
-      )}
+      <DayFloat chat={chat} scroller={scroller} list={list} />
+      <div class="ways">
+        {chat.trail.open.value && (
+          <Way icon="back-up" words={strings.talk.backToPlace} onGo={() => goBack(props)} />
+        )}
+        {away && <MentionWay {...props} />}
+        {away && (
+          <Way
+            icon="down"
+            words={strings.toBottom(chat.header.value.unread)}
+            count={chat.header.value.unread}
+            onGo={() => void toNewest(chat, scroller.current)}
+          />
+        )}
+      </div>
     </div>
   );
+}
+
+type WayProps = { icon: IconName | "@"; words: string; count?: number; onGo: () => void };
+
+/** A round button over the messages that leads somewhere else in them. */
+function Way({ icon, words, count = 0, onGo }: WayProps): VNode {
+  return (
+    <button
+      type="button"
+      class={`round way way-${icon}`}
+      aria-label={words}
+      title={words}
+      onClick={onGo}
+    >
+      {icon === "@" ? <b aria-hidden="true">@</b> : <Icon name={icon} />}
+      {count > 0 && (
+        <span class="badge" aria-hidden="true">
+          {count > 999 ? "999+" : count}
+        </span>
+      )}
+    </button>
+  );
+}
+
+function MentionWay({ chat, onJump }: Props): VNode | null {
+  const strings = useStrings();
+  const { mentions } = chat.header.value;
+  if (mentions === 0) return null;
+  const go = async (): Promise<void> => {
+    const seq = await chat.nextMention();
+    if (seq !== undefined) onJump(seq);
+  };
+  const words = strings.talk.nextMention(mentions);
+  return <Way icon="@" words={words} count={mentions} onGo={() => void go()} />;
+}
+
+function goBack({ chat, scroller }: Props): void {
+  const seq = chat.trail.back();
+  if (seq !== undefined) void jumpTo(chat, scroller.current, seq, false);
 }
 
 function ItemView({ item, ...props }: Props & { item: Item; focusable: boolean }): VNode {
@@ -86,7 +128,7 @@ function ItemView({ item, ...props }: Props & { item: Item; focusable: boolean }
   switch (item.kind) {
     case "day":
       return (
-        <li class="day">
+        <li class="day" data-at={item.at}>
           <span>{dayName(item.at, props.chat.context.now.value, language, strings)}</span>
         </li>
       );
@@ -117,8 +159,8 @@ function Failed({ chat }: { chat: Chat }): VNode {
 
 async function toNewest(chat: Chat, scroller: HTMLElement | null): Promise<void> {
   await chat.timeline.toNewest();
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scroller?.scrollTo({ top: 0, behavior: calm ? "instant" : "smooth" });
+  chat.trail.forget();
+  scroller?.scrollTo({ top: 0, behavior: behaviour() });
 }
 
 /** The messages are one stop of the Tab key; arrows walk from one to the next. */

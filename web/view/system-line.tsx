@@ -11,7 +11,7 @@ export function SystemLine({ chat, message }: { chat: Chat; message: Message }):
   const called = (user_id: UserId): string =>
     user_id === client.user_id ? strings.you : people.nameOf(user_id);
   return (
-    <li class="system" data-seq={message.seq}>
+    <li class="system" data-seq={message.seq} data-at={message.created_at}>
       <span>{systemText(message, called, strings)}</span>
     </li>
   );

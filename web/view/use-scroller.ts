@@ -2,6 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
+import { rowAt } from "./row-at.ts";
 import { watchAttention } from "./use-page.ts";
 
 type Options = {
@@ -18,17 +19,22 @@ const LOAD_AHEAD_PX = 600;
 /** True while the newest message is out of sight. */
 export function useScroller({ chat, scroller, list, pane }: Options): boolean {
   const [away, setAway] = useState(false);
-  const seen = useSeen(chat, scroller, list, pane);
+  useSeen(chat, scroller, list, pane);
   const items = chat.timeline.items.value;
   const { more_after } = chat.timeline.page.value;
-  useAnchor(scroller, list, seen, more_after);
+  useAnchor(scroller, list, more_after);
   useOpening(chat, scroller);
   useOwnSends(chat, scroller);
   useEnds(chat, scroller);
   useEffect(() => {
     const box = scroller.current;
     if (!box) return;
-    const look = (): void => setAway(more_after || box.scrollTop < -NEAR_PX);
+    const look = (): void => {
+      const atEnd = !more_after && box.scrollTop >= -NEAR_PX;
+      setAway(!atEnd);
+      if (atEnd) chat.trail.forget();
+      chat.timeline.follow(atEnd);
+    };
     look();
     box.addEventListener("scroll", look, { passive: true });
     return () => box.removeEventListener("scroll", look);
@@ -51,12 +57,12 @@ function useOpening(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
 
 /**
  * The position is counted from the bottom, so a message that comes in while one reads further up would push the text
- * away. A message in sight is remembered with every scroll and every drawing, and put back after the next drawing.
+ * away; so would the rows that are let go below. The topmost message in sight is remembered with every scroll and every
+ * drawing, and put back after the next drawing.
  */
 function useAnchor(
   scroller: RefObject<HTMLElement | null>,
   list: RefObject<HTMLElement | null>,
-  seen: ReadonlySet<Element>,
   more_after: boolean,
 ): void {
   const grewBelow = useRef(more_after);
@@ -66,7 +72,7 @@ function useAnchor(
     box.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom - box.scrollTop;
   const remember = (): void => {
     const box = scroller.current;
-    const element = [...seen].find((each) => list.current?.contains(each) === true);
+    const element = box && list.current ? rowAt(list.current, box, 0) : undefined;
     anchor.current = box && element ? { element, place: placeOf(element, box) } : undefined;
   };
   useLayoutEffect(() => {
@@ -94,7 +100,7 @@ function useSeen(
   scroller: RefObject<HTMLElement | null>,
   list: RefObject<HTMLElement | null>,
   pane: boolean,
-): ReadonlySet<Element> {
+): void {
   const seen = useRef(new Set<Element>()).current;
   const attentive = useRef(false);
   const observer = useRef<IntersectionObserver | undefined>(undefined);
@@ -133,7 +139,6 @@ function useSeen(
     // What came into sight while the chat was loading has waited for this.
     read();
   }, [items, state, chat]);
-  return seen;
 }
 
 /** The observer is told late: what it last saw may have been scrolled away or taken out since. */
@@ -146,7 +151,7 @@ function isWithin(row: Element, box: HTMLElement | null): boolean {
 /** Loads more while an end of the loaded stretch is in sight or near. */
 function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
   const { timeline } = chat;
-  const items = timeline.items.value;
+  const { messages } = timeline.page.value;
   const ready = timeline.state.value === "ready";
   useEffect(() => {
     const box = scroller.current;
@@ -164,7 +169,7 @@ function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
     // Made anew after each page: an end that is still in sight then asks for the next.
     for (const end of box.querySelectorAll("[data-end]")) observer.observe(end);
     return () => observer.disconnect();
-  }, [timeline, ready, items.length]);
+  }, [timeline, ready, messages[0]?.seq, messages.at(-1)?.seq]);
 }
 
 /** What I have just written is in sight, also when older messages were being looked at. */

@@ -49,7 +49,7 @@ export async function scrolling(stage: Stage): Promise<void> {
   await eventually("every line is there once", 121, async () => new Set(await texts(page)).size);
   await eventually("and none twice", 121, async () => (await texts(page)).length);
   await page.getByRole("button", { name: "To the newest message" }).click();
-  await eventually("the button leads down", 0, () => page.locator(".to-bottom").count());
+  await eventually("the button leads down", 0, () => page.locator(".way-down").count());
   await eventually("and all is read", 0, () => row(page, "Bob").locator(".badge").count());
 
   await catchingUp(page, bob, channel);

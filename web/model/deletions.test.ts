@@ -1,0 +1,86 @@
+import { expect, test } from "bun:test";
+import { DamsoError } from "@damso/sdk";
+import { createScene, memoryKeep, settle } from "../testing/context.ts";
+import type { Scene } from "../testing/context.ts";
+import { direct, talk } from "../testing/scene.ts";
+import type { Deletions } from "./deletions.ts";
+import { createDeletions, withoutDoomed } from "./deletions.ts";
+import { createReporting } from "./report.ts";
+
+const ann = direct(2);
+
+function begin(keep = memoryKeep()): Scene & { deletions: Deletions; notice: () => string } {
+  const lines = [1, 2, 3].map((each): [number, number, string] => [1, 9 - each, `line ${each}`]);
+  const scene = createScene([talk(ann, [1, 2], lines)], keep);
+  const { report, notice } = createReporting(scene.context);
+  const deletions = createDeletions(scene.context, report);
+  return { ...scene, deletions, notice: () => notice.value };
+}
+
+const deleted = ({ fake }: Scene): unknown[] =>
+  fake.calls.filter(([name]) => name === "delete").map(([, , seq, whom]) => [seq, whom]);
+
+test("a deletion waits, and is carried out after", async () => {
+  const scene = begin();
+  scene.deletions.remove(ann, [2], "me");
+  expect(scene.deletions.undoable.value).toBe(1);
+  expect(deleted(scene)).toEqual([]);
+  scene.run();
+  await settle();
+  expect(deleted(scene)).toEqual([[2, "me"]]);
+  expect(scene.deletions.doomed.value).toEqual([]);
+});
+
+test("what is taken back stays", async () => {
+  const scene = begin();
+  scene.deletions.remove(ann, [1, 2], "all");
+  scene.deletions.undo();
+  scene.run();
+  await settle();
+  expect(deleted(scene)).toEqual([]);
+  expect(scene.deletions.doomed.value).toEqual([]);
+});
+
+test("what a run did not get to, the next one does", async () => {
+  const keep = memoryKeep();
+  begin(keep).deletions.remove(ann, [3], "all");
+  const next = begin(keep);
+  expect(next.deletions.doomed.value).toEqual([{ channel: ann, seq: 3, whom: "all" }]);
+  expect(next.deletions.undoable.value).toBe(0);
+  next.deletions.flush();
+  await settle();
+  expect(deleted(next)).toEqual([[3, "all"]]);
+});
+
+test("a server that is away is asked again; a refusal is told", async () => {
+  const scene = begin();
+  let code: "disconnected" | "forbidden" = "disconnected";
+  scene.fake.delete = async () => {
+    throw new DamsoError(code);
+  };
+  scene.deletions.remove(ann, [1], "all");
+  scene.deletions.flush();
+  await settle();
+  expect(scene.deletions.doomed.value.length).toBe(1);
+  expect(scene.notice()).toBe("");
+  code = "forbidden";
+  scene.deletions.flush();
+  await settle();
+  expect(scene.deletions.doomed.value).toEqual([]);
+  expect(scene.notice()).toBe("You may not do this.");
+});
+
+test("a doomed message is out of sight, or stands as deleted", () => {
+  const { fake } = begin();
+  const { messages } = fake.messages(ann);
+  const shown = withoutDoomed(messages, ann, [
+    { channel: ann, seq: 1, whom: "me" },
+    { channel: ann, seq: 2, whom: "all" },
+    { channel: direct(3), seq: 3, whom: "me" },
+  ]);
+  expect(shown.map(({ seq, deleted_at }) => [seq, deleted_at !== undefined])).toEqual([
+    [2, true],
+    [3, false],
+  ]);
+  expect(withoutDoomed(messages, direct(3), [])).toBe(messages);
+});

@@ -1,0 +1,100 @@
+/**
+ * Deletions that can still be taken back. A message is gone from sight at once and deleted a few seconds later: nothing
+ * that a server has deleted comes back. What waits is kept on this device and carried out by the next start, should this
+ * one end before.
+ */
+import type { ChannelId, Message, Seq } from "@damso/sdk";
+import type { ReadonlySignal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import type { Context } from "./context.ts";
+import { getJson } from "./keep.ts";
+import type { Report } from "./report.ts";
+
+export const UNDO_MS = 5000;
+
+export type Doomed = { channel: ChannelId; seq: Seq; whom: "all" | "me" };
+
+export type Deletions = {
+  doomed: ReadonlySignal<readonly Doomed[]>;
+  /** How many can be taken back now. */
+  undoable: ReadonlySignal<number>;
+  remove: (channel: ChannelId, seqs: readonly Seq[], whom: Doomed["whom"]) => void;
+  undo: () => void;
+  /** Carries out what waits: the page is about to go, or the server is there again. */
+  flush: () => void;
+};
+
+/** The server was not there: asked again when it is. */
+const AWAY = new Set(["disconnected", "timeout", "unavailable", "busy", "stopped"]);
+
+export function createDeletions(context: Context, report: Report): Deletions {
+  const { client, keep, later } = context;
+  const key = `damso.doomed.${client.user_id}`;
+  const doomed = signal<readonly Doomed[]>(getJson(keep, key) ?? []);
+  const undoable = signal<readonly Doomed[]>([]);
+  const asked = new Set<Doomed>();
+  let cancel = (): void => {};
+
+  function store(next: readonly Doomed[]): void {
+    doomed.value = next;
+    if (next.length === 0) keep.remove(key);
+    else keep.set(key, JSON.stringify(next));
+  }
+
+  function without(gone: readonly Doomed[]): readonly Doomed[] {
+    return doomed.peek().filter((each) => !gone.includes(each));
+  }
+
+  async function carryOut(each: Doomed): Promise<void> {
+    asked.add(each);
+    let away = false;
+    const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
+      away = error instanceof Error && "code" in error && AWAY.has(String(error.code));
+      if (!away) throw error;
+    });
+    await report(deleted);
+    asked.delete(each);
+    if (!away) store(without([each]));
+  }
+
+  function flush(): void {
+    cancel();
+    undoable.value = [];
+    for (const each of doomed.peek()) if (!asked.has(each)) void carryOut(each);
+  }
+
+  return {
+    doomed,
+    undoable: computed(() => undoable.value.length),
+    remove: (channel, seqs, whom) => {
+      cancel();
+      const fresh = seqs.map((seq) => ({ channel, seq, whom }));
+      undoable.value = [...undoable.peek(), ...fresh];
+      store([...doomed.peek(), ...fresh]);
+      cancel = later(UNDO_MS, flush);
+    },
+    undo: () => {
+      cancel();
+      store(without(undoable.peek()));
+      undoable.value = [];
+    },
+    flush,
+  };
+}
+
+/** The messages as they will stand after what is doomed is deleted. */
+export function withoutDoomed(
+  messages: readonly Message[],
+  channel: ChannelId,
+  doomed: readonly Doomed[],
+): readonly Message[] {
+  const here = new Map(
+    doomed.filter((each) => each.channel === channel).map(({ seq, whom }) => [seq, whom]),
+  );
+  if (here.size === 0) return messages;
+  return messages.flatMap((message) => {
+    const whom = here.get(message.seq);
+    if (whom === undefined) return message;
+    return whom === "me" ? [] : { ...message, deleted_at: message.created_at };
+  });
+}

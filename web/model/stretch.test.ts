@@ -1,0 +1,78 @@
+import { expect, test } from "bun:test";
+import type { Page } from "@damso/sdk";
+import { direct, message } from "../testing/scene.ts";
+import type { Stretch } from "./stretch.ts";
+import {
+  DRAWN_MAX,
+  PAGE_MESSAGES,
+  around,
+  downFrom,
+  newest,
+  settled,
+  shownOf,
+  upFrom,
+} from "./stretch.ts";
+
+const page = (from: number, to: number, more: Partial<Page> = {}): Page => ({
+  messages: Array.from({ length: to - from + 1 }, (_, index) =>
+    message(direct(2), from + index, [2, 1, "a line"]),
+  ),
+  more_before: false,
+  more_after: false,
+  ...more,
+});
+const seqs = (held: Page, stretch: Stretch): (number | undefined)[] => {
+  const { messages } = shownOf(held, stretch);
+  return [messages[0]?.seq, messages.at(-1)?.seq];
+};
+
+test("a timeline begins with its newest page and takes in what comes", () => {
+  const stretch = newest(page(1, 400));
+  expect(seqs(page(1, 400), stretch)).toEqual([351, 400]);
+  expect(seqs(page(1, 403), stretch)).toEqual([351, 403]);
+  expect(shownOf(page(1, 400), stretch).more_before).toBe(true);
+});
+
+test("on the way up no more than three pages are drawn, and the newest wait below", () => {
+  const held = page(1, 1000);
+  let stretch = newest(held);
+  for (let pages = 0; pages < 10; pages += 1) stretch = upFrom(held, stretch.from);
+  expect(seqs(held, stretch)).toEqual([451, 600]);
+  expect(shownOf(held, stretch)).toMatchObject({ more_before: true, more_after: true });
+  for (let pages = 0; pages < 40; pages += 1) stretch = upFrom(held, stretch.from);
+  expect(seqs(held, stretch)).toEqual([1, 150]);
+  expect(shownOf(held, stretch).more_before).toBe(false);
+});
+
+test("and on the way down again, up to the end, which then is open", () => {
+  const held = page(1, 1000);
+  let stretch: Stretch = { from: 1, to: 150 };
+  for (let pages = 0; pages < 40; pages += 1) {
+    stretch = downFrom(held, stretch.to ?? Infinity);
+    expect(shownOf(held, stretch).messages.length).toBe(DRAWN_MAX);
+  }
+  expect(stretch).toEqual({ from: 851, to: undefined });
+  const open = page(1, 1000, { more_after: true });
+  expect(downFrom(open, 990)).toEqual({ from: 851, to: 1000 });
+});
+
+test("a message has a page on each side of it", () => {
+  expect(seqs(page(1, 1000), around(page(1, 1000), 500))).toEqual([450, 550]);
+  expect(seqs(page(1, 1000), around(page(1, 1000), 3))).toEqual([1, 53]);
+  expect(around(page(1, 1000), 999).to).toBeUndefined();
+});
+
+test("what comes in lets the oldest go for somebody at the end, and waits for somebody further up", () => {
+  const stretch: Stretch = { from: 1, to: undefined };
+  expect(settled(page(1, 200), stretch, true)).toBe(stretch);
+  expect(settled(page(1, 201), stretch, true)).toEqual({ from: 52, to: undefined });
+  expect(settled(page(1, 201), stretch, false)).toEqual({ from: 1, to: 150 });
+});
+
+test("a stretch that is gone from the page shows the newest", () => {
+  expect(seqs(page(900, 1000), { from: 1, to: 150 })).toEqual([951, 1000]);
+  expect(
+    shownOf({ messages: [], more_before: false, more_after: false }, { from: 1, to: 2 }),
+  ).toEqual({ messages: [], more_before: false, more_after: false });
+  expect(PAGE_MESSAGES * 3).toBe(DRAWN_MAX);
+});
