@@ -1,11 +1,13 @@
 /** The page in real browsers against a real server: each scene begins with people of its own. */
 import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
+import type { Server } from "./server.ts";
 import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
+import { jumping, prepending } from "./scenes/long.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
 
@@ -14,9 +16,11 @@ export type Stage = {
   /** A browser of its own; its problems fail the scene. */
   person: (options?: { phone?: boolean; locale?: string }) => Promise<Person>;
   /** Two people, signed up, each on a page of its own. */
-  two: () => Promise<[ann: Person, bob: Person, names: [string, string]]>;
+  two: (url?: string) => Promise<[ann: Person, bob: Person, names: [string, string]]>;
   /** Somebody's further device, without a page. */
-  device: (username: string) => Promise<Client>;
+  device: (username: string, url?: string) => Promise<Client>;
+  /** A server of its own, for scenes that end it. */
+  server: () => Promise<Server>;
   /** From now on problems like this one are part of the scene. */
   expectProblem: (like: RegExp) => void;
 };
@@ -32,6 +36,8 @@ export const scenes: readonly Scene[] = [
   { title: "the same key completes a mention and sends nothing", play: hangulMention },
   { title: "a group has members, roles, a name, mentions and an end", play: group },
   { title: "a long history loads upwards and stays where one reads", play: scrolling },
+  { title: "fifty pages are put above what one reads, and nothing moves", play: prepending },
+  { title: "a jump shows its message and leads back", play: jumping },
   { title: "a draft is there again, also on another device", play: drafts },
   { title: "a reload keeps the session and the open chat", play: reloaded },
   { title: "offline is told, and what was written is sent after", play: offline },

@@ -31,6 +31,7 @@ export type Header = {
 export type Chat = {
   id: ChannelId;
   context: Context;
+  group: boolean;
   /** Undefined before the first message of a direct chat. */
   channel: ReadonlySignal<Channel | undefined>;
   peer: UserId | undefined;
@@ -83,6 +84,7 @@ export function openChat(
   return {
     id,
     context,
+    group: id.startsWith("g"),
     channel,
     peer,
     header: computed(() => headerOf(context, id, peer, channel.value)),

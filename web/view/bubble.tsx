@@ -28,7 +28,7 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
   const { own, first, last, source } = bubble;
   const message = source.kind === "message" ? source.message : undefined;
   const name = own ? strings.you : chat.context.people.nameOf(bubble.sender_id);
-  const inGroup = chat.header.value.group;
+  const inGroup = chat.group;
   const hasMenu = message !== undefined && message.deleted_at === undefined;
   const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place));
   const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;

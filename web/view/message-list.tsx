@@ -1,8 +1,8 @@
 import type { Message } from "@damso/sdk";
 import type { RefObject, VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
-import type { Item } from "../model/items.ts";
+import type { Bubble as BubbleModel, Item } from "../model/items.ts";
 import { dayName } from "../model/time.ts";
 import { useApp, useLanguage, useStrings } from "./app-context.ts";
 import { Bubble } from "./bubble.tsx";
@@ -122,7 +122,9 @@ function goBack({ chat, scroller }: Props): void {
   if (seq !== undefined) void jumpTo(chat, scroller.current, seq, false);
 }
 
-function ItemView({ item, ...props }: Props & { item: Item; focusable: boolean }): VNode {
+type ItemProps = Props & { item: Item; focusable: boolean };
+
+function ItemView({ item, ...props }: ItemProps): VNode {
   const strings = useStrings();
   const language = useLanguage();
   switch (item.kind) {
@@ -141,8 +143,19 @@ function ItemView({ item, ...props }: Props & { item: Item; focusable: boolean }
     case "system":
       return <SystemLine chat={props.chat} message={item.message} />;
     case "bubble":
-      return <Bubble bubble={item.bubble} {...props} />;
+      return <KeptBubble bubble={item.bubble} {...props} />;
   }
+}
+
+/** The same element as before is not drawn again: of a hundred bubbles only those that changed are. */
+function KeptBubble(props: Omit<ItemProps, "item"> & { bubble: BubbleModel }): VNode {
+  const { chat, bubble, focusable } = props;
+  const { source, tick, first, last, seen } = bubble;
+  const told = source.kind === "message" ? source.message : source.pending;
+  return useMemo(
+    () => <Bubble {...props} />,
+    [chat, source.kind, told, tick, first, last, seen, focusable],
+  );
 }
 
 function Failed({ chat }: { chat: Chat }): VNode {
