@@ -17,6 +17,7 @@ import {
 } from "./intents.ts";
 import type { Intents } from "./intents.ts";
 import {
+  beginPush,
   createPushes,
   heardFront,
   heardPoll,
@@ -31,7 +32,7 @@ import type { RestView } from "./rest.ts";
 import { takeChange, takeRewind } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { checkTried } from "./tries.ts";
-import { createWire, heardFrame, nowWaiting, toldFrame, wireRestored } from "./wire.ts";
+import { createWire, heardFrame, nowWaiting, toldFrame, wireFailed, wireRestored } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 import type { Witness } from "./witness.ts";
 
@@ -107,10 +108,13 @@ function witnessOf(run: Run): Witness {
       storeRewound(intents, who.device);
     },
     pushing(request) {
-      const begun = pushes.crashes;
+      const begun = beginPush(book, pushes, request);
       return () => takePush(book, pushes, request, begun);
     },
-    crashed: () => pushesCrashed(pushes),
+    crashed(_node, down = false) {
+      pushesCrashed(pushes, down);
+      wireFailed(wire);
+    },
   };
 }
 

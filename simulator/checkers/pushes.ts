@@ -30,13 +30,15 @@ type Eyes = { user_id: UserId; acked: Pos; seen: Pos; active: Set<number> };
 export type Pushes = {
   due: Map<string, Due>;
   crashes: number;
+  /** The store cannot be written to. */
+  down: boolean;
   fronts: Map<string, Front>;
   /** By `device_id`. */
   eyes: Map<string, Eyes>;
 };
 
 export function createPushes(): Pushes {
-  return { due: new Map(), crashes: 0, fronts: new Map(), eyes: new Map() };
+  return { due: new Map(), crashes: 0, down: false, fronts: new Map(), eyes: new Map() };
 }
 
 /** A backup brings back what was due when it was made. */
@@ -96,6 +98,14 @@ function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due
 }
 
 export type PushedPlace = Pick<PushRequest, "user_id" | "pos" | "channel" | "seq">;
+
+/** A push is on its way; answers how many crashes there were so far. */
+export function beginPush({ faults }: Book, pushes: Pushes, request: PushedPlace): number {
+  const { user_id, pos } = request;
+  if (pushes.down)
+    faults.add("I14", `push of ${user_id} at ${pos} begins while nobody can note that it was done`);
+  return pushes.crashes;
+}
 
 /**
  * A push service has it. Twice only when the server could not note the first time, or when this one left a server that
@@ -198,8 +208,9 @@ function activeIn(frame: ClientFrame): boolean | undefined {
 }
 
 /** A server that is gone has forgotten what devices told it. */
-export function pushesCrashed(pushes: Pushes): void {
+export function pushesCrashed(pushes: Pushes, down: boolean): void {
   pushes.crashes++;
+  pushes.down = down;
   for (const front of pushes.fronts.values()) {
     front.suspects.length = 0;
     front.active = false;

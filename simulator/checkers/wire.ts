@@ -26,6 +26,8 @@ export type SocketBook = {
   /** The newest event that was pushed, and the newest position of an event or page. */
   live: Pos;
   pos: Pos;
+  /** How far the device was told that its feed is; undefined while nobody can be held to it. */
+  known: Pos | undefined;
   /** Bytes that its peer has not taken. */
   waiting: number;
 };
@@ -66,7 +68,16 @@ function socketOf(wire: Wire, who: Who, socket: number): SocketBook {
   const found = wire.sockets.get(name);
   if (found) return found;
   const where = `${who.device} of ${who.user_id}`;
-  const made = { who, where, age: wire.restores, asked: new Map(), live: 0, pos: 0, waiting: 0 };
+  const made = {
+    who,
+    where,
+    age: wire.restores,
+    asked: new Map(),
+    live: 0,
+    pos: 0,
+    known: undefined,
+    waiting: 0,
+  };
   wire.sockets.set(name, made);
   return made;
 }
@@ -138,7 +149,17 @@ export function nowWaiting(wire: Wire, who: Who, socket: number, bytes: number):
   if (bytes > most) book.faults.add("I20", `${bytes} bytes wait for ${who.device}`);
 }
 
-/** Live: in the order of positions, with whatever left out. */
+/** A store that failed may have on it what nobody was told of. */
+export function wireFailed({ sockets }: Wire): void {
+  for (const at of sockets.values()) at.known = undefined;
+}
+
+function isToldOf({ book }: Wire, at: SocketBook, pos: Pos): void {
+  // Nodes tell each other in passing, which may be lost.
+  if (!book.options.coalesced) at.known = Math.max(at.known ?? 0, pos);
+}
+
+/** Live: in the order of positions; what is left out, as for a slow reader, the device was told of by a head. */
 function pushed(wire: Wire, at: SocketBook, event: FeedEvent): void {
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
@@ -146,6 +167,12 @@ function pushed(wire: Wire, at: SocketBook, event: FeedEvent): void {
     book.faults.add("I20", `${at.where}: ${event.pos} is pushed while ${at.waiting} bytes wait`);
   if (event.pos <= at.live)
     book.faults.add("I6", `${at.where}: ${event.pos} is pushed after ${at.live}`);
+  if (at.known !== undefined && event.pos > at.known + 1)
+    book.faults.add(
+      "I21",
+      `${at.where}: ${event.pos} is pushed, and nobody told of ${at.known + 1}`,
+    );
+  isToldOf(wire, at, event.pos);
   at.live = event.pos;
   at.pos = Math.max(at.pos, event.pos);
   home.told = Math.max(home.told, Math.min(event.pos, home.head));
@@ -188,6 +215,7 @@ function answer(
     case "head":
       if (frame.pos > home.head)
         book.faults.add("I3", `${where}: head ${frame.pos}, committed is ${home.head}`);
+      isToldOf(wire, at, frame.pos);
       return;
     case "typing":
     case "receipt":
@@ -208,6 +236,7 @@ function takePage(
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
   noteFeedId(wire, at.where, page.feed.id);
+  isToldOf(wire, at, page.feed.head);
   const frame = asked?.frame;
   // Without its request nobody can say what the page has to begin with.
   if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;

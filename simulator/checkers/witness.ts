@@ -55,9 +55,11 @@ export type Witness = {
   stored(who: Who, change: Change): void;
   /** The device's own store was put back to an older state, or emptied (`undefined`). */
   rewound(who: Who, cursor: Cursor | undefined): void;
-  /** A push service took this over. */
   /** A push is on its way; what comes back is called when the push service takes it over. */
   pushing(request: PushedPlace): () => void;
-  /** A server process ended and lost its memory, or its store failed and was opened again. */
-  crashed(node: string): void;
+  /**
+   * A server process ended and lost its memory, or its store failed and was opened again. `down`: from now on until it
+   * is said again nothing can be written.
+   */
+  crashed(node: string, down?: boolean): void;
 };

@@ -40,7 +40,8 @@ const someServer = (world: World): Server => world.random.pick(world.servers);
 
 /** Starts the server again after a while, unless somebody else did. */
 export function restart(world: World, server: Server): void {
-  world.scheduler.after(world.random.int(20, 4000), "start again", undefined, () => {
+  const longest_ms = world.random.chance(0.1) ? 40_000 : 4000;
+  world.scheduler.after(world.random.int(20, longest_ms), "start again", undefined, () => {
     if (!server.host) boot(world, server);
   });
 }
@@ -114,7 +115,7 @@ function cut(world: World, both: boolean): boolean {
       if (both) network.cut(to, from);
     }
   }
-  until(world, random.int(300, 30_000), () => network.heal());
+  until(world, random.int(300, random.pick([5000, 30_000, 90_000])), () => network.heal());
   return side.size > 0 && side.size < places.length;
 }
 

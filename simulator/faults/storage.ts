@@ -37,7 +37,11 @@ type StorageFault = Extract<
 
 export const STORAGE_FAULTS: Readonly<Record<StorageFault, Fault>> = {
   "slow disk": (world: World) =>
-    trouble(world, { sync_ms: world.random.int(20, 1500) }, world.random.int(300, 5000)),
+    trouble(
+      world,
+      { sync_ms: world.random.int(20, 1500), read_ms: world.random.pick([0.05, 5, 100]) },
+      world.random.int(300, 5000),
+    ),
   "failing sync": (world: World) =>
     trouble(world, { failing: world.random.pick([0.05, 0.3, 1]) }, world.random.int(50, 3000)),
   "full disk": (world: World) => trouble(world, { full: true }, world.random.int(300, 6000)),
@@ -99,7 +103,7 @@ function restore(world: World, disk: Disk, rows: Disk["rows"], over: () => void)
   disk.rows = rows;
   const host = newHost("operator", { offset_ms: 0, rate: 1 });
   const was = disk.faults;
-  disk.faults = { sync_ms: 0.1, failing: 0, full: false, unreadable: 0 };
+  disk.faults = { ...HEALTHY, sync_ms: 0.1 };
   const now = wallTime(world.scheduler, world.servers[0]?.host ?? host);
   // It runs to its end before anything else happens: the server does not run meanwhile.
   let done = false;

@@ -15,6 +15,8 @@ import type { Rows } from "./rows.ts";
 export type DiskFaults = {
   /** A sync takes about this long. */
   sync_ms: number;
+  /** A read takes about this long, half of it after it has seen the row. */
+  read_ms: number;
   /** Of syncs. */
   failing: number;
   full: boolean;
@@ -22,7 +24,13 @@ export type DiskFaults = {
   unreadable: number;
 };
 
-export const HEALTHY: DiskFaults = { sync_ms: 0.6, failing: 0, full: false, unreadable: 0 };
+export const HEALTHY: DiskFaults = {
+  sync_ms: 0.6,
+  read_ms: 0.05,
+  failing: 0,
+  full: false,
+  unreadable: 0,
+};
 
 type Batch = { puts: { put: Put; text: string | null }[] };
 
@@ -99,28 +107,23 @@ export function openDisk(world: DiskWorld, disk: Disk, host: Host): ShardStore {
     return undefined;
   }
 
-  async function read(): Promise<void> {
-    await wait(0.02 + random.exponential(0.05), "read");
-    const { unreadable } = disk.faults;
-    if (unreadable === 0 || !random.chance(unreadable)) return;
+  /** What is committed between the looking and the answer is not in it. */
+  async function read<T>(look: () => T): Promise<T> {
+    const { read_ms, unreadable } = disk.faults;
+    await wait(0.01 + random.exponential(read_ms / 2), "read");
+    const seen = look();
+    await wait(0.01 + random.exponential(read_ms / 2), "read answered");
+    if (unreadable === 0 || !random.chance(unreadable)) return seen;
     tally.fault("failed read");
     throw new Error("EIO: read failed");
   }
 
   return {
     commit: (puts) => (puts.length === 0 ? Promise.resolve() : commit(puts)),
-    async get(table, key) {
-      await read();
-      return disk.rows.get(table, key);
-    },
-    async many<T extends TableName>(table: T, keys: readonly KeyOf<T>[]) {
-      await read();
-      return keys.map((key) => disk.rows.get(table, key));
-    },
-    async range(table, range) {
-      await read();
-      return disk.rows.range(table, range);
-    },
+    get: (table, key) => read(() => disk.rows.get(table, key)),
+    many: <T extends TableName>(table: T, keys: readonly KeyOf<T>[]) =>
+      read(() => keys.map((key) => disk.rows.get(table, key))),
+    range: (table, range) => read(() => disk.rows.range(table, range)),
     async recover() {
       await wait(1, "recover");
       if (disk.faults.full) throw new Error("ENOSPC: no space left on device");

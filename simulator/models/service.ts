@@ -42,7 +42,10 @@ export function callEngine<T>(
     if (now.lost > 0 && random.chance(now.lost)) return tally.fault(`${label} lost`);
     const isLate = late === true && now.late > 0 && random.chance(now.late);
     if (isLate) tally.fault(`${label} late`);
+    const isSlow = late !== true && now.late > 0 && random.chance(now.late);
+    if (isSlow) tally.fault(`${label} slow`);
     const way = network.latency(place, engine) + (isLate ? random.int(100, 6000) : 0);
+    const back_ms = isSlow ? random.int(20, 1000) : 0;
     // It is on its way, whatever happens to who sent it.
     scheduler.after(way, label, undefined, () => {
       let answer: T;
@@ -58,7 +61,7 @@ export function callEngine<T>(
       if (network.isCut(engine, place)) return tally.fault("answer of an engine cut off");
       if (now.unanswered > 0 && random.chance(now.unanswered))
         return tally.fault(`${label} unanswered`);
-      scheduler.after(network.latency(engine, place), `${label} answered`, host, () => {
+      scheduler.after(network.latency(engine, place) + back_ms, `${label} answered`, host, () => {
         inTime();
         resolve(answer);
       });

@@ -48,6 +48,9 @@ const ACTS: Record<ActKind, Act> = {
     const message = someMessage(actor, (one) => one.sender_id === actor.who.user_id);
     if (!message) return undefined;
     const if_rev = actor.random.chance(0.2) ? message.rev : undefined;
+    // A page that is read at the same time may show what was there before, and come later.
+    if (actor.random.chance(0.5))
+      actor.client.history(message.channel, { around: message.seq, limit: 3 }).catch(() => {});
     return actor.client.edit(
       message.channel,
       message.seq,

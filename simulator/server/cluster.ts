@@ -98,6 +98,13 @@ export function engineFaults(
     },
     troubleDiscovery() {
       const { discovery } = cluster;
+      const { random, network, servers } = world();
+      if (random.chance(0.3)) {
+        // One node alone loses it, and is reached by everybody else.
+        network.cut(random.pick(servers).name, "discovery");
+        later(random.int(1000, 15_000), () => network.heal());
+        return true;
+      }
       discovery.faults = some();
       later(world().random.int(300, 6000), () => (discovery.faults = SOUND));
       return acts(discovery.faults);

@@ -49,7 +49,7 @@ export async function openSingle(
       committed() {},
       failed: (error) => {
         world.tally.sometimes("a store failed and was put right");
-        world.witness.crashed(host.name);
+        world.witness.crashed(host.name, true);
         noteWarning(world, host.name, "store", error);
       },
       // What was pushed meanwhile could not be noted.
