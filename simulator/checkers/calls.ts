@@ -15,22 +15,22 @@ import { isOver, noteFeedId } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 import type { Who } from "./witness.ts";
 
-/** `over`: its session had ended when it came. */
-type Call = { step: number; told: number; send: Send | undefined; over: boolean };
+/** A call that waits for its answer; `over`: its session had ended when it came. */
+export type AskedCall = {
+  who: Who;
+  call: string;
+  step: number;
+  told: number;
+  send: Send | undefined;
+  over: boolean;
+};
 
-/** Calls that wait for their answers, by device and text. */
-export type Calls = Map<string, Call[]>;
-
-export function askedCall(wire: Wire, calls: Calls, who: Who, call: string, body: unknown): void {
+export function askedCall(wire: Wire, who: Who, call: string, body: unknown): AskedCall {
   const { book } = wire;
   const send = sendIn(who, call, body);
   const over = isOver(wire, who);
   if (send) heardTry(wire.tries, send, who.device, over);
-  const key = `${who.device} ${call}`;
-  const one: Call = { step: book.step, told: homeIn(book, who.user_id).told, send, over };
-  const waiting = calls.get(key);
-  if (waiting) waiting.push(one);
-  else calls.set(key, [one]);
+  return { who, call, step: book.step, told: homeIn(book, who.user_id).told, send, over };
 }
 
 function sendIn(who: Who, call: string, body: unknown): Send | undefined {
@@ -43,27 +43,19 @@ function sendIn(who: Who, call: string, body: unknown): Send | undefined {
 /** Answered to anybody. */
 const OPEN: ReadonlySet<string> = new Set(["GET /v1/servers", "POST /v1/refresh"]);
 
-export function answeredCall(
-  wire: Wire,
-  calls: Calls,
-  who: Who,
-  call: string,
-  status: number,
-  body: unknown,
-): void {
+export function answeredCall(wire: Wire, asked: AskedCall, status: number, body: unknown): void {
   const { book } = wire;
-  const asked = calls.get(`${who.device} ${call}`)?.shift();
+  const { who, call, step, told: as_of } = asked;
   const where = `${who.device} of ${who.user_id}: ${call}`;
   // What was under way already is finished.
-  if (status < 400 && !OPEN.has(call) && (asked?.over ?? isOver(wire, who)))
+  if (status < 400 && !OPEN.has(call) && asked.over)
     book.faults.add("I17", `${where} is answered after its session ${who.session_id} ended`);
   if (typeof body !== "object" || body === null) return;
   const home = homeIn(book, who.user_id);
-  const look: Look = { where, home, as_of: asked?.told ?? -1, ...(asked && { asked: asked.step }) };
+  const look: Look = { where, home, as_of, asked: step };
   if (status < 400) return takeBody(wire, look, call, body);
   const { code } = body as { code?: string };
-  if (asked?.send && code !== undefined)
-    refusedTry(book, wire.tries, asked.send, where, code, asked.step);
+  if (asked.send && code !== undefined) refusedTry(book, wire.tries, asked.send, where, code, step);
 }
 
 /** Where a page of the history has to begin or end: `?before=7`, `?after=7`, `?around=7`. */

@@ -3,7 +3,6 @@ import type { Put } from "@damso/core/tables";
 import { createBook } from "./book.ts";
 import type { Book, CheckerOptions } from "./book.ts";
 import { answeredCall, askedCall } from "./calls.ts";
-import type { Calls } from "./calls.ts";
 import { takeCommit, takeRows } from "./commits.ts";
 import type { Fault } from "./faults.ts";
 import {
@@ -49,7 +48,6 @@ export type Checkers = {
 type Run = {
   book: Book;
   wire: Wire;
-  calls: Calls;
   intents: Intents;
   stores: Stores;
   pushes: Pushes;
@@ -61,7 +59,6 @@ export function createCheckers(options: CheckerOptions): Checkers {
   const run: Run = {
     book,
     wire: createWire(book),
-    calls: new Map(),
     intents: createIntents(),
     stores: new Map(),
     pushes: createPushes(),
@@ -75,7 +72,7 @@ export function createCheckers(options: CheckerOptions): Checkers {
 }
 
 function witnessOf(run: Run): Witness {
-  const { book, wire, calls, intents, stores, pushes } = run;
+  const { book, wire, intents, stores, pushes } = run;
   return {
     committed: (_shard, puts) => committed(run, puts),
     restored: (rows) => restored(run, rows),
@@ -90,10 +87,10 @@ function witnessOf(run: Run): Witness {
     },
     waiting: (who, socket, bytes) => nowWaiting(wire, who, socket, bytes),
     asked(who, call, body) {
-      askedCall(wire, calls, who, call, body);
+      const asked = askedCall(wire, who, call, body);
       heardPoll(pushes, who, call);
+      return (status, answer) => answeredCall(wire, asked, status, answer);
     },
-    answered: (who, call, status, body) => answeredCall(wire, calls, who, call, status, body),
     intended: (intent) => takeIntent(book, intents, intent),
     settled: (client_id, outcome) => takeOutcome(book, intents, wire.tries, client_id, outcome),
     revoked(sessions) {

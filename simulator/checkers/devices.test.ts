@@ -224,6 +224,10 @@ test("[I14] a push is taken over once, by each user's own row", () => {
   late.commit([noted()]);
   arrives();
   clean(late);
+  const down = pushed();
+  down.checkers.witness.crashed("n1", true);
+  pushing(down);
+  flagged(down, "I14");
   const nobody = begun();
   taken(nobody);
   flagged(nobody, "I14");

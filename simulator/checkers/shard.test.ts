@@ -90,4 +90,4 @@ test("[I4][I7][I9][I10][I15][I16][I19] the commits of a real shard pass, one at 
     expect(checkers.faults()).toEqual([]);
     expect(checkers.counts()["messages"]).toBeGreaterThan(20);
   }
-});
+}, 60_000);

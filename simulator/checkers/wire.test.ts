@@ -348,23 +348,59 @@ test("[I3][I4][I22] HTTP answers are judged like their twins", () => {
   const { told, message } = begun();
   const { witness } = told.checkers;
   const { client_id, seq, message_id, created_at } = message;
-  witness.asked(whoOf(ann), `POST ${call}`, { client_id, body: "hello" });
-  witness.answered(whoOf(ann), `POST ${call}`, 201, {
-    channel: GROUP,
-    client_id,
-    seq,
-    message_id,
-    created_at,
-  });
-  witness.answered(whoOf(bob), `GET ${call}/2`, 200, message);
+  const sent = { channel: GROUP, client_id, seq, message_id, created_at };
+  witness.asked(whoOf(ann), `POST ${call}`, { client_id, body: "hello" })(201, sent);
+  const read = (): ((status: number, answer: unknown) => void) =>
+    witness.asked(whoOf(bob), `GET ${call}/2`, undefined);
+  read()(200, message);
   clean(told);
-  witness.answered(whoOf(bob), `GET ${call}/2`, 200, { ...message, rev: 4 });
+  read()(200, { ...message, rev: 4 });
   flagged(told, "I3");
   const refused = begun();
   const next = clientId();
-  refused.told.checkers.witness.asked(whoOf(ann), `POST ${call}`, { client_id: next, body: "x" });
-  refused.told.checkers.witness.answered(whoOf(ann), `POST ${call}`, 403, { code: "not_member" });
+  const tried = { client_id: next, body: "x" };
+  refused.told.checkers.witness.asked(
+    whoOf(ann),
+    `POST ${call}`,
+    tried,
+  )(403, {
+    code: "not_member",
+  });
   refused.told.commit(refused.told.send(ann, "x", { client_id: next }));
   flagged(refused.told, "I22");
   expect(refused.told.checkers.counts()["faults"]).toBe(1);
+});
+
+test("[I17] a call that was under way when its session ended is finished, one that came later is not", () => {
+  const { told } = begun();
+  const { witness } = told.checkers;
+  const read = (): ((status: number, answer: unknown) => void) =>
+    witness.asked(whoOf(bob), "GET /v1/blocks", undefined);
+  const before = read();
+  witness.revoked([whoOf(bob).session_id]);
+  told.time.now += 60_000;
+  const after = read();
+  after(401, { code: "unauthenticated" });
+  before(200, { users: [] });
+  clean(told);
+  read()(200, { users: [] });
+  flagged(told, "I17");
+});
+
+test("[I21] an event may be left out only when a head tells of it", () => {
+  const later = (frames: object[], failed = false): Story => {
+    const { told, message } = begun();
+    const second = messageIn(told.commit(told.send(ann, "second")));
+    const third = messageIn(told.commit(told.send(ann, "third")));
+    tell(told, bob, live(message, 3));
+    if (failed) told.checkers.witness.crashed("n1");
+    expect(second.seq).toBe(3);
+    for (const frame of frames) tell(told, bob, frame);
+    tell(told, bob, live(third, 5, 3));
+    return told;
+  };
+  flagged(later([]), "I21");
+  clean(later([{ type: "head", pos: 4 }]));
+  // A store that failed may have brought back what nobody was told of.
+  clean(later([], true));
 });

@@ -41,10 +41,8 @@ export type Witness = {
   heard(who: Who, socket: number, frame: string): void;
   /** Bytes that the server keeps for a socket, because its peer does not take them. */
   waiting(who: Who, socket: number, bytes: number): void;
-  /** An HTTP call of a device reached the server; `call` is repeated by `answered`. */
-  asked(who: Who, call: string, body: unknown): void;
-  /** An HTTP call of a device was answered. */
-  answered(who: Who, call: string, status: number, body: unknown): void;
+  /** An HTTP call of a device reached the server; what comes back is called with its answer. */
+  asked(who: Who, call: string, body: unknown): (status: number, answer: unknown) => void;
   /** The app asked the SDK to send. */
   intended(intent: Intent): void;
   /** The SDK told the app what became of it. */

@@ -170,7 +170,7 @@ export function heal(world: World): void {
   }
   for (const device of world.devices) revive(world, device);
   // A tab that was turned away for another one learns of it when that is gone already.
-  for (const ms of [1000, 4000, 9000])
+  for (const ms of [1000, 4000, 9000, 16_000, 25_000])
     world.scheduler.after(ms, "tabs are opened", undefined, () => {
       for (const device of world.devices) if (!device.ended) revive(world, device);
     });

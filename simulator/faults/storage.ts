@@ -36,12 +36,15 @@ type StorageFault = Extract<
 >;
 
 export const STORAGE_FAULTS: Readonly<Record<StorageFault, Fault>> = {
-  "slow disk": (world: World) =>
-    trouble(
-      world,
-      { sync_ms: world.random.int(20, 1500), read_ms: world.random.pick([0.05, 5, 100]) },
-      world.random.int(300, 5000),
-    ),
+  "slow disk"(world: World) {
+    const { random } = world;
+    const slow = random.pick([
+      { sync_ms: random.int(20, 1500) },
+      { read_ms: random.int(5, 200) },
+      { sync_ms: random.int(20, 300), read_ms: random.int(5, 50) },
+    ]);
+    return trouble(world, slow, random.int(300, 5000));
+  },
   "failing sync": (world: World) =>
     trouble(world, { failing: world.random.pick([0.05, 0.3, 1]) }, world.random.int(50, 3000)),
   "full disk": (world: World) => trouble(world, { full: true }, world.random.int(300, 6000)),

@@ -15,7 +15,7 @@ import type { Rows } from "./rows.ts";
 export type DiskFaults = {
   /** A sync takes about this long. */
   sync_ms: number;
-  /** A read takes about this long, half of it after it has seen the row. */
+  /** A read takes about this long, a part of it after it has seen the row. */
   read_ms: number;
   /** Of syncs. */
   failing: number;
@@ -110,9 +110,11 @@ export function openDisk(world: DiskWorld, disk: Disk, host: Host): ShardStore {
   /** What is committed between the looking and the answer is not in it. */
   async function read<T>(look: () => T): Promise<T> {
     const { read_ms, unreadable } = disk.faults;
-    await wait(0.01 + random.exponential(read_ms / 2), "read");
+    const ms = 0.02 + random.exponential(read_ms);
+    const before_ms = ms * random.next();
+    await wait(before_ms, "read");
     const seen = look();
-    await wait(0.01 + random.exponential(read_ms / 2), "read answered");
+    await wait(ms - before_ms, "read answered");
     if (unreadable === 0 || !random.chance(unreadable)) return seen;
     tally.fault("failed read");
     throw new Error("EIO: read failed");

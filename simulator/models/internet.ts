@@ -175,13 +175,13 @@ export function callServer(
       const { life } = server;
       if (!life) return fail(latency());
       scheduler.after(0, "call", life.host, () => {
-        world.witness.asked(
+        const answered = world.witness.asked(
           device.who,
           name,
           request.body === undefined ? undefined : JSON.parse(request.body),
         );
         void life.api(request).then((answer) => {
-          world.witness.answered(device.who, name, answer.status, answer.body);
+          answered(answer.status, answer.body);
           const ended = answer.who && life.ended.get(answer.who.session_id);
           if (ended) {
             life.ended.delete((answer.who as Identity).session_id);
