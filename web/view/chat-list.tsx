@@ -3,15 +3,17 @@ import { useState } from "preact/hooks";
 import type { Preview, Row } from "../model/chat-list.ts";
 import type { Home } from "../model/home.ts";
 import { useStrings } from "./app-context.ts";
-import { AccountDialog } from "./account-dialog.tsx";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
+import { lazily } from "./lazy.tsx";
 import { NewChat } from "./new-chat.tsx";
 import { Tick } from "./tick.tsx";
 
+const Settings = lazily(() => import("./settings/settings.tsx").then((m) => m.Settings));
+
 export function ChatList({ home }: { home: Home }): VNode {
   const strings = useStrings();
-  const [dialog, setDialog] = useState<"none" | "new" | "account">("none");
+  const [dialog, setDialog] = useState<"none" | "new" | "settings">("none");
   const rows = home.rows.value;
   const open = home.chat.value?.id;
   const close = (): void => setDialog("none");
@@ -21,8 +23,8 @@ export function ChatList({ home }: { home: Home }): VNode {
         <button
           type="button"
           class="face"
-          aria-label={`${strings.account}: ${home.me.name.value}`}
-          onClick={() => setDialog("account")}
+          aria-label={`${strings.settings}: ${home.me.name.value}`}
+          onClick={() => setDialog("settings")}
         >
           <Avatar id={home.me.id} name={home.me.name.value} small />
         </button>
@@ -54,7 +56,7 @@ export function ChatList({ home }: { home: Home }): VNode {
         </div>
       )}
       {dialog === "new" && <NewChat home={home} onClose={close} />}
-      {dialog === "account" && <AccountDialog home={home} onClose={close} />}
+      {dialog === "settings" && <Settings onClose={close} />}
     </nav>
   );
 }

@@ -15,6 +15,10 @@ export type Strings = {
   usernameHint: string;
   password: string;
   passwordHint: string;
+  showPassword: string;
+  capsLock: string;
+  settings: string;
+  invited: string;
   back: string;
   close: string;
   cancel: string;
