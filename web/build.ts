@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { emojiFiles } from "./build-emoji.ts";
 import { bundleWorker } from "./build-worker.ts";
 
 /** `type` is the content type with its charset, `etag` a strong entity tag with its quotes. */
@@ -17,6 +18,7 @@ const cache = join(root, "node_modules/.cache/damso-page");
 /** Everything that the bundler reads, and this file. */
 const sources = [
   "web/build.ts",
+  "web/build-emoji.ts",
   "web/build-worker.ts",
   "web/model",
   "web/tabs",
@@ -98,6 +100,7 @@ async function buildInto(folder: string): Promise<Built> {
     bundle("admin/main.tsx", "admin"),
     bundle("admin/style/admin.css", "admin"),
     readFolder(join(web, "static")),
+    emojiFiles(),
   ]);
   const files = new Map(parts.flatMap((part) => [...part]));
   files.set("worker.js", await bundleWorker(files));
