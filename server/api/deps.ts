@@ -4,6 +4,7 @@ import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus } from "@damso/core/ports/bus";
 import type { Clock, Random } from "@damso/core/ports/clock";
 import type { Discovery } from "@damso/core/ports/discovery";
+import type { Administration } from "../admin/admin.ts";
 import type { Auth } from "../auth/sessions.ts";
 import type { Tickets } from "../auth/tickets.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -36,6 +37,8 @@ export type ApiDeps = {
   metrics(): Promise<{ body: string; type: string }>;
   page: PageProvider;
   /** Hosts that an `Origin` may name beside the request's own. */
+  /** What whoever runs the server may do, and who that is. */
+  admin: Administration;
   origins: readonly string[];
   /** How many proxies in front of this server append to `X-Forwarded-For`. */
   trusted_proxies: number;

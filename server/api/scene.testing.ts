@@ -124,6 +124,7 @@ function depsOf(scene: Scene): ApiDeps {
     log: { ...SILENT, warn: log, error: log },
     unready: () => [],
     metrics: async () => ({ body: "damso_up 1\n", type: "text/plain; version=0.0.4" }),
+    admin: { access: async () => refuse("unauthenticated"), handlers: {} as never },
     page: () => undefined,
     origins: [],
     trusted_proxies: 0,
@@ -201,6 +202,8 @@ function sessionAuth(accounts: Accounts): Auth {
       await accounts.users.remove(user_id, NOW);
       return done(undefined);
     },
+    setDisabled: async () => refuse("not_found"),
+    endSessions: async () => refuse("not_found"),
   };
 }
 
