@@ -1,7 +1,7 @@
 /** Plays one scene with people, devices and servers of its own, and says what went wrong. */
 import type { Client } from "@damso/sdk";
 import { createClient, logIn, memoryStore } from "@damso/sdk";
-import type { Browser, Person } from "./browser.testing.ts";
+import type { Browser } from "./browser.testing.ts";
 import { openPerson } from "./browser.testing.ts";
 import type { Scene, Stage } from "./page.browser.ts";
 import type { Server } from "./server.ts";

@@ -6,6 +6,7 @@ import type { Wire } from "./api.ts";
 import type { Context } from "./context.ts";
 import type { Side, SignUp } from "./demo.ts";
 import type { Home } from "./home.ts";
+import type { Host } from "./host.ts";
 import type { Keep } from "./keep.ts";
 import type { Speech } from "./language.ts";
 import { createSpeech } from "./language.ts";
@@ -33,6 +34,8 @@ export type World = Pick<Context, "now" | "later"> & {
   network: ReadonlySignal<boolean>;
   /** The page's own origin, where the server is. */
   server: string;
+  /** What this device is called in the account's list of devices. */
+  device: string;
   languages: readonly string[];
   keep: Keep;
   /** Of this tab and the frames in it only. */
@@ -43,6 +46,9 @@ export type World = Pick<Context, "now" | "later"> & {
   logIn: (account: LogIn) => Promise<Session>;
   wire: Wire;
   createClient: (session: Session, kept: "on_disk" | "in_memory") => Client;
+  host: Host;
+  /** The server has said that it goes and comes back, and nothing since. */
+  restarting: ReadonlySignal<boolean>;
 };
 
 export type AppState = {
@@ -50,6 +56,8 @@ export type AppState = {
   speech: Speech;
   look: Look;
   screen: Signal<Screen>;
+  /** Ends the home that is shown; what it was waiting for finds nothing to write to. */
+  leave: () => Promise<void>;
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
   busy: Signal<boolean>;
@@ -63,6 +71,7 @@ export function createState(world: World): AppState {
     speech: createSpeech(world.languages, world.keep),
     look: createLook(world.keep),
     screen: signal<Screen>({ name: "welcome" }),
+    leave: async () => {},
     problem: signal(""),
     busy: signal(false),
     username: signal(""),

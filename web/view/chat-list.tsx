@@ -4,6 +4,7 @@ import type { Preview, Row } from "../model/chat-list.ts";
 import type { Home } from "../model/home.ts";
 import { useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
 import { lazily } from "./lazy.tsx";
 import { NewChat } from "./new-chat.tsx";
@@ -55,6 +56,7 @@ export function ChatList({ home }: { home: Home }): VNode {
           </button>
         </div>
       )}
+      <HintCard home={home} />
       {dialog === "new" && <NewChat home={home} onClose={close} />}
       {dialog === "settings" && <Settings onClose={close} />}
     </nav>

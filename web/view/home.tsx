@@ -4,6 +4,7 @@ import { HomeContext, useApp, useStrings } from "./app-context.ts";
 import { Chat } from "./chat.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Logo } from "./icons.tsx";
+import { UndoBar } from "./undo-bar.tsx";
 import { useAttention, useRoute, useTitle } from "./use-page.ts";
 
 /** The list and the chat beside it; on a narrow screen one of them. */
@@ -15,10 +16,11 @@ export function Home({ home }: { home: HomeModel }): VNode {
   useAttention(home, pane);
   return (
     <HomeContext.Provider value={home}>
-      <div class={`home${chat ? " in-chat" : ""}${home.connected.value ? "" : " unsure"}`}>
+      <div class={`home${chat ? " in-chat" : ""}`}>
         <Bar home={home} />
         <ChatList home={home} />
         {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
+        <UndoBar home={home} />
         <p class="notice" role="alert">
           {home.notice.value}
         </p>

@@ -1,7 +1,9 @@
 /** The browser as the model wants it: storage, time, randomness, and where this page stands. */
 import { signal } from "@preact/signals";
 import type { Place, World } from "../model/app.ts";
+import { deviceName } from "../model/device-name.ts";
 import type { Keep } from "../model/keep.ts";
+import { openHost } from "./host/open-host.ts";
 import { browserWire } from "./wire.ts";
 import { damso } from "../model/sdk.ts";
 
@@ -18,11 +20,15 @@ export function openWorld(): World {
   const network = signal(true);
   addEventListener("offline", () => (network.value = false));
   addEventListener("online", () => (network.value = true));
+  const place = placeOf(new URLSearchParams(location.search));
   return {
     ...damso,
     wire: browserWire,
-    place: placeOf(new URLSearchParams(location.search)),
+    place,
+    host: openHost(place.name !== "page"),
+    restarting: signal(false),
     server: location.origin,
+    device: deviceName(navigator.userAgent),
     languages: navigator.languages,
     keep: keepIn(() => localStorage),
     tabKeep: keepIn(() => sessionStorage),

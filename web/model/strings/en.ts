@@ -1,3 +1,4 @@
+import { shellEn } from "./shell-en.ts";
 import type { Strings } from "./strings.ts";
 import { talkEn } from "./talk-en.ts";
 
@@ -124,7 +125,6 @@ export const en: Strings = {
   unpin: "Unpin",
   deleteForMe: "Delete for me",
   deleteForAll: "Delete for everyone",
-  deleteForAllSure: "Really delete for everyone?",
   react: (emoji) => `React with ${emoji}`,
   reactedBy: (emoji, names) => `${emoji} by ${names}`,
   everyone: "everyone",
@@ -155,6 +155,7 @@ export const en: Strings = {
     role: (by, users, role) => `${by} made ${object(users)} ${role.toLowerCase()}`,
     settings: (by) => `${by} changed the settings`,
   },
+  shell: shellEn,
   errors: {
     username_taken: "Somebody already has this username.",
     invalid_username: "A username is 3 to 32 of a–z, 0–9, dot, dash, underscore.",

@@ -1,3 +1,4 @@
+import { shellKo } from "./shell-ko.ts";
 import type { Strings } from "./strings.ts";
 import { talkKo } from "./talk-ko.ts";
 
@@ -121,7 +122,6 @@ export const ko: Strings = {
   unpin: "고정 해제",
   deleteForMe: "나에게서만 삭제",
   deleteForAll: "모두에게서 삭제",
-  deleteForAllSure: "정말 모두에게서 삭제할까요?",
   react: (emoji) => `${emoji} 공감`,
   reactedBy: (emoji, names) => `${emoji} ${names}`,
   everyone: "모두",
@@ -156,6 +156,7 @@ export const ko: Strings = {
     role: (by, users, role) => `${subject(by)} ${object(users)} ${role}(으)로 정했어요`,
     settings: (by) => `${subject(by)} 설정을 바꿨어요`,
   },
+  shell: shellKo,
   errors: {
     username_taken: "이미 쓰고 있는 아이디예요.",
     invalid_username: "아이디는 영문 소문자, 숫자, 점, 붙임표, 밑줄 3~32자예요.",

@@ -1,4 +1,5 @@
 /** Every word that the page can say, once per language. */
+import type { ShellWords } from "./shell.ts";
 import type { Talk } from "./talk.ts";
 
 export type Language = "en" | "ko";
@@ -108,7 +109,6 @@ export type Strings = {
   unpin: string;
   deleteForMe: string;
   deleteForAll: string;
-  deleteForAllSure: string;
   react: (emoji: string) => string;
   reactedBy: (emoji: string, names: string) => string;
   everyone: string;
@@ -130,6 +130,7 @@ export type Strings = {
   saidMany: (count: number) => string;
   talk: Talk;
   system: System;
+  shell: ShellWords;
   errors: Record<string, string>;
   somethingWrong: string;
 };
