@@ -12,6 +12,8 @@ import type { Drafts } from "./drafts.ts";
 import { nextMention } from "./mentions-ahead.ts";
 import { presenceView } from "./presence.ts";
 import type { Report } from "./report.ts";
+import type { Selection } from "./selection.ts";
+import { createSelection } from "./selection.ts";
 import type { TimelineModel } from "./timeline.ts";
 import { createTimeline } from "./timeline.ts";
 import type { Trail } from "./trail.ts";
@@ -41,6 +43,7 @@ export type Chat = {
   pin: ReadonlySignal<Seq | undefined>;
   timeline: TimelineModel;
   trail: Trail;
+  selection: Selection;
   composer: Composer;
   /** How many messages were written since the chat was opened: what one has just written is to be seen. */
   written: ReadonlySignal<number>;
@@ -52,7 +55,9 @@ export type Chat = {
   react: (message: Message, emoji: string) => void;
   togglePin: (message: Message) => void;
   /** Can be taken back for a few seconds. */
-  remove: (message: Message, whom: "all" | "me") => void;
+  remove: (messages: readonly Message[], whom: "all" | "me") => void;
+  /** Whether I may delete it for everybody: my own, or anybody's in a group that I lead. */
+  mayDelete: (message: Message) => boolean;
   /** The first unread message further down that means me. */
   nextMention: () => Promise<Seq | undefined>;
   retry: (client_id: ClientId) => void;
@@ -96,6 +101,7 @@ export function openChat(
     pin: computed(() => channel.value?.pins.at(-1)),
     timeline,
     trail: createTrail(),
+    selection: createSelection(timeline.page),
     composer,
     written,
     report,
@@ -113,7 +119,16 @@ export function openChat(
       void report(client.react(id, message.seq, emoji, on));
     },
     togglePin: (message) => void report(client.pin(id, message.seq, message.pinned !== true)),
-    remove: (message, whom) => deletions.remove(id, [message.seq], whom),
+    remove: (messages, whom) => {
+      const seqs = messages.map(({ seq }) => seq);
+      deletions.remove(id, seqs, whom);
+    },
+    mayDelete: (message) => {
+      const members = channel.value?.members ?? [];
+      const role = members.find(({ user_id }) => user_id === client.user_id)?.role;
+      const leads = id.startsWith("g") && (role === "owner" || role === "admin");
+      return message.kind === "text" && (leads || message.sender_id === client.user_id);
+    },
     nextMention: async () => {
       let seq: Seq | undefined;
       await report(nextMention(context, id).then((found) => (seq = found)));

@@ -1,4 +1,3 @@
-import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Chat as ChatModel } from "../model/chat.ts";
@@ -7,30 +6,35 @@ import { Avatar } from "./avatar.tsx";
 import { ChatInfo } from "./chat-info.tsx";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
-import type { MenuPlace } from "./message-menu.tsx";
-import { MessageMenu } from "./message-menu.tsx";
 import { MessageList } from "./message-list.tsx";
+import type { Over } from "./over.tsx";
+import { OverChat } from "./over.tsx";
 import { PinBar } from "./pin-bar.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 import { jumpTo } from "./jump.ts";
 
 export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }): VNode {
   const [info, setInfo] = useState(false);
-  const [menu, setMenu] = useState<{ message: Message; place: MenuPlace }>();
+  const [over, setOver] = useState<Over>();
   const scroller = useRef<HTMLDivElement>(null);
   const jump = (seq: number): void => void jumpTo(chat, scroller.current, seq);
   return (
     <main class="chat" aria-label={chat.header.value.name}>
-      <ChatHeader chat={chat} onBack={onBack} onInfo={() => setInfo(true)} />
+      {chat.selection.chosen.value ? (
+        <SelectionBar chat={chat} onOver={setOver} />
+      ) : (
+        <ChatHeader chat={chat} onBack={onBack} onInfo={() => setInfo(true)} />
+      )}
       <PinBar chat={chat} onJump={jump} />
       <MessageList
         chat={chat}
         scroller={scroller}
         onJump={jump}
-        onMenu={(message, place) => setMenu({ message, place })}
+        onMenu={(message, place) => setOver({ kind: "menu", message, place })}
       />
-      <Composer chat={chat} />
+      <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
       {info && <ChatInfo chat={chat} onClose={() => setInfo(false)} />}
-      {menu && <MessageMenu chat={chat} {...menu} onClose={() => setMenu(undefined)} />}
+      {over && <OverChat chat={chat} over={over} onOver={setOver} />}
     </main>
   );
 }

@@ -10,7 +10,9 @@ import { excerpt, nameOf } from "./quote.tsx";
 import { useField } from "./use-field.ts";
 import { useMentions } from "./use-mentions.ts";
 
-export function Composer({ chat }: { chat: Chat }): VNode {
+type Props = { chat: Chat; onEmoji: () => void };
+
+export function Composer({ chat, onEmoji }: Props): VNode {
   const strings = useStrings();
   const { composer } = chat;
   const mentions = useMentions(composer);
@@ -52,6 +54,15 @@ export function Composer({ chat }: { chat: Chat }): VNode {
           aria-controls={listId}
           aria-activedescendant={mentions.active >= 0 ? `${listId}-${mentions.active}` : undefined}
         />
+        <button
+          type="button"
+          class="round to-emoji"
+          aria-label={strings.talk.emoji}
+          title={strings.talk.emoji}
+          onClick={onEmoji}
+        >
+          <Icon name="smile" />
+        </button>
         <button
           type="submit"
           class="round send"

@@ -10,7 +10,7 @@ import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
 import type { IconName } from "./icons.tsx";
 import { behaviour, jumpTo } from "./jump.ts";
-import type { MenuPlace } from "./message-menu.tsx";
+import type { MenuPlace } from "./menu.tsx";
 import { SystemLine } from "./system-line.tsx";
 import { useScroller } from "./use-scroller.ts";
 
