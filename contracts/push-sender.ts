@@ -23,7 +23,7 @@ export type SenderScene = {
   end(): Promise<void>;
 };
 
-export const NOTICE: Notice = {
+export const NOTICE: Extract<Notice, { kind: "message" }> = {
   kind: "message",
   channel: "g1500000000000000009",
   seq: 7,

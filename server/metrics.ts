@@ -4,6 +4,7 @@
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "./gateway/counters.ts";
+import type { PushCounters } from "./notifier/counters.ts";
 import type { ShardCounters } from "./shard/counters.ts";
 
 /** Commits since the start; `buckets` count those that took at most `le` seconds. */
@@ -18,12 +19,15 @@ export type Metrics = {
   /** Once a commit. */
   committed(stats: { rows: number; took_ms: number }): void;
   commits(): Promise<CommitStats>;
+  /** Once a push, when it is handed to its service: how long after the commit of the message. */
+  pushed(after_ms: number): void;
   /** The page, and the content type that goes with it. */
   render(): Promise<{ body: string; type: string }>;
 };
 
 export type MetricsSource = {
   counters: Counters;
+  push: PushCounters;
   /** Gauges by name, without the prefix: queue depths, sizes of caches. */
   gauges(): Record<string, number>;
   /** Sockets that the node is meant for. */
@@ -48,6 +52,7 @@ export function createMetrics(source: MetricsSource): Metrics {
   processOf(registry);
   return {
     ...commitsOf(registry),
+    pushed: pushesOf(registry, source.push),
     render: async () => ({ body: await registry.metrics(), type: registry.contentType }),
   };
 }
@@ -152,6 +157,18 @@ function processOf(registry: Registry): void {
     const { user, system } = process.cpuUsage();
     return (user + system) / 1e6;
   });
+}
+
+function pushesOf(registry: Registry, from: PushCounters): Metrics["pushed"] {
+  labelled(registry, "pushes", "outcome", "Notices for devices", () => from.outcomes);
+  labelled(registry, "push_failures", "why", "Notices not delivered", () => from.reasons);
+  const seconds = new Histogram({
+    name: `${PREFIX}push_seconds`,
+    help: "Time from the commit of a message until its push goes to a service, two seconds to be seen in included",
+    buckets: [2.1, 2.25, 2.5, 3, 5, 10, 30, 60, 300],
+    registers: [registry],
+  });
+  return (after_ms) => seconds.observe(after_ms / 1000);
 }
 
 function commitsOf(registry: Registry): Pick<Metrics, "committed" | "commits"> {

@@ -2,7 +2,6 @@
  * One node with all its roles: what is created, started, and stopped in which order. Stopping goes the other way:
  * nobody new, sockets away, requests answered, everything decided on disk, files closed.
  */
-import { join } from "node:path";
 import { createIdClock } from "@damso/core/ids/snowflake";
 import type { NodeRecord } from "@damso/core/ports/discovery";
 import { LIMITS } from "@damso/protocol/limits";
@@ -116,7 +115,13 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const { shards, drops = () => ({}) } = options.wiring;
   const cluster = shards.kind === "many" && { count: shards.count, shards: shard_counters, drops };
   const { capacity } = config;
-  const metrics = createMetrics({ counters, push: push_counters, gauges, capacity, ...(cluster && { cluster }) });
+  const metrics = createMetrics({
+    counters,
+    push: push_counters,
+    gauges,
+    capacity,
+    ...(cluster && { cluster }),
+  });
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
   const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];
@@ -206,7 +211,14 @@ function openRelay({ wiring, log }: Context): Relay {
   return createRelay({ outbox: accounts.outbox, bus, timers: systemTimers, random, log });
 }
 
-type ApiParts = { auth: Auth; tickets: Tickets; gateway: Gateway; relay: Relay; engine: Engine; notifier: Notifier };
+type ApiParts = {
+  auth: Auth;
+  tickets: Tickets;
+  gateway: Gateway;
+  relay: Relay;
+  engine: Engine;
+  notifier: Notifier;
+};
 
 function openApi(at: Context, { auth, tickets, gateway, relay, engine, notifier }: ApiParts): Api {
   const { wiring, rate_limits, typing, log, page, origins, version, metrics } = at;
@@ -233,7 +245,14 @@ function openApi(at: Context, { auth, tickets, gateway, relay, engine, notifier 
     timers: systemTimers,
     log,
     unready: ready,
-    admin: openAdministration({ ...at, auth, relay, engine, unready: ready, testPush: (user_id) => notifier.testAll(user_id) }),
+    admin: openAdministration({
+      ...at,
+      auth,
+      relay,
+      engine,
+      unready: ready,
+      testPush: (user_id) => notifier.testAll(user_id),
+    }),
     push: pushCalls(at, notifier),
     metrics: () => metrics.render(),
     page,

@@ -61,7 +61,10 @@ export async function openApple(now: () => number): Promise<Apple> {
     stream.setEncoding("utf8");
     stream.on("data", (part: string) => (body += part));
     stream.on("error", () => {});
-    stream.on("end", () => void answer(apple, stream, { ...headers }, body, now()));
+    stream.on(
+      "end",
+      () => void answer(apple, stream as ServerHttp2Stream, { ...headers }, body, now()),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   apple.url = `https://localhost:${(server.address() as AddressInfo).port}`;

@@ -74,7 +74,7 @@ describe("APNs", () => {
   });
 
   test("[N8] in quiet hours it has no sound", async () => {
-    await sender.send(deliveryOf(target, { ...NOTICE, silent: true } as never));
+    await sender.send(deliveryOf(target, { ...NOTICE, silent: true }));
     expect(JSON.parse(apple.requests[0]?.body ?? "").aps).not.toHaveProperty("sound");
   });
 

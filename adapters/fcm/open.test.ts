@@ -53,7 +53,7 @@ test("[N13] a message is shown by Android itself, and replaces the one of its ch
 
 test("[N8] in quiet hours it goes to the channel without sound", async () => {
   const { firebase, sender } = stage();
-  await sender.send(deliveryOf(target, { ...NOTICE, silent: true } as never));
+  await sender.send(deliveryOf(target, { ...NOTICE, silent: true }));
   expect(firebase.messages[0]).toContain('"channel_id":"quiet"');
 });
 

@@ -1,3 +1,4 @@
+/// <reference path="./peers.d.ts" />
 import { describe, expect, test } from "bun:test";
 import webPush from "web-push";
 import type { SendOutcome } from "@damso/core/ports/push";
@@ -62,7 +63,7 @@ test("[N3] a browser gets a declarative push message, whose bytes a service work
   expect(JSON.parse(heard()[0] as string)).toEqual({
     web_push: 8030,
     notification: {
-      ...{ title: NOTICE.kind === "message" && NOTICE.title, body: "민지: 오늘 저녁 어때요?" },
+      ...{ title: NOTICE.title, body: "민지: 오늘 저녁 어때요?" },
       ...{ navigate: `https://chat.example/#${NOTICE.channel}/7`, tag: NOTICE.channel },
       ...{ silent: false, renotify: true },
       data: { kind: "message", channel: NOTICE.channel, seq: 7, pos: 12, count: 3 },

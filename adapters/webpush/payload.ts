@@ -28,7 +28,8 @@ function messageOf(notice: MessageNotice, page: string): object {
     notification: {
       title,
       body,
-      navigate: `${page}#${channel}/${seq}`,
+      // A test is of no channel.
+      navigate: seq === 0 ? page : `${page}#${channel}/${seq}`,
       tag: channel,
       silent,
       // A later message of the chat makes itself heard as the first one did.

@@ -14,6 +14,7 @@ import type { Timers } from "../gateway/timers.ts";
 import type { Log } from "../log.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { PageProvider } from "./page.ts";
+import type { PushCalls } from "./push.ts";
 
 export type ApiDeps = {
   bus: Bus;
@@ -28,6 +29,7 @@ export type ApiDeps = {
   rate_limits: RateLimits;
   typing: TypingLimit;
   relay: Pick<Relay, "wake" | "settle">;
+  push: PushCalls;
   clock: Clock;
   random: Random;
   timers: Timers;
@@ -35,10 +37,10 @@ export type ApiDeps = {
   /** What keeps this node from serving; nothing: it is ready. */
   unready(): string[] | Promise<string[]>;
   metrics(): Promise<{ body: string; type: string }>;
-  page: PageProvider;
-  /** Hosts that an `Origin` may name beside the request's own. */
   /** What whoever runs the server may do, and who that is. */
   admin: Administration;
+  page: PageProvider;
+  /** Hosts that an `Origin` may name beside the request's own. */
   origins: readonly string[];
   /** How many proxies in front of this server append to `X-Forwarded-For`. */
   trusted_proxies: number;

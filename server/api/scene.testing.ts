@@ -118,6 +118,18 @@ function depsOf(scene: Scene): ApiDeps {
       wake: () => void scene.settled.wakes++,
       settle: async () => void scene.settled.settles++,
     },
+    push: {
+      vapid_public_key: "BKey",
+      kinds: ["webpush", "fcm"],
+      refusal: (target) =>
+        target.kind === "webpush" && !target.endpoint.startsWith("https://push.example/")
+          ? "not a push service that this server sends to"
+          : undefined,
+      test: async (user_id, device_id) => {
+        const rows = await scene.accounts.subscriptions.listByUser(user_id);
+        return { outcome: rows.some((row) => row.device_id === device_id) ? "sent" : "none" };
+      },
+    },
     clock,
     random: { next: () => 0 },
     timers: systemTimers,

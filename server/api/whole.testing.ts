@@ -59,7 +59,7 @@ export async function openWhole(
     store: rows,
     directory: accounts.directory,
     bus,
-    push: { push: async () => {} },
+    push: { push: async () => undefined },
     soon: queueMicrotask,
     clock,
     observe: { committed() {}, failed() {}, recovered() {}, warned() {} },

@@ -205,7 +205,11 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     help: "key from Apple (.p8), for pushes to iOS apps; with --apns-key-id and --apns-team-id",
   },
   apns_key_id: { kind: text("name"), default: "", help: "ten characters that Apple gave the key" },
-  apns_team_id: { kind: text("name"), default: "", help: "ten characters that Apple gave the team" },
+  apns_team_id: {
+    kind: text("name"),
+    default: "",
+    help: "ten characters that Apple gave the team",
+  },
   apns_sandbox: {
     kind: onOff,
     default: false,
