@@ -193,8 +193,8 @@ describe("the log", () => {
     expect((await at.admin("PUT", path, { level: "loud" })).body["code"]).toBe("invalid");
     await at.admin("PUT", path, { level: "debug" });
     expect(at.lines.map((line) => JSON.parse(line))).toMatchObject([
-      { by: "token", change: "setLogLevel", level: "error" },
-      { by: "token", change: "setLogLevel", level: "debug" },
+      { by: "token", change: "setLogLevel", to: "error" },
+      { by: "token", change: "setLogLevel", to: "debug" },
     ]);
   });
 

@@ -29,7 +29,7 @@ export type AdministrationDeps = ChannelDeps &
     accounts: Accounts;
     auth: Pick<Auth, "setDisabled" | "endSessions">;
     relay: Pick<Relay, "settle">;
-    log: Pick<Log, "info">;
+    log: Pick<Log, "warn">;
     /** Of the log; a change holds at once. */
     log_level: { level: LogLevel };
     /** Absent where this server sends no pushes. */
@@ -92,10 +92,10 @@ function changers(deps: AdministrationDeps): Handlers<Changes> {
     endSession: async ({ caller, params: { user_id, session_id }, signal }) =>
       about(caller, "endSession", user_id, await auth.endSessions(user_id, session_id, signal)),
     setLogLevel: async ({ caller, body: { level } }) => {
-      // Told before as well as after: one of the two levels may hide it.
-      note(deps, caller, "setLogLevel", { level });
+      // Told before it is hidden, or as soon as it is not.
+      if (level === "error") note(deps, caller, "setLogLevel", { to: level });
       log_level.level = level;
-      note(deps, caller, "setLogLevel", { level });
+      if (level !== "error") note(deps, caller, "setLogLevel", { to: level });
       return done({ level });
     },
     testPushAsAdmin: async ({ caller, body: { user_id }, signal }) => {
@@ -113,5 +113,5 @@ function note(
   about: Readonly<Record<string, string>>,
 ): void {
   const by = caller.by === "token" ? "token" : caller.user_id;
-  log.info("the server was administered", { by, change, ...about });
+  log.warn("the server was administered", { by, change, ...about });
 }

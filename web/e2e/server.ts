@@ -12,6 +12,9 @@ export type Server = {
   stop: () => Promise<void>;
 };
 
+/** Opens the administration of the servers that scenes are played on. */
+export const ADMIN_TOKEN = "token-of-the-scenes";
+
 const root = join(import.meta.dir, "../..");
 
 export async function startServer(): Promise<Server> {
@@ -42,6 +45,7 @@ type Running = {
 
 async function run(data: string, port: string): Promise<Running> {
   const options = ["--port", port, "--data", data, "--rate-limits", "off"];
+  options.push("--admin-token", ADMIN_TOKEN);
   const child = Bun.spawn([process.execPath, "server/main.ts", ...options], {
     cwd: root,
     stdin: "ignore",
