@@ -184,7 +184,11 @@ const random = { next: (): number => Math.random() };
 function openNotifier({ wiring, log, metrics, push_counters }: Context): Notifier {
   const { accounts, bus, push } = wiring;
   return createNotifier({
-    ...{ accounts, bus, senders: push.senders, log, random },
+    accounts,
+    bus,
+    senders: push.senders,
+    log,
+    random,
     clock: systemClock,
     timers: systemTimers,
     counters: push_counters,
@@ -197,7 +201,8 @@ function pushCalls({ wiring }: Context, notifier: Notifier): PushCalls {
   const { senders, vapid_public_key } = wiring.push;
   const kinds = (["webpush", "fcm", "apns"] as const).filter((kind) => senders[kind]);
   return {
-    ...{ vapid_public_key, kinds },
+    vapid_public_key,
+    kinds,
     refusal(target) {
       const sender = senders[target.kind];
       return sender ? sender.refusal(target) : `this server does not push by ${target.kind}`;

@@ -11,7 +11,7 @@ import type { ApnsKey } from "./open.ts";
 
 const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 export const KEY: ApnsKey = parseApnsKey(
-  privateKey.export({ type: "pkcs8", format: "pem" }) as string,
+  privateKey.export({ type: "pkcs8", format: "pem" }),
   "KEY1234567",
   "TEAM123456",
 );
@@ -44,7 +44,10 @@ export async function openApple(now: () => number): Promise<Apple> {
     requests: [],
     connections: 0,
     cut(how) {
-      for (const session of sessions) how === "goaway" ? session.close() : session.destroy();
+      for (const session of sessions) {
+        if (how === "goaway") session.close();
+        else session.destroy();
+      }
     },
     close() {
       for (const session of sessions) session.destroy();
@@ -88,7 +91,7 @@ async function answer(
 }
 
 async function isStranger(authorization: string, now: number): Promise<string | undefined> {
-  const pem = publicKey.export({ type: "spki", format: "pem" }) as string;
+  const pem = publicKey.export({ type: "spki", format: "pem" });
   try {
     const token = authorization.replace(/^bearer /, "");
     const options = { issuer: "TEAM123456", maxTokenAge: 3600, currentDate: new Date(now) };

@@ -30,7 +30,9 @@ describe("the contract of senders, by APNs", () =>
   pushSenderContract(async () => {
     await open();
     return {
-      ...{ sender, target, end },
+      sender,
+      target,
+      end,
       feel: (mood) => void (apple.mood = mood),
       heard: () => apple.requests.map(({ body }) => body),
     };
@@ -55,9 +57,15 @@ describe("APNs", () => {
     expect(JSON.parse(body)).toEqual({
       aps: {
         alert: { title: "담소 모임", body: "민지: 오늘 저녁 어때요?" },
-        ...{ badge: 5, sound: "default", "thread-id": NOTICE.channel },
+        badge: 5,
+        sound: "default",
+        "thread-id": NOTICE.channel,
       },
-      ...{ kind: "message", channel: NOTICE.channel, seq: 7, pos: 12, count: 3 },
+      kind: "message",
+      channel: NOTICE.channel,
+      seq: 7,
+      pos: 12,
+      count: 3,
     });
   });
 

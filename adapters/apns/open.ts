@@ -42,7 +42,7 @@ export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender
         const answer = await session.request({ path, headers, body: payloadOf(delivery) });
         return outcomeOf(answer, now(), tokens.drop);
       } catch (error) {
-        return { outcome: "later", why: String((error as { code?: unknown }).code ?? "network") };
+        return { outcome: "later", why: (error as { code?: string }).code ?? "network" };
       }
     },
     serviceOf: () => "apns",

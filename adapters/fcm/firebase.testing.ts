@@ -49,7 +49,7 @@ async function grant(firebase: Firebase, body: string, now: number): Promise<Rep
   const fields = new URLSearchParams(body);
   if (fields.get("grant_type") !== "urn:ietf:params:oauth:grant-type:jwt-bearer")
     return json(400, {});
-  const pem = publicKey.export({ type: "spki", format: "pem" }) as string;
+  const pem = publicKey.export({ type: "spki", format: "pem" });
   const { payload, protectedHeader } = await jwtVerify(
     fields.get("assertion") ?? "",
     await importSPKI(pem, "RS256"),

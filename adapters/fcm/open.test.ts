@@ -21,7 +21,8 @@ describe("the contract of senders, by FCM", () =>
   pushSenderContract(async () => {
     const { firebase, sender } = stage();
     return {
-      ...{ sender, target },
+      sender,
+      target,
       feel: (mood) => void (firebase.mood = mood),
       heard: () => firebase.messages,
       end: () => sender.close(),
@@ -44,7 +45,9 @@ test("[N13] a message is shown by Android itself, and replaces the one of its ch
         count: "3",
       },
       android: {
-        ...{ collapse_key: NOTICE.channel, ttl: "86400s", priority: "HIGH" },
+        collapse_key: NOTICE.channel,
+        ttl: "86400s",
+        priority: "HIGH",
         notification: { tag: NOTICE.channel, channel_id: "messages", notification_count: 5 },
       },
     },

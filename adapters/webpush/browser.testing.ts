@@ -1,4 +1,3 @@
-/// <reference path="./peers.d.ts" />
 /** A browser's half of Web Push, and a push service that knows it: reading is done by a library of others. */
 import { createECDH, randomBytes } from "node:crypto";
 import type { ECDH } from "node:crypto";

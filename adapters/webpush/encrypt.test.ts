@@ -1,4 +1,3 @@
-/// <reference path="./peers.d.ts" />
 import { expect, test } from "bun:test";
 import { createECDH, randomBytes } from "node:crypto";
 import { decrypt } from "http_ece";

@@ -1,4 +1,3 @@
-/// <reference path="./peers.d.ts" />
 import { describe, expect, test } from "bun:test";
 import webPush from "web-push";
 import type { SendOutcome } from "@damso/core/ports/push";
@@ -43,12 +42,18 @@ async function stage(endpoint?: string): Promise<Stage> {
     return ANSWERS[mood]();
   };
   const sender = openWebPush({
-    ...{ post, services: ["push.example", ".push.apple.com"], anywhere: false },
-    ...{ page: "https://chat.example/", now: () => NOW },
+    post,
+    services: ["push.example", ".push.apple.com"],
+    anywhere: false,
+    page: "https://chat.example/",
+    now: () => NOW,
     vapid: createVapid(keys, { subject, now: () => NOW }),
   });
   return {
-    ...{ sender, browser, posts, target: browser.target },
+    sender,
+    browser,
+    posts,
+    target: browser.target,
     feel: (wanted) => void (mood = wanted),
     heard: () => posts.map(({ message }) => browser.read(message.body as Uint8Array)),
     end: async () => {},
@@ -63,9 +68,12 @@ test("[N3] a browser gets a declarative push message, whose bytes a service work
   expect(JSON.parse(heard()[0] as string)).toEqual({
     web_push: 8030,
     notification: {
-      ...{ title: NOTICE.title, body: "민지: 오늘 저녁 어때요?" },
-      ...{ navigate: `https://chat.example/#${NOTICE.channel}/7`, tag: NOTICE.channel },
-      ...{ silent: false, renotify: true },
+      title: NOTICE.title,
+      body: "민지: 오늘 저녁 어때요?",
+      navigate: `https://chat.example/#${NOTICE.channel}/7`,
+      tag: NOTICE.channel,
+      silent: false,
+      renotify: true,
       data: { kind: "message", channel: NOTICE.channel, seq: 7, pos: 12, count: 3 },
     },
     app_badge: 5,
@@ -78,7 +86,9 @@ test("[N1][N2][N5] the request is as RFC 8030 wants it", async () => {
   const { url, message } = posts[0] as Stage["posts"][number];
   expect(url).toBe(browser.target.endpoint);
   expect(message.headers).toMatchObject({
-    ...{ "content-encoding": "aes128gcm", ttl: "86400", urgency: "high" },
+    "content-encoding": "aes128gcm",
+    ttl: "86400",
+    urgency: "high",
     topic: expect.stringMatching(/^[A-Za-z0-9_-]{32}$/),
     authorization: expect.stringMatching(/^vapid t=[\w-]+\.[\w-]+\.[\w-]+, k=[\w-]{87}$/),
   });

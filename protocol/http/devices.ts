@@ -87,7 +87,7 @@ export const DEVICE_ROUTES = {
     body: null,
     answer: {
       status: 200,
-      schema: v.object({ vapid_public_key: v.string(), kinds: v.array(PushKindSchema) }),
+      schema: v.object({ key: v.string(), kinds: v.array(PushKindSchema) }),
     },
     codes: [],
   },

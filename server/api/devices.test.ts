@@ -112,7 +112,7 @@ describe("push subscriptions", () => {
 
   test("[N2] begin with the key of this server, which anybody may know", async () => {
     const got = await scene.call("GET", "/v1/push");
-    expect(got.body).toEqual({ vapid_public_key: "BKey", kinds: ["webpush", "fcm"] });
+    expect(got.body).toEqual({ key: "BKey", kinds: ["webpush", "fcm"] });
   });
 
   test("[N15] are tried out by a notice to the device that asks", async () => {

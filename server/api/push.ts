@@ -22,7 +22,7 @@ type PushHandlers = Handlers<"getPush" | "putPush" | "deletePush" | "testPush">;
 export function pushHandlers({ accounts, clock, push }: ApiDeps): PushHandlers {
   const { subscriptions } = accounts;
   return {
-    getPush: async () => done({ vapid_public_key: push.vapid_public_key, kinds: [...push.kinds] }),
+    getPush: async () => done({ key: push.vapid_public_key, kinds: [...push.kinds] }),
     putPush: async ({ caller, params: { device_id }, body, signal }) => {
       // A subscription names the browser or phone that asks, so no other device can have it.
       if (device_id !== caller.device_id) return refuse("forbidden", "not the device that asks");

@@ -27,7 +27,11 @@ export function noticeOf(
   const count = Math.max(request.unread, 1);
   return {
     kind: "message",
-    ...{ channel, seq, pos, badge, count },
+    channel,
+    seq,
+    pos,
+    badge,
+    count,
     ...(request.private ? concealed(words, count) : shown(request.message, names, words, count)),
     silent: request.update || isQuiet(target.quiet_hours, target.time_zone, now),
   };
@@ -78,7 +82,13 @@ export function testNotice({ target }: Pick<Subscription, "target">): Notice {
   const words = wordsOf(target.locale);
   return {
     kind: "message",
-    ...{ channel: "test", seq: 0, pos: 0, count: 1, badge: 0, silent: false },
-    ...{ title: words.test_title, body: words.test_body },
+    channel: "test",
+    seq: 0,
+    pos: 0,
+    count: 1,
+    badge: 0,
+    silent: false,
+    title: words.test_title,
+    body: words.test_body,
   };
 }

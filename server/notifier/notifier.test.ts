@@ -38,7 +38,11 @@ beforeEach(async () => {
     [BOB, "Bob"],
   ] as const)
     await accounts.users.create({
-      ...{ user_id, username: name.toLowerCase(), name, password_hash: "h", created_at: START },
+      user_id,
+      username: name.toLowerCase(),
+      name,
+      password_hash: "h",
+      created_at: START,
     });
   web = createFakeSender();
   counters = createPushCounters();
@@ -46,7 +50,7 @@ beforeEach(async () => {
     void logged.push(message + JSON.stringify(fields));
   notifier = createNotifier({
     accounts,
-    bus: { request: async () => refuse("not_found") as never },
+    bus: { request: async () => refuse("not_found") },
     senders: { webpush: web },
     clock: { now: () => time.now },
     timers: {
@@ -85,8 +89,14 @@ async function device(target: PushTarget, user_id = BOB): Promise<DeviceId> {
   const device_id = name as DeviceId;
   const made = await accounts.sessions.create(
     {
-      ...{ session_id: name as SessionId, device_id, user_id, device_name: "x", time_zone: null },
-      ...{ created_at: START, family_hash: `f${name}`, token_hash: `t${name}` },
+      session_id: name as SessionId,
+      device_id,
+      user_id,
+      device_name: "x",
+      time_zone: null,
+      created_at: START,
+      family_hash: `f${name}`,
+      token_hash: `t${name}`,
     },
     { devices_max: 30, if_hash: "h" },
   );
@@ -99,13 +109,30 @@ type MessageRequest = Extract<PushRequest, { kind: "message" }>;
 
 function request(pos: number, more: Partial<MessageRequest> = {}, body = "hello"): MessageRequest {
   return {
-    ...{ kind: "message", user_id: BOB, pos, channel, seq: pos, badge: 4, seen_by: [], tries: 0 },
-    ...{ mention: false, unread: 1, private: false, update: false },
+    kind: "message",
+    user_id: BOB,
+    pos,
+    channel,
+    seq: pos,
+    badge: 4,
+    seen_by: [],
+    tries: 0,
+    mention: false,
+    unread: 1,
+    private: false,
+    update: false,
     message: {
-      ...{ message_id: "1" as never, channel, seq: pos, kind: "text", sender_id: ANN, body },
-      ...{ client_id: "c" as never, rev: 1, body_rev: 1 },
+      message_id: "1" as never,
+      channel,
+      seq: pos,
+      kind: "text",
+      sender_id: ANN,
+      body,
+      client_id: "c" as never,
+      rev: 1,
+      body_rev: 1,
       created_at: new Date(START - 2000).toISOString(),
-    } as MessageRequest["message"],
+    },
     ...more,
   };
 }
@@ -245,8 +272,14 @@ test("[N9] what takes a notification back is tried a few times, not for a day", 
   await device(at("a"));
   const { channel: at_channel } = request(1);
   const back: PushRequest = {
-    ...{ kind: "read", user_id: BOB, pos: 9, channel: at_channel, seq: 3 },
-    ...{ badge: 0, seen_by: [], tries: 0 },
+    kind: "read",
+    user_id: BOB,
+    pos: 9,
+    channel: at_channel,
+    seq: 3,
+    badge: 0,
+    seen_by: [],
+    tries: 0,
   };
   await notifier.push(back);
   expect(web.sent[0]?.notice).toEqual({ kind: "read", channel, seq: 3, pos: 9, badge: 0 });

@@ -22,20 +22,20 @@ function clockOf(timeZone: string): Intl.DateTimeFormat {
   const known = clocks.get(timeZone);
   if (known) return known;
   if (clocks.size >= ZONES_MAX) clocks.clear();
-  const clock = formatOf(timeZone) ?? (formatOf("UTC") as Intl.DateTimeFormat);
+  const clock = formatOf(timeZone) ?? formatIn("UTC");
   clocks.set(timeZone, clock);
   return clock;
 }
 
 function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
   try {
-    return new Intl.DateTimeFormat("en-GB", {
-      timeZone,
-      hour: "2-digit",
-      minute: "2-digit",
-      hourCycle: "h23",
-    });
+    return formatIn(timeZone);
   } catch {
     return undefined;
   }
+}
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const [hour, minute, hourCycle] = ["2-digit", "2-digit", "h23"] as const;
+  return new Intl.DateTimeFormat("en-GB", { timeZone, hour, minute, hourCycle });
 }

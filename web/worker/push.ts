@@ -1,26 +1,29 @@
-/** Notifications from the server, while no page of the app is open. */
+/** What the platform tells the worker about pushes and notifications. Rule N16. */
+import { clicked, pushed, resubscribe } from "./notify.ts";
+import type { Scope } from "./notify.ts";
 
-/** A click on a notification comes to the chat that it is about; an open page is used before a new one. */
 export function listenForPush(worker: ServiceWorkerGlobalScope): void {
-  worker.addEventListener("notificationclick", (event) => {
-    event.notification.close();
-    event.waitUntil(show(worker, channelOf(event.notification)));
+  const scope: Scope = {
+    registration: worker.registration,
+    clients: {
+      matchAll: (options) => worker.clients.matchAll(options),
+      openWindow: (url) => worker.clients.openWindow(url),
+    },
+    navigator: worker.navigator,
+    fetch: (path, init) => fetch(path, init),
+    now: () => Date.now(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+  };
+  worker.addEventListener("push", (event) => {
+    event.waitUntil(pushed(scope, event.data?.text() ?? ""));
   });
-}
-
-/** What the notification carries in `data`: `{channel}`. */
-function channelOf({ data }: Notification): string {
-  const channel: unknown = (data as { channel?: unknown } | null)?.channel;
-  return typeof channel === "string" ? channel : "";
-}
-
-async function show(worker: ServiceWorkerGlobalScope, channel: string): Promise<void> {
-  const pages = await worker.clients.matchAll({ type: "window" });
-  const page = pages.find(({ frameType }) => frameType === "top-level");
-  if (page === undefined) {
-    await worker.clients.openWindow(channel === "" ? "/" : `/#${channel}`);
-    return;
-  }
-  page.postMessage({ type: "open_chat", channel });
-  await page.focus();
+  worker.addEventListener("notificationclick", (event) => {
+    const { notification, action } = event;
+    // Browsers that let people write in a notification give the text with the click.
+    const { reply }: { reply?: unknown } = event;
+    event.waitUntil(clicked(scope, notification, action, typeof reply === "string" ? reply : ""));
+  });
+  worker.addEventListener("pushsubscriptionchange", (event) => {
+    event.waitUntil(resubscribe(scope, event));
+  });
 }
