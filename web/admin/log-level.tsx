@@ -13,7 +13,11 @@ export function LogLevelForm(): VNode {
   const { answer, problem, again } = useAsked<{ level: LogLevel }>("/v1/admin/log-level");
   const overview = useAsked<OverviewAnswer>("/v1/admin/overview");
   const [said, setSaid] = useState("");
+  // Shown at once; the server's word replaces it.
+  const [chosen, setChosen] = useState<LogLevel | undefined>(undefined);
   const change = async (level: LogLevel): Promise<void> => {
+    setChosen(level);
+    setSaid("");
     try {
       await api.ask("PUT", "/v1/admin/log-level", { level });
       setSaid(words.done);
@@ -21,6 +25,7 @@ export function LogLevelForm(): VNode {
       setSaid(problemOf(words, error));
     }
     await again();
+    setChosen(undefined);
   };
   if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
   return (
@@ -34,7 +39,7 @@ export function LogLevelForm(): VNode {
             <input
               type="radio"
               name="level"
-              checked={answer.level === level}
+              checked={(chosen ?? answer.level) === level}
               onChange={() => void change(level)}
             />
             {words.levels[level]}
