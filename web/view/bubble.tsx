@@ -2,10 +2,12 @@ import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
 import type { Chat } from "../model/chat.ts";
 import type { Bubble as BubbleModel } from "../model/items.ts";
+import { isOnlyFiles } from "../model/attachments.ts";
 import { placeholder } from "../model/system.ts";
 import { clockTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { Attachments } from "./files/attachments.tsx";
 import { BubbleText } from "./bubble-text.tsx";
 import { Icon } from "./icons.tsx";
 import { useMenuTriggers } from "./use-menu-triggers.ts";
@@ -95,7 +97,8 @@ function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "o
   return (
     <div class="bubble">
       {told.reply_to !== undefined && <Quote chat={chat} seq={told.reply_to} onJump={onJump} />}
-      <BubbleText chat={chat} told={told} />
+      {told.attachments && <Attachments chat={chat} told={told} />}
+      {!isOnlyFiles(told) && <BubbleText chat={chat} told={told} />}
     </div>
   );
 }

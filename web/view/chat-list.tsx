@@ -7,9 +7,9 @@ import { Avatar } from "./avatar.tsx";
 import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
 import { lazily } from "./lazy.tsx";
-import { NewChat } from "./new-chat.tsx";
 import { Tick } from "./tick.tsx";
 
+const People = lazily(() => import("./people/people.tsx").then((m) => m.People));
 const Settings = lazily(() => import("./settings/settings.tsx").then((m) => m.Settings));
 
 export function ChatList({ home }: { home: Home }): VNode {
@@ -57,7 +57,7 @@ export function ChatList({ home }: { home: Home }): VNode {
         </div>
       )}
       <HintCard home={home} />
-      {dialog === "new" && <NewChat home={home} onClose={close} />}
+      {dialog === "new" && <People onClose={close} />}
       {dialog === "settings" && <Settings onClose={close} />}
     </nav>
   );

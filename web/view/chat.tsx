@@ -3,9 +3,10 @@ import { useRef, useState } from "preact/hooks";
 import type { Chat as ChatModel } from "../model/chat.ts";
 import { useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
-import { ChatInfo } from "./chat-info.tsx";
+import { closedBecause, ClosedBar } from "./closed-bar.tsx";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
+import { lazily } from "./lazy.tsx";
 import { MessageList } from "./message-list.tsx";
 import type { Over } from "./over.tsx";
 import { OverChat } from "./over.tsx";
@@ -13,9 +14,12 @@ import { PinBar } from "./pin-bar.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { jumpTo } from "./jump.ts";
 
+const ChatInfo = lazily(() => import("./people/chat-info.tsx").then((m) => m.ChatInfo));
+
 export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }): VNode {
   const [info, setInfo] = useState(false);
   const [over, setOver] = useState<Over>();
+  const closed = closedBecause(chat);
   const scroller = useRef<HTMLDivElement>(null);
   const jump = (seq: number): void => void jumpTo(chat, scroller.current, seq);
   return (
@@ -32,8 +36,12 @@ export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }):
         onJump={jump}
         onMenu={(message, place) => setOver({ kind: "menu", message, place })}
       />
-      <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
-      {info && <ChatInfo chat={chat} onClose={() => setInfo(false)} />}
+      {closed === undefined ? (
+        <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
+      ) : (
+        <ClosedBar chat={chat} why={closed} />
+      )}
+      {info && <ChatInfo chat={chat} onJump={jump} onClose={() => setInfo(false)} />}
       {over && <OverChat chat={chat} over={over} onOver={setOver} />}
     </main>
   );

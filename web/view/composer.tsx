@@ -4,6 +4,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Composer as ComposerModel, Mode } from "../model/composer.ts";
 import { placeholder } from "../model/system.ts";
 import { useStrings } from "./app-context.ts";
+import { AttachButton } from "./files/attach-button.tsx";
 import { Icon } from "./icons.tsx";
 import { MentionList } from "./mention-list.tsx";
 import { excerpt, nameOf } from "./quote.tsx";
@@ -42,6 +43,7 @@ export function Composer({ chat, onEmoji }: Props): VNode {
           field.submit();
         }}
       >
+        <AttachButton chat={chat} />
         <textarea
           {...field.events}
           ref={field.element}

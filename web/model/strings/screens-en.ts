@@ -156,12 +156,10 @@ export const screensEn: Screens = {
     unmute: "Unmute",
     add: "Add friend",
     remove: "Remove friend",
-    removed: "Removed",
     block: "Block",
     blockSure: (name) => `Block ${name}?`,
     blockText: "You cannot write to each other until you unblock. They are not told.",
     unblock: "Unblock",
-    blockedBar: (name) => `You have blocked ${name}.`,
     about: "About",
     groups: "Groups in common",
     gone: "This account was deleted.",
@@ -251,7 +249,6 @@ export const screensEn: Screens = {
     step: (step, steps) => `Step ${step} of ${steps}`,
   },
   files: {
-    attach: "Attach pictures or files",
     title: (number) => `Send ${count(number, "file", "files")}`,
     caption: "Add a caption",
     send: "Send",
@@ -259,6 +256,5 @@ export const screensEn: Screens = {
     tooMany: "At most 10 files at a time.",
     remove: (name) => `Remove ${name}`,
     progress: (percent) => `${percent} % sent`,
-    drop: "Drop files to send them",
   },
 };

@@ -149,12 +149,10 @@ export const screensKo: Screens = {
     unmute: "알림 켜기",
     add: "친구 추가",
     remove: "친구 삭제",
-    removed: "삭제했어요",
     block: "차단",
     blockSure: (name) => `${name}님을 차단할까요?`,
     blockText: "차단을 풀 때까지 서로 메시지를 보낼 수 없어요. 상대에게 알리지 않아요.",
     unblock: "차단 해제",
-    blockedBar: (name) => `${name}님을 차단했어요.`,
     about: "소개",
     groups: "함께 있는 그룹",
     gone: "탈퇴한 계정이에요.",
@@ -244,7 +242,6 @@ export const screensKo: Screens = {
     step: (step, steps) => `${steps}단계 중 ${step}단계`,
   },
   files: {
-    attach: "사진이나 파일 보내기",
     title: (number) => `파일 ${number}개 보내기`,
     caption: "설명을 덧붙여 보세요",
     send: "보내기",
@@ -252,6 +249,5 @@ export const screensKo: Screens = {
     tooMany: "한 번에 10개까지 보낼 수 있어요.",
     remove: (name) => `${name} 빼기`,
     progress: (percent) => `${percent}% 보냄`,
-    drop: "여기에 놓으면 보내요",
   },
 };

@@ -142,12 +142,10 @@ export type Screens = {
     unmute: string;
     add: string;
     remove: string;
-    removed: string;
     block: string;
     blockSure: (name: string) => string;
     blockText: string;
     unblock: string;
-    blockedBar: (name: string) => string;
     about: string;
     groups: string;
     gone: string;
@@ -232,7 +230,6 @@ export type Screens = {
     step: (step: number, steps: number) => string;
   };
   files: {
-    attach: string;
     title: (count: number) => string;
     caption: string;
     send: string;
@@ -240,7 +237,6 @@ export type Screens = {
     tooMany: string;
     remove: (name: string) => string;
     progress: (percent: number) => string;
-    drop: string;
   };
 };
 

@@ -20,6 +20,10 @@ export type Strings = {
   capsLock: string;
   settings: string;
   invited: string;
+  attach: string;
+  youBlocked: (name: string) => string;
+  unblock: string;
+  accountGone: string;
   back: string;
   close: string;
   cancel: string;

@@ -78,8 +78,8 @@ function Export({ report }: Pick<PageProps, "report">): VNode {
         disabled={state === "busy"}
         onClick={() => void start()}
       />
-      <p class="item progress" role="status" hidden={state === "ready"}>
-        {told}
+      <p class="item told" role="status">
+        {state !== "ready" && told}
       </p>
     </Section>
   );

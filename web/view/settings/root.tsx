@@ -39,7 +39,7 @@ export function Root({ onPage, onClose }: PageProps): VNode {
       <NotesRow onClose={onClose} />
       {groups.map((rows) => (
         <Section key={rows[0]?.[0]}>
-          {rows.map(([page, icon]) => (
+          {rows.filter(isUseful).map(([page, icon]) => (
             <Row
               key={page}
               icon={icon}
@@ -66,6 +66,11 @@ export function Root({ onPage, onClose }: PageProps): VNode {
       )}
     </>
   );
+}
+
+/** Where there is no keyboard, its map is of no use. */
+function isUseful([page]: readonly [page: Page, icon: GlyphName]): boolean {
+  return page !== "keys" || matchMedia("(any-hover: hover)").matches;
 }
 
 function Me({ onPage }: Pick<PageProps, "onPage">): VNode {
