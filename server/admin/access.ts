@@ -15,7 +15,7 @@ export type AccessDeps = {
   /** Whether the user whose account was made first may. */
   first_user: boolean;
   users: Pick<Users, "first">;
-  identify(request: Request): Promise<Result<Identity>>;
+  identify: (request: Request) => Promise<Result<Identity>>;
   clock: Clock;
 };
 

@@ -13,7 +13,12 @@ function open(answer: (asked: Asked) => Answer, kept?: Kept) {
   const asked: Asked[] = [];
   const api: Api = createApi(keys, async (path, { method = "", headers, body }) => {
     const token = new Headers(headers).get("authorization");
-    const one = { method, path, token, body: body ? JSON.parse(String(body)) : undefined };
+    const one = {
+      method,
+      path,
+      token,
+      body: typeof body === "string" ? JSON.parse(body) : undefined,
+    };
     asked.push(one);
     const { status, body: told } = answer(one);
     return new Response(told === undefined ? null : JSON.stringify(told), { status });

@@ -9,68 +9,14 @@ type Props = { looks: readonly Load[]; looks_max: number };
 
 export function LoadView({ looks, looks_max }: Props): VNode | null {
   const words = useWords();
-  const { count, fine, bytes, duration } = useFormats();
   const load = looks.at(-1);
   if (load === undefined) return null;
   const rates = looks.slice(1).flatMap((look, index) => ratesOf(looks[index] ?? look, look) ?? []);
-  const last = rates.at(-1);
-  const of = (read: (rates: Rates) => number): readonly number[] => rates.map(read);
-  const ms = (value: number | undefined, sign: string): string => {
-    if (last === undefined) return words.measuring;
-    if (value === undefined) return "–";
-    return value === Infinity ? "> 2 s" : `${sign}${fine(value)} ms`;
-  };
-  const per = (value: number | undefined): string =>
-    value === undefined ? words.measuring : `${fine(value)}${words.perSecond}`;
   return (
     <>
       <dl class="tiles">
-        <Tile
-          name={words.messages}
-          value={per(last?.sends)}
-          row={of((r) => r.sends)}
-          max={looks_max}
-        />
-        <Tile
-          name={words.events}
-          value={per(last?.events)}
-          row={of((r) => r.events)}
-          max={looks_max}
-        />
-        <Tile
-          name={words.commits}
-          value={per(last?.commits)}
-          row={of((r) => r.commits)}
-          max={looks_max}
-        />
-        <Tile
-          name={words.commitTime}
-          value={ms(last?.commit_mean_ms, "")}
-          row={of((r) => r.commit_mean_ms ?? 0)}
-          max={looks_max}
-        />
-        <Tile name={words.commitP99} value={ms(last?.commit_p99_ms, "≤ ")} />
-        <Tile
-          name={words.cpu}
-          value={last === undefined ? words.measuring : `${fine(last.cpu)} ${words.cores}`}
-          row={of((r) => r.cpu)}
-          max={looks_max}
-        />
-        <Tile
-          name={words.memory}
-          value={bytes(load.memory_bytes)}
-          row={looks.map((look) => look.memory_bytes)}
-          max={looks_max}
-        />
-        <Tile
-          name={words.inFlight}
-          value={count(load.in_flight)}
-          row={looks.map((look) => look.in_flight)}
-          max={looks_max}
-        />
-        <Tile name={words.lagging} value={count(load.lagging)} />
-        <Tile name={words.longPolls} value={count(load.long_polls)} />
-        <Tile name={words.uptime} value={duration(load.uptime_seconds)} />
+        <RateTiles rates={rates} max={looks_max} />
+        <HeldTiles looks={looks} load={load} max={looks_max} />
       </dl>
       <div class="tables">
         <Counts name={words.sizes} counts={load.sizes} />
@@ -78,6 +24,69 @@ export function LoadView({ looks, looks_max }: Props): VNode | null {
         <Counts name={words.refusals} counts={load.refusals} hint={words.sinceStart} />
         <Counts name={words.bounds} counts={load.bounds} hint={words.sinceStart} />
       </div>
+    </>
+  );
+}
+
+/** What happens, per second, and how long a commit takes. */
+function RateTiles({ rates, max }: { rates: readonly Rates[]; max: number }): VNode {
+  const words = useWords();
+  const { fine } = useFormats();
+  const last = rates.at(-1);
+  const per = (read: (rates: Rates) => number, name: string): VNode => {
+    const value = last === undefined ? words.measuring : `${fine(read(last))}${words.perSecond}`;
+    return <Tile name={name} value={value} row={rates.map(read)} max={max} />;
+  };
+  const ms = (value: number | undefined, sign: string): string => {
+    if (last === undefined) return words.measuring;
+    if (value === undefined) return "–";
+    return value === Infinity ? "> 2 s" : `${sign}${fine(value)} ms`;
+  };
+  return (
+    <>
+      {per(({ sends }) => sends, words.messages)}
+      {per(({ events }) => events, words.events)}
+      {per(({ commits }) => commits, words.commits)}
+      <Tile
+        name={words.commitTime}
+        value={ms(last?.commit_mean_ms, "")}
+        row={rates.map(({ commit_mean_ms }) => commit_mean_ms ?? 0)}
+        max={max}
+      />
+      <Tile name={words.commitP99} value={ms(last?.commit_p99_ms, "≤ ")} />
+      <Tile
+        name={words.cpu}
+        value={last === undefined ? words.measuring : `${fine(last.cpu)} ${words.cores}`}
+        row={rates.map(({ cpu }) => cpu)}
+        max={max}
+      />
+    </>
+  );
+}
+
+type HeldProps = { looks: readonly Load[]; load: Load; max: number };
+
+/** What it holds at this moment. */
+function HeldTiles({ looks, load, max }: HeldProps): VNode {
+  const words = useWords();
+  const { count, bytes, duration } = useFormats();
+  return (
+    <>
+      <Tile
+        name={words.memory}
+        value={bytes(load.memory_bytes)}
+        row={looks.map(({ memory_bytes }) => memory_bytes)}
+        max={max}
+      />
+      <Tile
+        name={words.inFlight}
+        value={count(load.in_flight)}
+        row={looks.map(({ in_flight }) => in_flight)}
+        max={max}
+      />
+      <Tile name={words.lagging} value={count(load.lagging)} />
+      <Tile name={words.longPolls} value={count(load.long_polls)} />
+      <Tile name={words.uptime} value={duration(load.uptime_seconds)} />
     </>
   );
 }
