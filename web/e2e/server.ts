@@ -17,9 +17,9 @@ export const ADMIN_TOKEN = "token-of-the-scenes";
 
 const root = join(import.meta.dir, "../..");
 
-export async function startServer(): Promise<Server> {
+export async function startServer(...more: string[]): Promise<Server> {
   const data = await mkdtemp(join(tmpdir(), "damso-page-"));
-  let running = await run(data, "0");
+  let running = await run(data, "0", more);
   const { url } = running;
   const end = async (signal: "SIGTERM" | "SIGKILL"): Promise<void> => {
     running.child.kill(signal);
@@ -29,7 +29,7 @@ export async function startServer(): Promise<Server> {
     url,
     kill: () => end("SIGKILL"),
     restart: async () => {
-      running = await run(data, new URL(url).port);
+      running = await run(data, new URL(url).port, more);
     },
     stop: async () => {
       await end("SIGTERM");
@@ -43,9 +43,9 @@ type Running = {
   url: string;
 };
 
-async function run(data: string, port: string): Promise<Running> {
+async function run(data: string, port: string, more: string[]): Promise<Running> {
   const options = ["--port", port, "--data", data, "--rate-limits", "off"];
-  options.push("--admin-token", ADMIN_TOKEN);
+  options.push("--admin-token", ADMIN_TOKEN, ...more);
   const child = Bun.spawn([process.execPath, "server/main.ts", ...options], {
     cwd: root,
     stdin: "ignore",

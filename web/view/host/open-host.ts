@@ -25,8 +25,11 @@ export function openHost(pane: boolean): Host {
 function startWorker(wanted: { value: string }): Promise<ServiceWorkerRegistration> | undefined {
   if (!("serviceWorker" in navigator)) return undefined;
   navigator.serviceWorker.addEventListener("message", ({ data }: MessageEvent) => {
-    const told = data as { type?: unknown; channel?: unknown } | null;
-    if (told?.type === "open_chat" && typeof told.channel === "string") wanted.value = told.channel;
+    const told = data as { type?: unknown; channel?: unknown; seq?: unknown } | null;
+    if (told?.type !== "open_chat" || typeof told.channel !== "string") return;
+    // The address leads to the message; without one the chat is enough.
+    if (typeof told.seq === "number" && told.seq > 0) location.hash = `${told.channel}/${told.seq}`;
+    else wanted.value = told.channel;
   });
   // The worker's script is asked for anew each time, so that a new version is found at the next visit.
   const registered = navigator.serviceWorker.register("/worker.js", { updateViaCache: "none" });
