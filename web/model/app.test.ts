@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { DeviceId, LogIn, Session } from "@damso/sdk";
 import { DamsoError } from "@damso/sdk";
 import { signal } from "@preact/signals";
-import { createLater, memoryKeep, settle } from "../testing/context.ts";
+import { bothWords, createLater, memoryKeep, settle } from "../testing/context.ts";
 import type { Fake } from "../testing/fake-client.ts";
 import { createFake } from "../testing/fake-client.ts";
 import { NOW, direct, talk, userId } from "../testing/scene.ts";
@@ -29,6 +29,8 @@ function open(place: Place = { name: "page" }, more: Partial<World> = {}): Opene
     server: "http://here",
     device: "Chrome · Linux",
     languages: ["en"],
+    words: bothWords,
+    apple: false,
     keep: memoryKeep(),
     tabKeep: memoryKeep(),
     now: signal(NOW),

@@ -1,7 +1,7 @@
 /** One open chat: its header, its timeline, the field below it, and what can be done to a message. */
 import type { Channel, ChannelId, ClientId, Message, Seq, UserId } from "@damso/sdk";
 import { directMembers } from "@damso/protocol/ids";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
@@ -45,6 +45,8 @@ export type Chat = {
   trail: Trail;
   selection: Selection;
   composer: Composer;
+  /** The message that the chat is to be shown at. */
+  wanted: Signal<Seq | undefined>;
   /** How many messages were written since the chat was opened: what one has just written is to be seen. */
   written: ReadonlySignal<number>;
   report: Report;
@@ -85,6 +87,8 @@ export function openChat(
     void timeline.toNewest();
   });
   void timeline.open();
+  // Whoever opens it has come back to it.
+  if (client.channel(id)?.unread_mark === true) void report(client.set(id, { unread_mark: null }));
 
   return {
     id,
@@ -103,6 +107,7 @@ export function openChat(
     trail: createTrail(),
     selection: createSelection(timeline.page),
     composer,
+    wanted: signal<Seq | undefined>(undefined),
     written,
     report,
     saw: (seq) => {

@@ -18,6 +18,8 @@ function open(network = signal(true)): Scene & { home: Home } {
   const scene = createScene(talks());
   const { context, fake } = scene;
   const home = createHome(fake, {
+    apple: false,
+    stored: undefined,
     ...context,
     network,
     host: fakeHost(),

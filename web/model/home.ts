@@ -18,6 +18,8 @@ import { createDrafts } from "./drafts.ts";
 import type { Finder } from "./finder.ts";
 import { createFinder } from "./finder.ts";
 import type { Host } from "./host.ts";
+import type { Going } from "./going.ts";
+import { createGoing } from "./going.ts";
 import { createLive } from "./live.ts";
 import type { Outside } from "./outside.ts";
 import { createOutside } from "./outside.ts";
@@ -25,6 +27,7 @@ import { createPeople } from "./people.ts";
 import { watched } from "./presence.ts";
 import { createReporting } from "./report.ts";
 import type { Report } from "./report.ts";
+import type { ReadStored } from "./search.ts";
 
 export type Home = {
   context: Context;
@@ -43,6 +46,7 @@ export type Home = {
   announcement: ReadonlySignal<string>;
   report: Report;
   deletions: Deletions;
+  going: Going;
   outside: Outside;
   finder: () => Finder;
   /** Opens the chat of this id; what is no channel id opens nothing. */
@@ -55,6 +59,8 @@ export type Home = {
 
 type Tools = Pick<Context, "api" | "speech" | "keep" | "now" | "later"> & {
   host: Host;
+  apple: boolean;
+  stored: ReadStored | undefined;
   /** What the browser says of the network. */
   network: ReadonlySignal<boolean>;
   /** The server has said that it goes and comes back. */
@@ -89,13 +95,15 @@ export function createHome(client: Client, tools: Tools): Home {
     }),
   ];
   const ready = start(client, started);
+  const rows = createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id)));
   const { unread } = followed;
   const outside = createOutside(context, tools.host, { ...desk, unread, ready });
   return {
     context,
     loaded: computed(() => started.value || channels.value.length > 0),
     ready,
-    rows: createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id))),
+    rows,
+    going: createGoing(context, report, { ...desk, rows }, tools),
     connected,
     bar: computed(() => barOf(state.value, speech.strings.value, tools.restarting.value)),
     unread,

@@ -6,15 +6,20 @@ import type { DemoPerson, Side } from "./demo.ts";
 import { demoPerson, keepDemoPerson } from "./demo.ts";
 import type { Home } from "./home.ts";
 import { createHome } from "./home.ts";
+import type { Keep } from "./keep.ts";
 import { getJson, mortalKeep } from "./keep.ts";
 import { keepMarkers } from "./read-markers.ts";
 
 const SESSION = "damso.session";
 
 /** The session that this browser keeps; its tokens are in cookies, where no script can read them. */
+export function sessionIn(keep: Keep, server: string): Session | undefined {
+  const session = getJson<Session>(keep, SESSION);
+  return session && { ...session, server };
+}
+
 export function keptSession({ world }: AppState): Session | undefined {
-  const session = getJson<Session>(world.keep, SESSION);
-  return session && { ...session, server: world.server };
+  return sessionIn(world.keep, world.server);
 }
 
 export function showPage(state: AppState, session: Session): void {
@@ -75,7 +80,9 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
   const { now, later, keep, tabKeep, network, wire, host, restarting } = world;
   const pane = world.place.name === "pane";
   let current = session;
-  const bare = world.createClient(session, pane ? "in_memory" : "on_disk");
+  const bare = world.createClient(session, pane ? "in_memory" : "on_disk", () => {
+    void state.leave().then(() => showHome(state, current, renewed));
+  });
   const own = mortalKeep(pane ? tabKeep : keep);
   const client = keepMarkers(bare, own.keep);
   const home = createHome(client, {
@@ -90,6 +97,8 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
     later,
     network,
     host,
+    apple: world.apple,
+    stored: pane ? undefined : world.stored?.(session),
     restarting,
     renewed: (next) => {
       current = next;

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat as ChatModel } from "../model/chat.ts";
-import { useStrings } from "./app-context.ts";
+import { useHome, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { closedBecause, ClosedBar } from "./closed-bar.tsx";
 import { Composer } from "./composer.tsx";
@@ -22,6 +22,7 @@ export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }):
   const closed = closedBecause(chat);
   const scroller = useRef<HTMLDivElement>(null);
   const jump = (seq: number): void => void jumpTo(chat, scroller.current, seq);
+  useWanted(chat, jump);
   return (
     <main class="chat" aria-label={chat.header.value.name}>
       {chat.selection.chosen.value ? (
@@ -47,10 +48,22 @@ export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }):
   );
 }
 
+/** A message that was found elsewhere, or told of in a notification. */
+function useWanted(chat: ChatModel, jump: (seq: number) => void): void {
+  const seq = chat.wanted.value;
+  const ready = chat.timeline.state.value !== "loading";
+  useEffect(() => {
+    if (seq === undefined || !ready) return;
+    chat.wanted.value = undefined;
+    jump(seq);
+  }, [chat, seq, ready]);
+}
+
 type HeaderProps = { chat: ChatModel; onBack: () => void; onInfo: () => void };
 
 function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
   const strings = useStrings();
+  const { going } = useHome();
   const { name, face, group, online, text } = chat.header.value;
   return (
     <header class="chat-head">
@@ -63,6 +76,15 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
           <strong>{name}</strong>
           <small class={online ? "is-online" : ""}>{text}</small>
         </span>
+      </button>
+      <button
+        type="button"
+        class="round"
+        aria-label={strings.talk.search}
+        title={strings.talk.search}
+        onClick={() => going.openSearch({ kind: "chat", channel: chat.id })}
+      >
+        <Icon name="search" />
       </button>
     </header>
   );
