@@ -1,6 +1,6 @@
 /** Users, credentials and the directory: the accounts contract's first part. */
 import { expect, test } from "bun:test";
-import { DEFAULT_SETTINGS } from "@damso/core/ports/account-records";
+import { DEFAULT_SETTINGS, locked } from "@damso/core/ports/account-records";
 import type { UserId } from "@damso/protocol/ids";
 import type { Scene } from "./accounts-scene.ts";
 import {
@@ -48,6 +48,54 @@ export function usersContract(scene: () => Scene): void {
     const outcomes = await Promise.all(Array.from({ length: 8 }, ask));
     expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === "username_taken")).toHaveLength(7);
+  });
+
+  test("[A1] the first user is the one whose account was made first, and stays it", async () => {
+    const { users } = scene().accounts;
+    expect(await users.first()).toBeUndefined();
+    const first = await addUser(scene(), "zoe");
+    await addUser(scene(), "abe");
+    expect(await users.first()).toBe(first);
+    await users.remove(first, START);
+    expect(await users.first()).toBe(first);
+  });
+
+  test("users are listed newest first, page by page, with their sessions", async () => {
+    const amy = await addUser(scene(), "amy");
+    const bea = await addUser(scene(), "bea");
+    const cleo = await addUser(scene(), "cleo");
+    const { users, sessions, credentials } = scene().accounts;
+    const { session_id } = await addSession(scene(), amy);
+    await addSession(scene(), amy);
+    await sessions.touch([{ session_id, generation: 1, used_at: START + 5 }]);
+    await users.remove(cleo, START);
+    const change = { user_id: bea, if_hash: HASH, password_hash: locked(HASH), keep: null };
+    await credentials.change({ ...change, now: START });
+    const page = await users.list({ text: "", limit: 2 });
+    expect(page.map(({ user_id }) => user_id)).toEqual([cleo, bea]);
+    expect(page).toMatchObject([
+      { deleted_at: START, is_locked: false, sessions: 0 },
+      { is_locked: true, last_used_at: null },
+    ]);
+    const rest = await users.list({ text: "", limit: 2, before: bea });
+    expect(rest).toMatchObject([
+      { user_id: amy, sessions: 2, last_used_at: START + 5, is_locked: false },
+    ]);
+  });
+
+  test("a search finds beginnings of usernames, parts of names and ids, and takes no wildcards", async () => {
+    const amy = await addUser(scene(), "amy_lee");
+    const bea = await addUser(scene(), "bea");
+    const { users } = scene().accounts;
+    await users.update(bea, { name: "김담소 100%" }, START);
+    const found = async (text: string): Promise<string[]> =>
+      (await users.list({ text, limit: 10 })).map(({ user_id }) => user_id);
+    expect(await found("amy_")).toEqual([amy]);
+    expect(await found("담소")).toEqual([bea]);
+    expect(await found("0%")).toEqual([bea]);
+    expect(await found(amy)).toEqual([amy]);
+    for (const text of ["%", "a_y", "my_lee'", "\\"])
+      expect(await found(text)).toEqual(text === "%" ? [bea] : []);
   });
 
   test("nobody is found where nobody is", async () => {

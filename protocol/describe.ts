@@ -9,6 +9,7 @@ import {
   PresenceSchema,
 } from "./frames/server.ts";
 import { FeedCursorSchema } from "./frames/client.ts";
+import { AdminChannelSchema, AdminUserSchema, LoadSchema } from "./http/admin.ts";
 import { GrantSchema } from "./http/accounts.ts";
 import { SubscriptionSchema } from "./http/devices.ts";
 import { ProblemSchema } from "./http/problem.ts";
@@ -117,6 +118,9 @@ const NAMED: Record<string, v.GenericSchema> = {
   Grant: GrantSchema,
   PushSubscription: SubscriptionSchema,
   Problem: ProblemSchema,
+  AdminUser: AdminUserSchema,
+  AdminChannel: AdminChannelSchema,
+  Load: LoadSchema,
 };
 
 export type Described = {

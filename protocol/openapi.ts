@@ -39,10 +39,22 @@ export function openApiDocument(version: string): JsonObject {
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
         cookie: { type: "apiKey", in: "cookie", name: COOKIES.access },
+        admin: {
+          type: "http",
+          scheme: "bearer",
+          description: "The token that the server was started with",
+        },
       },
     },
   };
 }
+
+/** Who may call: any of those named. */
+const SECURITY: Record<Route["auth"], JsonObject[]> = {
+  none: [],
+  required: [{ bearer: [] }, { cookie: [] }],
+  admin: [{ admin: [] }, { bearer: [] }, { cookie: [] }],
+};
 
 /** Parameters, body and answer of a call, named after its operation. */
 function ownSchemas(route: Route): [name: string, schema: v.GenericSchema][] {
@@ -62,7 +74,7 @@ function operation(route: Route, described: Described): JsonObject {
     operationId: route.operation,
     summary: route.summary,
     tags: [route.tag],
-    security: route.auth === "required" ? [{ bearer: [] }, { cookie: [] }] : [],
+    security: SECURITY[route.auth],
     parameters: [
       ...parameters("path", described.of(route.params)),
       ...parameters("query", described.of(route.query)),

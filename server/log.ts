@@ -9,6 +9,7 @@ export type Level = "debug" | "info" | "warn" | "error";
 export type Log = { readonly [L in Level]: (message: string, fields?: Fields) => void };
 
 export type LogOptions = {
+  /** Looked at for each line: whoever holds this record may change it at work. */
   level: Level;
   format: "json" | "pretty";
   clock: Clock;

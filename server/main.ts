@@ -5,7 +5,7 @@ import { readConfig } from "./config.ts";
 import type { Command, Config } from "./config.ts";
 import { helpText } from "./config/help.ts";
 import { createLog } from "./log.ts";
-import type { Log } from "./log.ts";
+import type { Log, LogOptions } from "./log.ts";
 import { startNode } from "./node.ts";
 import type { Node } from "./node.ts";
 import { openPage } from "./page.ts";
@@ -50,12 +50,12 @@ async function carryOut(
     // A pool of connections may take its time to close.
     process.exit(0);
   } catch (error) {
-    fail(logOf(config), config, error);
+    fail(logOf(config).log, config, error);
   }
 }
 
 async function serve(config: Config): Promise<void> {
-  const log = logOf(config);
+  const { log, log_level } = logOf(config);
   process.on("uncaughtException", (error) => die(log, error));
   process.on("unhandledRejection", (error) => die(log, error));
   try {
@@ -63,7 +63,7 @@ async function serve(config: Config): Promise<void> {
       now: systemClock.now(),
       warned: (what, error) => log.warn("a message between nodes was of no use", { what, error }),
     });
-    const node = await startNode({ config, wiring, log, page: openPage(log), version });
+    const node = await startNode({ config, wiring, log, log_level, page: openPage(log), version });
     stopOnSignals(node, log);
     process.stdout.write(greeting(config, node.port));
   } catch (error) {
@@ -71,14 +71,15 @@ async function serve(config: Config): Promise<void> {
   }
 }
 
-function logOf({ log_level, log_format }: Config): Log {
+function logOf({ log_level, log_format }: Config): { log: Log; log_level: LogOptions } {
   const pretty = log_format === "pretty" || (log_format === "auto" && process.stderr.isTTY);
-  return createLog({
+  const options: LogOptions = {
     level: log_level,
     format: pretty ? "pretty" : "json",
     clock: systemClock,
     write: (line) => void process.stderr.write(line),
-  });
+  };
+  return { log: createLog(options), log_level: options };
 }
 
 /** What went wrong at the start, in one line where a person can do something about it. */

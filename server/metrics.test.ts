@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { countAnswer, createCounters } from "./gateway/counters.ts";
 import { createMetrics } from "./metrics.ts";
+import { createPushCounters } from "./notifier/counters.ts";
 import { createShardCounters } from "./shard/counters.ts";
 
 test("the page holds what was counted, as counters and gauges of the text format", async () => {
@@ -12,7 +13,12 @@ test("the page holds what was counted, as counters and gauges of the text format
   for (const status of [200, 204, 404, 503]) {
     countAnswer(counters, new Response(null, { status }));
   }
-  const metrics = createMetrics({ counters, gauges: () => ({ channels: 7 }), capacity: 20 });
+  const metrics = createMetrics({
+    counters,
+    push: createPushCounters(),
+    gauges: () => ({ channels: 7 }),
+    capacity: 20,
+  });
   metrics.committed({ rows: 5, took_ms: 3 });
   const { body, type } = await metrics.render();
   expect(type).toStartWith("text/plain");
@@ -43,6 +49,7 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
   const drops = { lost_items: 5 };
   const metrics = createMetrics({
     counters: createCounters(),
+    push: createPushCounters(),
     gauges: () => ({ shards: 2, unflushed_bytes: 100 }),
     capacity: 20,
     cluster: { count: 64, shards, drops: () => drops },
@@ -63,7 +70,12 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
 
 test("asking twice counts nothing twice", async () => {
   const counters = createCounters();
-  const metrics = createMetrics({ counters, gauges: () => ({}), capacity: 20 });
+  const metrics = createMetrics({
+    counters,
+    push: createPushCounters(),
+    gauges: () => ({}),
+    capacity: 20,
+  });
   counters.sends = 4;
   await metrics.render();
   counters.sends = 6;

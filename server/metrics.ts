@@ -4,17 +4,30 @@
  */
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Counters } from "./gateway/counters.ts";
+import type { PushCounters } from "./notifier/counters.ts";
 import type { ShardCounters } from "./shard/counters.ts";
+
+/** Commits since the start; `buckets` count those that took at most `le` seconds. */
+export type CommitStats = {
+  count: number;
+  seconds: number;
+  rows: number;
+  buckets: { le: number; count: number }[];
+};
 
 export type Metrics = {
   /** Once a commit. */
   committed(stats: { rows: number; took_ms: number }): void;
+  commits(): Promise<CommitStats>;
+  /** Once a push, when it is handed to its service: how long after the commit of the message. */
+  pushed(after_ms: number): void;
   /** The page, and the content type that goes with it. */
   render(): Promise<{ body: string; type: string }>;
 };
 
 export type MetricsSource = {
   counters: Counters;
+  push: PushCounters;
   /** Gauges by name, without the prefix: queue depths, sizes of caches. */
   gauges(): Record<string, number>;
   /** Sockets that the node is meant for. */
@@ -38,7 +51,8 @@ export function createMetrics(source: MetricsSource): Metrics {
   if (source.cluster) clusterOf(registry, source.cluster);
   processOf(registry);
   return {
-    committed: commitsOf(registry),
+    ...commitsOf(registry),
+    pushed: pushesOf(registry, source.push),
     render: async () => ({ body: await registry.metrics(), type: registry.contentType }),
   };
 }
@@ -145,7 +159,19 @@ function processOf(registry: Registry): void {
   });
 }
 
-function commitsOf(registry: Registry): Metrics["committed"] {
+function pushesOf(registry: Registry, from: PushCounters): Metrics["pushed"] {
+  labelled(registry, "pushes", "outcome", "Notices for devices", () => from.outcomes);
+  labelled(registry, "push_failures", "why", "Notices not delivered", () => from.reasons);
+  const seconds = new Histogram({
+    name: `${PREFIX}push_seconds`,
+    help: "Time from the commit of a message until its push goes to a service, two seconds to be seen in included",
+    buckets: [2.1, 2.25, 2.5, 3, 5, 10, 30, 60, 300],
+    registers: [registry],
+  });
+  return (after_ms) => seconds.observe(after_ms / 1000);
+}
+
+function commitsOf(registry: Registry): Pick<Metrics, "committed" | "commits"> {
   const seconds = new Histogram({
     name: `${PREFIX}commit_seconds`,
     help: "Time from the start of a commit until it is durable",
@@ -158,8 +184,28 @@ function commitsOf(registry: Registry): Metrics["committed"] {
     buckets: [1, 4, 16, 64, 256, 1024, 4096, 16_384],
     registers: [registry],
   });
-  return (stats) => {
-    seconds.observe(stats.took_ms / 1000);
-    rows.observe(stats.rows);
+  return {
+    committed(stats) {
+      seconds.observe(stats.took_ms / 1000);
+      rows.observe(stats.rows);
+    },
+    commits: async () => {
+      const took = await readHistogram(seconds);
+      const { sum } = await readHistogram(rows);
+      return { count: took.count, seconds: took.sum, rows: sum, buckets: took.buckets };
+    },
   };
+}
+
+type Reading = { count: number; sum: number; buckets: CommitStats["buckets"] };
+
+async function readHistogram(histogram: Histogram): Promise<Reading> {
+  const { values } = await histogram.get();
+  const of = (end: string): number =>
+    values.find(({ metricName }) => metricName?.endsWith(end))?.value ?? 0;
+  const buckets = values.flatMap(({ metricName, labels, value }) => {
+    const le = Number(labels["le"]);
+    return metricName?.endsWith("_bucket") && Number.isFinite(le) ? [{ le, count: value }] : [];
+  });
+  return { count: of("_count"), sum: of("_sum"), buckets };
 }

@@ -2,17 +2,19 @@
  * One node with all its roles: what is created, started, and stopped in which order. Stopping goes the other way:
  * nobody new, sockets away, requests answered, everything decided on disk, files closed.
  */
-import { join } from "node:path";
 import { createIdClock } from "@damso/core/ids/snowflake";
 import type { NodeRecord } from "@damso/core/ports/discovery";
 import { LIMITS } from "@damso/protocol/limits";
 import { refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
+import { openAdministration } from "./admin/open.ts";
 import type { Api } from "./api/api.ts";
 import { createApi } from "./api/api.ts";
 import { cookieToken, isOwnOrigin } from "./api/origin.ts";
 import type { PageProvider } from "./api/page.ts";
+import type { PushCalls } from "./api/push.ts";
 import { problemResponse } from "./api/response.ts";
+import { keysFile } from "./auth/keys.ts";
 import { openAuth } from "./auth/open.ts";
 import type { LiveSessions } from "./auth/live-sessions.ts";
 import type { Auth } from "./auth/sessions.ts";
@@ -29,10 +31,14 @@ import { createRateLimits } from "./gateway/limits.ts";
 import type { RateLimits } from "./gateway/limits.ts";
 import { createTypingLimit } from "./gateway/typing.ts";
 import type { TypingLimit } from "./gateway/typing.ts";
-import type { Log } from "./log.ts";
+import type { Log, LogOptions } from "./log.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Metrics } from "./metrics.ts";
 import { unready } from "./ready.ts";
+import { createPushCounters } from "./notifier/counters.ts";
+import type { PushCounters } from "./notifier/counters.ts";
+import { createNotifier } from "./notifier/notifier.ts";
+import type { Notifier } from "./notifier/notifier.ts";
 import { createRelay } from "./relay/relay.ts";
 import type { Relay } from "./relay/relay.ts";
 import { createShardCounters } from "./shard/counters.ts";
@@ -50,6 +56,8 @@ export type NodeOptions = {
   config: Config;
   wiring: Wiring;
   log: Log;
+  /** Of that log. */
+  log_level: Pick<LogOptions, "level">;
   page: PageProvider;
   version: string;
 };
@@ -61,6 +69,7 @@ type Context = NodeOptions & {
   node_id: string;
   counters: Counters;
   shard_counters: ShardCounters;
+  push_counters: PushCounters;
   metrics: Metrics;
   rate_limits: RateLimits;
   typing: TypingLimit;
@@ -69,12 +78,13 @@ type Context = NodeOptions & {
 };
 
 export async function startNode(options: NodeOptions): Promise<Node> {
-  const at = contextOf(options, () => engine.sizes());
-  const engine = await openEngine(at);
+  const at = contextOf(options, () => ({ ...engine.sizes(), ...notifier.sizes() }));
+  const notifier = openNotifier(at);
+  const engine = await openEngine({ ...at, push: notifier });
   const { auth, live, tickets } = await openAccounts(at);
   const gateway = openGateway(at, auth, live);
   const relay = openRelay(at);
-  const api = openApi(at, { auth, tickets, gateway, relay, engine });
+  const api = openApi(at, { auth, tickets, gateway, relay, engine, notifier });
   const stopTicking = every(TICK_MS, () => gateway.tick());
   live.start();
   relay.start();
@@ -101,10 +111,17 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const { config } = options;
   const counters = createCounters();
   const shard_counters = createShardCounters();
+  const push_counters = createPushCounters();
   const { shards, drops = () => ({}) } = options.wiring;
   const cluster = shards.kind === "many" && { count: shards.count, shards: shard_counters, drops };
   const { capacity } = config;
-  const metrics = createMetrics({ counters, gauges, capacity, ...(cluster && { cluster }) });
+  const metrics = createMetrics({
+    counters,
+    push: push_counters,
+    gauges,
+    capacity,
+    ...(cluster && { cluster }),
+  });
   const rate_limits = createRateLimits(systemClock, { on: config.rate_limits });
   const typing = createTypingLimit(systemClock);
   const origins = config.public_url === "" ? [] : [new URL(config.public_url).host];
@@ -114,6 +131,7 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
     node_id,
     counters,
     shard_counters,
+    push_counters,
     metrics,
     rate_limits,
     typing,
@@ -129,7 +147,7 @@ async function openAccounts(
   const ids = createIdClock(systemClock, wiring.accounts_node, systemClock.now());
   return openAuth({
     accounts: wiring.accounts,
-    keys_file: config.keys === "" ? join(config.data, "keys.json") : config.keys,
+    keys_file: keysFile(config),
     rate_limits: config.rate_limits,
     clock: systemClock,
     timers: systemTimers,
@@ -163,15 +181,59 @@ function openGateway(at: Context, auth: Auth, live: LiveSessions): Gateway {
 
 const random = { next: (): number => Math.random() };
 
+function openNotifier({ wiring, log, metrics, push_counters }: Context): Notifier {
+  const { accounts, bus, push } = wiring;
+  return createNotifier({
+    accounts,
+    bus,
+    senders: push.senders,
+    log,
+    random,
+    clock: systemClock,
+    timers: systemTimers,
+    counters: push_counters,
+    delayed: (ms) => metrics.pushed(ms),
+  });
+}
+
+/** What the API offers of pushes: what is configured. */
+function pushCalls({ wiring }: Context, notifier: Notifier): PushCalls {
+  const { senders, vapid_public_key } = wiring.push;
+  const kinds = (["webpush", "fcm", "apns"] as const).filter((kind) => senders[kind]);
+  return {
+    vapid_public_key,
+    kinds,
+    refusal(target) {
+      const sender = senders[target.kind];
+      return sender ? sender.refusal(target) : `this server does not push by ${target.kind}`;
+    },
+    test: (user_id, device_id) => notifier.test(user_id, device_id),
+  };
+}
+
 function openRelay({ wiring, log }: Context): Relay {
   const { bus, accounts } = wiring;
   return createRelay({ outbox: accounts.outbox, bus, timers: systemTimers, random, log });
 }
 
-type ApiParts = { auth: Auth; tickets: Tickets; gateway: Gateway; relay: Relay; engine: Engine };
+type ApiParts = {
+  auth: Auth;
+  tickets: Tickets;
+  gateway: Gateway;
+  relay: Relay;
+  engine: Engine;
+  notifier: Notifier;
+};
 
-function openApi(at: Context, { auth, tickets, gateway, relay, engine }: ApiParts): Api {
+function openApi(at: Context, { auth, tickets, gateway, relay, engine, notifier }: ApiParts): Api {
   const { wiring, rate_limits, typing, log, page, origins, version, metrics } = at;
+  const ready = (): Promise<string[]> =>
+    unready({
+      draining: () => at.draining,
+      shardFailure: () => engine.failure(),
+      accounts: wiring.accounts,
+      timers: systemTimers,
+    });
   return createApi({
     bus: wiring.bus,
     accounts: wiring.accounts,
@@ -187,13 +249,16 @@ function openApi(at: Context, { auth, tickets, gateway, relay, engine }: ApiPart
     random,
     timers: systemTimers,
     log,
-    unready: () =>
-      unready({
-        draining: () => at.draining,
-        shardFailure: () => engine.failure(),
-        accounts: wiring.accounts,
-        timers: systemTimers,
-      }),
+    unready: ready,
+    admin: openAdministration({
+      ...at,
+      auth,
+      relay,
+      engine,
+      unready: ready,
+      testPush: (user_id) => notifier.testAll(user_id),
+    }),
+    push: pushCalls(at, notifier),
     metrics: () => metrics.render(),
     page,
     origins,

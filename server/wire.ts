@@ -2,18 +2,20 @@
  * The only file that names adapters. Each is imported when it is chosen, so that the embedded server loads no driver
  * of an engine that it does not use.
  */
-import { existsSync } from "node:fs";
+import { lookup as lookupAll } from "node:dns/promises";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { shardOf } from "@damso/core/owner/place";
 import type { CassandraTable } from "@damso/adapters/cassandra/open";
+import type { Post } from "@damso/adapters/outbound/dial";
 import type { LogPlace } from "@damso/adapters/nats/log-ends";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { Log } from "@damso/core/ports/log";
-import type { PushSink } from "@damso/core/ports/push";
+import type { PushSender, PushSenders } from "@damso/core/ports/push";
 import type { Scans } from "@damso/core/ports/rows";
 import type { ShardStore } from "@damso/core/ports/store";
 import type { Table } from "@damso/core/ports/table";
@@ -21,8 +23,10 @@ import type { Result } from "@damso/core/result";
 import { renewEpoch } from "@damso/core/shard/checkpoint";
 import type { Answers, Command, CommandKind } from "@damso/core/shard/commands";
 import type { ShardOwner } from "@damso/core/shard/shard";
+import { keysFile, loadKeys } from "./auth/keys.ts";
 import type { Config } from "./config.ts";
 import { parseCassandra } from "./config/cassandra.ts";
+import { once } from "./notifier/once.ts";
 import { clusterStores } from "./portable/cluster.ts";
 import { embeddedStores, unfinishedFile } from "./portable/embedded.ts";
 import type { MediaStore, Stores } from "./portable/stores.ts";
@@ -45,6 +49,14 @@ export type ManyShards = {
   serve(shard: number, answer: Answer): () => void;
 };
 
+/** What sends to devices, as far as it is configured. */
+export type PushWiring = {
+  senders: PushSenders;
+  /** What browsers subscribe with. */
+  vapid_public_key: string;
+  close(): Promise<void>;
+};
+
 export type Answer = <K extends CommandKind>(command: Command<K>) => Promise<Result<Answers[K]>>;
 
 export type Wiring = {
@@ -54,7 +66,7 @@ export type Wiring = {
   accounts_node: number;
   blobs: Blobs;
   discovery: Discovery;
-  push: PushSink;
+  push: PushWiring;
   bus: Bus;
   /** What did not get to another node, by reason; absent where there is none. */
   drops?: () => Readonly<Record<string, number>>;
@@ -85,12 +97,12 @@ export type World = {
 async function wireEmbedded(config: Config, { now }: World): Promise<Wiring> {
   const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
   const { createBus } = await import("@damso/adapters/inprocess/bus");
-  const { createRecordingPush } = await import("@damso/adapters/inprocess/push");
   const { createDiscovery } = await import("@damso/adapters/inprocess/discovery");
   // First: its lock is what keeps a second process out of all the other files too.
   const store = await openHistory(config);
   const accounts = await openSqliteAccounts(accountsFile(config), now);
   const bus = createBus();
+  const push = await wirePush(config);
   return {
     shards: {
       kind: "one",
@@ -103,12 +115,12 @@ async function wireEmbedded(config: Config, { now }: World): Promise<Wiring> {
     accounts_node: NODE_MAX,
     blobs: await openBlobs(config),
     discovery: createDiscovery(),
-    // Senders for push services come behind the same port.
-    push: createRecordingPush(),
+    push,
     bus,
     attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
     urlOf: () => undefined,
     async close() {
+      await push.close();
       await accounts.close();
       await store.close();
     },
@@ -142,12 +154,12 @@ function assertStarted(config: Config): void {
 async function wireCluster(config: Config, { now, warned }: World): Promise<Wiring> {
   const { openNatsLog } = await import("@damso/adapters/nats/log");
   const { createNatsBus } = await import("@damso/adapters/nats/bus");
-  const { createRecordingPush } = await import("@damso/adapters/inprocess/push");
   await mkdir(config.data, { recursive: true, mode: 0o700 });
   const { connection, table, discovery, close, shape } = await openCluster(config, now);
   await settleShape(shape, config);
   const accounts = await openAccounts(config, now);
   const { cluster: prefix, replicas, epoch, shards: count } = config;
+  const push = await wirePush(config);
   const bus = createNatsBus({
     connection,
     prefix,
@@ -169,16 +181,88 @@ async function wireCluster(config: Config, { now, warned }: World): Promise<Wiri
     accounts_node: count + Math.floor(Math.random() * (NODE_MAX + 1 - count)),
     blobs: await openBlobs(config),
     discovery,
-    push: createRecordingPush(),
+    push,
     bus,
     drops: () => bus.drops(),
     attachGateway: (id, deliver) => void bus.attachGateway(id, deliver),
     urlOf: (host, port) => (isEverywhere(host) ? undefined : `http://${host}:${port}`),
     async close() {
+      await push.close();
       await accounts.close();
       await close();
     },
   };
+}
+
+/** An answer of the name server is good for so long here. */
+const LOOKUP = { ms: 60_000, max: 1000, now: (): number => Date.now() };
+
+/** The senders for which there are keys; browsers need none but the server's own. Errors: a code `refused` and a sentence. */
+export async function wirePush(config: Config): Promise<PushWiring> {
+  const { createPost } = await import("@damso/adapters/outbound/dial");
+  const { openWebPush } = await import("@damso/adapters/webpush/open");
+  const { PUSH_SERVICES } = await import("@damso/adapters/webpush/services");
+  const { createVapid, deriveVapid } = await import("@damso/adapters/webpush/vapid");
+  const now = (): number => Date.now();
+  const { refresh } = await loadKeys(keysFile(config));
+  const keys = deriveVapid(refresh);
+  const lookup = once(addressesOf, LOOKUP);
+  const anywhere = config.push_anywhere;
+  const page = config.public_url === "" ? "/" : new URL("/", config.public_url).href;
+  const subject = config.vapid_subject !== "" ? config.vapid_subject : httpsOnly(page);
+  const senders: PushSenders = {
+    webpush: openWebPush({
+      vapid: createVapid(keys, { subject, now }),
+      post: createPost({ lookup, anywhere }),
+      services: [...PUSH_SERVICES, ...listOf(config.push_services)],
+      anywhere,
+      page,
+      now,
+    }),
+    ...(config.fcm_account !== "" && { fcm: await wireFcm(config, createPost({ lookup })) }),
+    ...(config.apns_key !== "" && { apns: await wireApns(config) }),
+  };
+  return {
+    senders,
+    vapid_public_key: keys.public_key,
+    close: async () => {
+      await Promise.all(Object.values(senders).map((sender) => sender.close()));
+    },
+  };
+}
+
+const httpsOnly = (url: string): string => (url.startsWith("https://") ? url : "");
+
+async function addressesOf(host: string): Promise<string[]> {
+  const found = await lookupAll(host, { all: true });
+  return found.map(({ address }) => address);
+}
+
+async function wireFcm({ fcm_account }: Config, post: Post): Promise<PushSender> {
+  const { parseAccount } = await import("@damso/adapters/fcm/account");
+  const { FCM_URL, openFcm } = await import("@damso/adapters/fcm/open");
+  const account = parseKey("--fcm-account", () => parseAccount(readFileSync(fcm_account, "utf8")));
+  return openFcm({ account, post, url: FCM_URL, now: () => Date.now() });
+}
+
+async function wireApns(config: Config): Promise<PushSender> {
+  const { APNS_SANDBOX_URL, APNS_URL, openApns, parseApnsKey } =
+    await import("@damso/adapters/apns/open");
+  const { apns_key, apns_key_id, apns_team_id, apns_sandbox } = config;
+  const key = parseKey("--apns-key", () =>
+    parseApnsKey(readFileSync(apns_key, "utf8"), apns_key_id, apns_team_id),
+  );
+  const url = apns_sandbox ? APNS_SANDBOX_URL : APNS_URL;
+  return openApns({ key, now: () => Date.now(), session: { url } });
+}
+
+/** A file that cannot be read is told to whoever named it, without what is in it. */
+function parseKey<T>(flag: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw refused(`${flag}: ${(error as Error).message}`);
+  }
 }
 
 type OpenCluster = {

@@ -1,10 +1,11 @@
 /**
  * `npm test [-- part-of-a-path …]`: the checks, then every test that a fresh machine can run, then those
- * that need servers, as far as this machine has what it takes to start them.
+ * that need a browser or servers, as far as this machine has what it takes to start them.
  * With a filter only the test files whose path contains it are run, and no checks.
  * The last line is `N passed, N failed`; the exit code follows it.
  */
 import { Glob } from "bun";
+import { runBrowserTests } from "./browser/run.ts";
 import { checks, runCheck } from "./checks/checks.ts";
 import { runServiceTests } from "./services/run.ts";
 import type { Failure, Report } from "./test/junit.ts";
@@ -19,7 +20,7 @@ const minute = 60_000;
 const output = "inherit";
 const filters = process.argv.slice(2);
 const paths = new Glob("**/*.test.{ts,tsx}").scanSync({ cwd: root });
-const { unit, long, cluster } = select(paths, filters);
+const { unit, long, cluster, browser } = select(paths, filters);
 const failures: Failure[] = [];
 let totals: Totals = none;
 
@@ -56,9 +57,10 @@ for (const file of long) {
   count(await runTests({ root, files: [file], args, deadlineMs: 20 * minute, output }));
 }
 
+count(await runBrowserTests({ root, files: browser, output }));
 count(await runServiceTests({ root, files: cluster, output }));
 
-if (unit.length + long.length + cluster.length === 0) {
+if (unit.length + long.length + cluster.length + browser.length === 0) {
   const reason = filters.length > 0 ? `none matches ${filters.join(", ")}` : "there is none";
   failures.push({ file: "tools/test.ts", line: 1, title: "no test file", reason });
   totals = add(totals, { passed: 0, failed: 1, skipped: 0 });

@@ -6,6 +6,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
+import { emojiFiles } from "./build-emoji.ts";
+import { bundleWorker } from "./build-worker.ts";
 
 /** `type` is the content type with its charset, `etag` a strong entity tag with its quotes. */
 export type PageFile = { body: Uint8Array<ArrayBuffer> | string; type: string; etag: string };
@@ -16,10 +18,16 @@ const cache = join(root, "node_modules/.cache/damso-page");
 /** Everything that the bundler reads, and this file. */
 const sources = [
   "web/build.ts",
+  "web/build-emoji.ts",
+  "web/build-worker.ts",
   "web/model",
+  "web/tabs",
+  "web/worker",
   "web/view",
   "web/style",
   "web/static",
+  "web/docs",
+  "web/admin",
   "sdk",
   "protocol",
 ];
@@ -55,8 +63,9 @@ function toFile(name: string, body: PageFile["body"]): PageFile {
   return { body, type, etag: `"${hash}"` };
 }
 
+/** A document is at its name without the ending: `docs.html` at `/docs`. */
 function pathOf(name: string): string {
-  return name === "index.html" ? "/" : `/${name}`;
+  return name === "index.html" ? "/" : `/${name.replace(/\.html$/, "")}`;
 }
 
 async function readAll(folder: string): Promise<Built | undefined> {
@@ -82,22 +91,30 @@ function read(folder: string, name: string): Promise<PageFile["body"]> {
 }
 
 async function buildInto(folder: string): Promise<Built> {
-  const [scripts, styles, fixed] = await Promise.all([
-    bundle(join(web, "view/main.tsx")),
-    bundle(join(web, "style/app.css")),
+  const parts = await Promise.all([
+    bundle("view/main.tsx", "app"),
+    bundle("style/app.css", "app"),
+    // Pages of their own, for developers and operators: the app's first load has nothing of them.
+    bundle("docs/main.tsx", "docs"),
+    bundle("docs/style/docs.css", "docs"),
+    bundle("admin/main.tsx", "admin"),
+    bundle("admin/style/admin.css", "admin"),
     readFolder(join(web, "static")),
+    emojiFiles(),
   ]);
-  const built = new Map([...scripts, ...styles, ...fixed].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const files = new Map(parts.flatMap((part) => [...part]));
+  files.set("worker.js", await bundleWorker(files));
+  const built = new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   await keep(folder, built);
   return built;
 }
 
-async function bundle(entry: string): Promise<Built> {
+async function bundle(entry: string, name: string): Promise<Built> {
   const { outputs } = await Bun.build({
-    entrypoints: [entry],
+    entrypoints: [join(web, entry)],
     target: "browser",
     splitting: true,
-    naming: { entry: "app.[ext]", chunk: "part-[hash].[ext]" },
+    naming: { entry: `${name}.[ext]`, chunk: "part-[hash].[ext]" },
     // The SDK from its source, not from a build of it that may be old or not there.
     conditions: ["bun"],
     minify: true,

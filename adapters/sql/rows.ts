@@ -1,6 +1,7 @@
 /** Rows as the engines give them, turned into records. Counts and times may arrive as text, flags as 0 and 1. */
 import type { Audience, PushLevel } from "@damso/core/ports/directory";
-import type { Session, User } from "@damso/core/ports/account-records";
+import type { Session, User, UserSummary } from "@damso/core/ports/account-records";
+import { isLocked } from "@damso/core/ports/account-records";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 
 export type Count = number | string | bigint;
@@ -40,6 +41,22 @@ export function toUser(row: UserRow): User {
     },
     created_at: Number(row.created_at),
     deleted_at: row.deleted_at === null ? null : Number(row.deleted_at),
+  };
+}
+
+export type SummaryRow = UserRow & {
+  sessions: Count;
+  last_used_at: Count | null;
+  /** A tombstone has none. */
+  password_hash: string | null;
+};
+
+export function toSummary(row: SummaryRow): UserSummary {
+  return {
+    ...toUser(row),
+    sessions: Number(row.sessions),
+    last_used_at: row.last_used_at === null ? null : Number(row.last_used_at),
+    is_locked: row.password_hash !== null && isLocked(row.password_hash),
   };
 }
 

@@ -1,13 +1,20 @@
 /** Users and what becomes of them. */
-import type { NewUser, Session, User, UserPatch } from "@damso/core/ports/account-records";
+import type {
+  NewUser,
+  Session,
+  User,
+  UserPatch,
+  UserSummary,
+} from "@damso/core/ports/account-records";
 import { DEFAULT_SETTINGS } from "@damso/core/ports/account-records";
-import type { Users } from "@damso/core/ports/accounts";
+import type { UserQuery, Users } from "@damso/core/ports/accounts";
 import type { UserId } from "@damso/protocol/ids";
+import type { SQL } from "bun";
 import type { Database, Transaction } from "./database.ts";
 import { inChunks } from "./database.ts";
 import { lockUser, tell } from "./outbox.ts";
-import type { UserRow } from "./rows.ts";
-import { toUser } from "./rows.ts";
+import type { SummaryRow, UserRow } from "./rows.ts";
+import { toSummary, toUser } from "./rows.ts";
 import { revokeSessions } from "./revoke.ts";
 
 export function sqlUsers(database: Database): Users {
@@ -30,7 +37,31 @@ export function sqlUsers(database: Database): Users {
     update: (user_id, patch, now, signal) =>
       database.write((tx) => update(tx, user_id, patch, now), signal),
     remove: (user_id, now, signal) => database.write((tx) => remove(tx, user_id, now), signal),
+    first: (signal) =>
+      database.read(async (sql) => {
+        const rows = await sql<{ user_id: UserId }[]>`SELECT user_id FROM users
+          ORDER BY user_id LIMIT 1`;
+        return rows[0]?.user_id;
+      }, signal),
+    list: (query, signal) => database.read((sql) => list(sql, query), signal),
   };
+}
+
+/** Above every id: all have 19 digits, and in no collation does a digit sort above 9. */
+const AFTER_ALL = "9999999999999999999";
+
+async function list(sql: SQL, { text, before, limit }: UserQuery): Promise<UserSummary[]> {
+  const escaped = text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+  const rows = await sql<SummaryRow[]>`SELECT u.*,
+      (SELECT COUNT(*) FROM sessions s WHERE s.user_id = u.user_id) AS sessions,
+      (SELECT MAX(s.last_used_at) FROM sessions s WHERE s.user_id = u.user_id) AS last_used_at,
+      (SELECT c.password_hash FROM credentials c WHERE c.user_id = u.user_id) AS password_hash
+    FROM users u
+    WHERE u.user_id < ${before ?? AFTER_ALL} AND (u.user_id = ${text}
+      OR u.username LIKE ${`${escaped}%`} ESCAPE '\\'
+      OR LOWER(u.name) LIKE ${`%${escaped}%`} ESCAPE '\\')
+    ORDER BY u.user_id DESC LIMIT ${limit}`;
+  return rows.map(toSummary);
 }
 
 async function create(tx: Transaction, user: NewUser): Promise<"created" | "username_taken"> {

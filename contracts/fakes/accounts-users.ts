@@ -1,11 +1,17 @@
 /** Users, credentials and the directory, in memory. */
-import type { NewUser, Session, User, UserPatch } from "@damso/core/ports/account-records";
-import { DEFAULT_SETTINGS } from "@damso/core/ports/account-records";
-import type { Credentials, PasswordChange, Users } from "@damso/core/ports/accounts";
+import type {
+  NewUser,
+  Session,
+  User,
+  UserPatch,
+  UserSummary,
+} from "@damso/core/ports/account-records";
+import { DEFAULT_SETTINGS, isLocked } from "@damso/core/ports/account-records";
+import type { Credentials, PasswordChange, UserQuery, Users } from "@damso/core/ports/accounts";
 import type { Directory, Profile } from "@damso/core/ports/directory";
 import type { UserId } from "@damso/protocol/ids";
 import type { AccountsData, Run } from "./accounts-data.ts";
-import { isLiving, revoke, revokeAndTell, tell } from "./accounts-data.ts";
+import { isLiving, revoke, revokeAndTell, sessionsOf, tell } from "./accounts-data.ts";
 
 export function memoryUsers(data: AccountsData, run: Run): Users {
   return {
@@ -15,6 +21,8 @@ export function memoryUsers(data: AccountsData, run: Run): Users {
     byUsername: (username, signal) => run(signal, () => byUsername(data, username)),
     update: (user_id, patch, now, signal) => run(signal, () => update(data, user_id, patch, now)),
     remove: (user_id, now, signal) => run(signal, () => remove(data, user_id, now)),
+    first: (signal) => run(signal, () => [...data.users.keys()].toSorted()[0]),
+    list: (query, signal) => run(signal, () => list(data, query)),
   };
 }
 
@@ -83,6 +91,29 @@ function remove(data: AccountsData, user_id: UserId, now: number): Session[] | u
   const ids = revoked.map((session) => session.session_id);
   tell(data, user_id, { kind: "deleted", revoked: ids }, now);
   return revoked;
+}
+
+function list(data: AccountsData, { text, before, limit }: UserQuery): UserSummary[] {
+  return [...data.users.values()]
+    .filter(({ user_id }) => before === undefined || user_id < before)
+    .filter(
+      ({ user_id, username, name }) =>
+        user_id === text || username.startsWith(text) || name.toLowerCase().includes(text),
+    )
+    .toSorted((a, b) => (a.user_id < b.user_id ? 1 : -1))
+    .slice(0, limit)
+    .map((user) => summaryOf(data, user));
+}
+
+function summaryOf(data: AccountsData, user: User): UserSummary {
+  const sessions = sessionsOf(data, user.user_id);
+  const used = sessions.map(({ last_used_at }) => last_used_at);
+  return {
+    ...user,
+    sessions: sessions.length,
+    last_used_at: used.length === 0 ? null : Math.max(...used),
+    is_locked: isLocked(data.credentials.get(user.user_id) ?? ""),
+  };
 }
 
 export function memoryCredentials(data: AccountsData, run: Run): Credentials {

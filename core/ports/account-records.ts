@@ -30,6 +30,15 @@ export type User = {
   deleted_at: number | null;
 };
 
+/** A user as whoever runs the server sees one in a list. */
+export type UserSummary = User & {
+  sessions: number;
+  /** Of the session used last; null without one. */
+  last_used_at: number | null;
+  /** Nobody gets in with the password: see `locked`. */
+  is_locked: boolean;
+};
+
 export type NewUser = {
   user_id: UserId;
   username: string;
@@ -52,6 +61,24 @@ export type UserPatch = {
 };
 
 export type Credential = { user_id: UserId; password_hash: string };
+
+const LOCK = "!";
+
+/**
+ * The hash of an account that is disabled: no password has it, and without the mark it is what it was. So one change
+ * of the credential ends all sessions and keeps new ones out, and no reader of hashes has to know more.
+ */
+export function locked(password_hash: string): string {
+  return isLocked(password_hash) ? password_hash : LOCK + password_hash;
+}
+
+export function isLocked(password_hash: string): boolean {
+  return password_hash.startsWith(LOCK);
+}
+
+export function unlocked(password_hash: string): string {
+  return isLocked(password_hash) ? password_hash.slice(LOCK.length) : password_hash;
+}
 
 /** One signed-in device. Revoking deletes the row, so what is listed is what is alive. */
 export type Session = {

@@ -22,12 +22,21 @@ import type {
   TokenHashes,
   User,
   UserPatch,
+  UserSummary,
 } from "./account-records.ts";
 import type { Directory } from "./directory.ts";
 import type { Signal } from "./signal.ts";
 
 /** How long a contact list or block list may get; the callers' value for `Listing.max`. */
 export const CONTACTS_MAX = 10_000;
+
+export type UserQuery = {
+  /** The beginning of a username, a part of a name, or an id, in small letters; empty: everyone. */
+  text: string;
+  /** Only users whose ids are lower: those made before. */
+  before?: UserId;
+  limit: number;
+};
 
 export type Users = {
   create(user: NewUser, signal?: Signal): Promise<"created" | "username_taken">;
@@ -47,6 +56,10 @@ export type Users = {
    * the row stays as a tombstone. Answers the revoked sessions, or undefined when there was no living user.
    */
   remove(user_id: UserId, now: number, signal?: Signal): Promise<Session[] | undefined>;
+  /** The user whose account was made first, even if it is a tombstone. */
+  first(signal?: Signal): Promise<UserId | undefined>;
+  /** Newest first, tombstones included. With a text it may read the whole table. */
+  list(query: UserQuery, signal?: Signal): Promise<UserSummary[]>;
 };
 
 export type PasswordChange = {

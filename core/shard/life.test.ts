@@ -169,8 +169,18 @@ test("[D22][I14] a push row is in the commit of its entry, is judged when due, a
   const { message, ...request } = scene.pushes[0] as PushMessage;
   expect(message).toMatchObject({ sender_id: ann, body: "one" });
   expect(request).toEqual({
-    ...{ kind: "message", user_id: bob, pos: 2, channel, seq: 1, mention: false, update: false },
-    ...{ badge: 1, unread: 1, private: false, seen_by: [], tries: 0 },
+    kind: "message",
+    user_id: bob,
+    pos: 2,
+    channel,
+    seq: 1,
+    mention: false,
+    update: false,
+    badge: 1,
+    unread: 1,
+    private: false,
+    seen_by: [],
+    tries: 0,
   });
   expect(scene.pushes).toHaveLength(1);
   expect(scene.store.dump()).not.toContain("pushes ");

@@ -9,16 +9,35 @@ import type { Route } from "./route.ts";
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
-/** Where a push goes: RFC 8030 with the keys of RFC 8291, or the token of a store's service. */
+const hour = v.pipe(v.string(), v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/));
+
+/** How the device wants to be told: all of it may be absent. */
+const wishes = {
+  /** Language tag of what is not quoted. */
+  locale: v.exactOptional(shortText(35)),
+  /** IANA name; quiet hours are by its clock, else by UTC's. */
+  time_zone: v.exactOptional(shortText(64)),
+  /** From when to when, past midnight or not, notifications make no sound. */
+  quiet_hours: v.exactOptional(v.object({ from: hour, to: hour })),
+};
+
+/** Where a push goes: RFC 8030 with the keys of RFC 8291, or the token of a store's service. Rules N4, N8. */
 export const SubscriptionSchema = v.variant("kind", [
   v.object({
     kind: v.literal("webpush"),
-    endpoint: v.pipe(v.string(), v.maxLength(2048), v.url(), v.startsWith("https://")),
+    endpoint: v.pipe(v.string(), v.maxLength(2048), v.url(), v.regex(/^https?:/)),
     keys: v.object({ p256dh: key, auth: key }),
+    ...wishes,
   }),
-  v.object({ kind: v.literal("fcm"), token }),
-  v.object({ kind: v.literal("apns"), token, topic: v.pipe(shortText(256), v.minLength(1)) }),
+  v.object({ kind: v.literal("fcm"), token, ...wishes }),
+  v.object({
+    kind: v.literal("apns"),
+    token,
+    topic: v.pipe(shortText(256), v.minLength(1)),
+    ...wishes,
+  }),
 ]);
+const PushKindSchema = v.picklist(["webpush", "fcm", "apns"]);
 export type PushSubscription = v.InferOutput<typeof SubscriptionSchema>;
 
 const ServerSchema = v.object({ url: v.string(), region: v.string() });
@@ -55,6 +74,42 @@ export const DEVICE_ROUTES = {
     body: null,
     answer: { status: 200, schema: v.object(EventsEntries) },
     codes: [],
+  },
+  getPush: {
+    method: "GET",
+    path: "/v1/push",
+    operation: "getPush",
+    summary: "What this server pushes by, and the key that browsers subscribe with",
+    tag: "push",
+    auth: "none",
+    params: NOTHING,
+    query: NOTHING,
+    body: null,
+    answer: {
+      status: 200,
+      schema: v.object({ key: v.string(), kinds: v.array(PushKindSchema) }),
+    },
+    codes: [],
+  },
+  testPush: {
+    method: "POST",
+    path: "/v1/push/test",
+    operation: "testPush",
+    summary: "A notification to the device that asks, at once, and what came of it",
+    tag: "push",
+    auth: "required",
+    params: NOTHING,
+    query: NOTHING,
+    body: null,
+    answer: {
+      status: 200,
+      schema: v.object({
+        outcome: v.picklist(["sent", "gone", "later", "refused"]),
+        /** Of what was not sent: a word of the push service, or of this server. */
+        why: v.exactOptional(v.string()),
+      }),
+    },
+    codes: ["not_found"],
   },
   putPush: {
     method: "PUT",

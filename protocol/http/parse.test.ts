@@ -153,7 +153,7 @@ describe("push", () => {
     reads(`[P22] a subscription of ${body.kind}`, "putPush", { params, body }, { body });
   }
   for (const body of [
-    { ...web, endpoint: "http://push.example/1" },
+    { ...web, endpoint: "ftp://push.example/1" },
     { ...web, endpoint: "https//push" },
     { ...web, keys: {} },
     { kind: "fcm", token: "" },

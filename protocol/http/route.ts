@@ -13,6 +13,7 @@ export const TAGS = {
   presence: "Who is online",
   push: "Push subscriptions",
   servers: "Where to connect",
+  admin: "For whoever runs the server; closed to everyone unless the operator opened it",
 } as const;
 
 type ObjectSchema = v.GenericSchema<Record<string, unknown>, Record<string, unknown>>;
@@ -25,7 +26,8 @@ export type Route = {
   operation: string;
   summary: string;
   tag: keyof typeof TAGS;
-  auth: "none" | "required";
+  /** `admin`: rule A1. */
+  auth: "none" | "required" | "admin";
   params: ObjectSchema;
   query: ObjectSchema;
   body: v.GenericSchema | null;
@@ -37,7 +39,7 @@ export type Route = {
 /** Every code that a call may answer with, in a fixed order. */
 export function refusalsOf(route: Route): ErrorCode[] {
   const codes: ErrorCode[] = ["invalid"];
-  if (route.auth === "required") codes.push("unauthenticated");
+  if (route.auth !== "none") codes.push("unauthenticated");
   if (route.body) codes.push("too_large");
   return [...new Set<ErrorCode>([...codes, ...route.codes, "rate_limited", "busy", "unavailable"])];
 }

@@ -4,6 +4,7 @@
  */
 import type * as v from "valibot";
 import { ACCOUNT_ROUTES } from "./accounts.ts";
+import { ADMIN_ROUTES } from "./admin.ts";
 import { CHANNEL_ROUTES } from "./channels.ts";
 import { DEVICE_ROUTES } from "./devices.ts";
 import { INVITE_ROUTES } from "./invites.ts";
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...INVITE_ROUTES,
   ...MESSAGE_ROUTES,
   ...DEVICE_ROUTES,
+  ...ADMIN_ROUTES,
 } as const;
 
 export type Operation = keyof typeof ROUTES;

@@ -118,7 +118,8 @@ export function assemble(options: ClientOptions): Parts {
   return parts;
 }
 
-function storeName({ server, user_id, device_id }: Session): string {
+/** Where a device keeps what it knows: one store per account and device. */
+export function storeName({ server, user_id, device_id }: Session): string {
   return `damso ${server} ${user_id} ${device_id}`;
 }
 

@@ -31,6 +31,7 @@ export function createApi(deps: ApiDeps): Api {
     ...accountHandlers(deps),
     ...shardHandlers(deps),
     ...pushHandlers(deps),
+    ...deps.admin.handlers,
   };
   app.options("/v1/*", preflightResponse);
   for (const operation of Object.keys(ROUTES) as Operation[]) {

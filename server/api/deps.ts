@@ -4,6 +4,7 @@ import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus } from "@damso/core/ports/bus";
 import type { Clock, Random } from "@damso/core/ports/clock";
 import type { Discovery } from "@damso/core/ports/discovery";
+import type { Administration } from "../admin/admin.ts";
 import type { Auth } from "../auth/sessions.ts";
 import type { Tickets } from "../auth/tickets.ts";
 import type { Gateway } from "../gateway/gateway.ts";
@@ -13,6 +14,7 @@ import type { Timers } from "../gateway/timers.ts";
 import type { Log } from "../log.ts";
 import type { Relay } from "../relay/relay.ts";
 import type { PageProvider } from "./page.ts";
+import type { PushCalls } from "./push.ts";
 
 export type ApiDeps = {
   bus: Bus;
@@ -27,6 +29,7 @@ export type ApiDeps = {
   rate_limits: RateLimits;
   typing: TypingLimit;
   relay: Pick<Relay, "wake" | "settle">;
+  push: PushCalls;
   clock: Clock;
   random: Random;
   timers: Timers;
@@ -34,6 +37,8 @@ export type ApiDeps = {
   /** What keeps this node from serving; nothing: it is ready. */
   unready(): string[] | Promise<string[]>;
   metrics(): Promise<{ body: string; type: string }>;
+  /** What whoever runs the server may do, and who that is. */
+  admin: Administration;
   page: PageProvider;
   /** Hosts that an `Origin` may name beside the request's own. */
   origins: readonly string[];

@@ -110,11 +110,37 @@ describe("push subscriptions", () => {
     expect(await listed()).toHaveLength(1);
   });
 
-  test("[P11] that name no push service are invalid", async () => {
+  test("[N2] begin with the key of this server, which anybody may know", async () => {
+    const got = await scene.call("GET", "/v1/push");
+    expect(got.body).toEqual({ key: "BKey", kinds: ["webpush", "fcm"] });
+  });
+
+  test("[N15] are tried out by a notice to the device that asks", async () => {
+    const call = () => scene.call("POST", "/v1/push/test", { as: ann });
+    expect((await call()).status).toBe(404);
+    await scene.call("PUT", path(ann), { as: ann, body: webpush });
+    expect((await call()).body).toEqual({ outcome: "sent" });
+  });
+
+  test("[N8] say how the device wants to be told", async () => {
+    const body = {
+      ...webpush,
+      locale: "ko-KR",
+      time_zone: "Asia/Seoul",
+      quiet_hours: { from: "22:30", to: "07:00" },
+    };
+    expect((await scene.call("PUT", path(ann), { as: ann, body })).status).toBe(204);
+    expect((await listed())[0]?.target).toEqual(body as never);
+    const late = { ...body, quiet_hours: { from: "24:00", to: "07:00" } };
+    expect((await scene.call("PUT", path(ann), { as: ann, body: late })).status).toBe(400);
+  });
+
+  test("[P11][N4] that name no push service are invalid", async () => {
     const faults = [
       {},
       { kind: "pigeon" },
       { ...webpush, endpoint: "http://push.example" },
+      { ...webpush, endpoint: "https://evil.example/1" },
       { ...webpush, keys: {} },
     ];
     for (const body of faults) {

@@ -61,6 +61,7 @@ function contentPolicy(request: Request): string {
     "default-src 'self'",
     `connect-src 'self'${sockets}`,
     "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",

@@ -118,12 +118,25 @@ function depsOf(scene: Scene): ApiDeps {
       wake: () => void scene.settled.wakes++,
       settle: async () => void scene.settled.settles++,
     },
+    push: {
+      vapid_public_key: "BKey",
+      kinds: ["webpush", "fcm"],
+      refusal: (target) =>
+        target.kind === "webpush" && !target.endpoint.startsWith("https://push.example/")
+          ? "not a push service that this server sends to"
+          : undefined,
+      test: async (user_id, device_id) => {
+        const rows = await scene.accounts.subscriptions.listByUser(user_id);
+        return { outcome: rows.some((row) => row.device_id === device_id) ? "sent" : "none" };
+      },
+    },
     clock,
     random: { next: () => 0 },
     timers: systemTimers,
     log: { ...SILENT, warn: log, error: log },
     unready: () => [],
     metrics: async () => ({ body: "damso_up 1\n", type: "text/plain; version=0.0.4" }),
+    admin: { access: async () => refuse("unauthenticated"), handlers: {} as never },
     page: () => undefined,
     origins: [],
     trusted_proxies: 0,
@@ -201,6 +214,8 @@ function sessionAuth(accounts: Accounts): Auth {
       await accounts.users.remove(user_id, NOW);
       return done(undefined);
     },
+    setDisabled: async () => refuse("not_found"),
+    endSessions: async () => refuse("not_found"),
   };
 }
 

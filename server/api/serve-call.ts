@@ -10,7 +10,7 @@ import type { Route } from "@damso/protocol/http/route";
 import type { Identity } from "../gateway/types.ts";
 import { identify } from "./auth.ts";
 import { readJson } from "./body.ts";
-import type { Answer, Caller, Handler } from "./call.ts";
+import type { Admin, Answer, Caller, Handler } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 import { takeFor } from "./cost.ts";
 import { jsonResponse, problemResponse } from "./response.ts";
@@ -50,29 +50,39 @@ async function runCall<K extends Operation>(
 ): Promise<Answer<K>> {
   const route: Route = ROUTES[operation];
   const { request, address, signal } = running;
-  const caller = await callerOf(deps, route, request);
+  const caller = await callerOf(deps, route, running);
   if (!caller.ok) return caller;
   const raw = await rawRequest(route, running);
   if (!raw.ok) return raw;
   const parsed = parseRequest(operation, raw.value);
   if (!parsed.ok) return parsed;
-  const wait = caller.value
-    ? takeFor(deps.rate_limits, caller.value, operation, parsed.input.query)
-    : 0;
+  const who = caller.value && "device_id" in caller.value ? caller.value : undefined;
+  const wait = who ? takeFor(deps.rate_limits, who, operation, parsed.input.query) : 0;
   if (wait > 0) return refuse("rate_limited", undefined, wait);
-  const who = caller.value as Caller<K>;
-  const answer = await handler({ ...parsed.input, caller: who, request, address, signal });
-  await tellDevices(deps, route, caller.value?.user_id);
+  const answer = await handler({
+    ...parsed.input,
+    caller: caller.value as Caller<K>,
+    request,
+    address,
+    signal,
+  });
+  await tellDevices(deps, route, who?.user_id);
   return answer;
 }
 
 async function callerOf(
   deps: ApiDeps,
   route: Route,
-  request: Request,
-): Promise<Result<Identity | undefined>> {
-  if (route.auth === "none") return { ok: true, value: undefined };
-  return await identify(deps, request);
+  { request, address }: Incoming,
+): Promise<Result<Identity | Admin | undefined>> {
+  switch (route.auth) {
+    case "none":
+      return { ok: true, value: undefined };
+    case "required":
+      return await identify(deps, request);
+    case "admin":
+      return await deps.admin.access(request, address);
+  }
 }
 
 async function rawRequest(

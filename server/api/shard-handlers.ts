@@ -1,4 +1,5 @@
-/** The calls that the shards and their readers answer: all but those of accounts and push subscriptions. */
+/** The calls that the shards and their readers answer: all but those of accounts, push subscriptions and administration. */
+import type { AdminOperation } from "../admin/admin.ts";
 import type { accountHandlers } from "./accounts.ts";
 import type { Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -15,7 +16,7 @@ import { serverHandlers } from "./servers.ts";
 
 type Others = ReturnType<typeof accountHandlers> & ReturnType<typeof pushHandlers>;
 
-export function shardHandlers(deps: ApiDeps): Omit<Handlers, keyof Others> {
+export function shardHandlers(deps: ApiDeps): Omit<Handlers, keyof Others | AdminOperation> {
   return {
     ...deviceHandlers(deps),
     ...peopleHandlers(deps),

@@ -2,10 +2,16 @@
 import { createBus } from "@damso/adapters/inprocess/bus";
 import { memoryAccounts } from "@damso/contracts/fakes/accounts";
 import { createFakeStore } from "@damso/contracts/fakes/shard-store";
+import type { Accounts } from "@damso/core/ports/accounts";
+import type { Bus } from "@damso/core/ports/bus";
+import type { Clock } from "@damso/core/ports/clock";
+import type { Reads } from "@damso/core/ports/store";
 import { createShard } from "@damso/core/shard/shard";
 import { uuidV7 } from "@damso/protocol/ids";
 import type { ClientId, UserId } from "@damso/protocol/ids";
 import { LIMITS } from "@damso/protocol/limits";
+import type { Administration } from "../admin/admin.ts";
+import type { Auth } from "../auth/sessions.ts";
 import { openScene, PASSWORD } from "../auth/scene.testing.ts";
 import { createCounters } from "../gateway/counters.ts";
 import { createGateway } from "../gateway/gateway.ts";
@@ -13,6 +19,7 @@ import { createRateLimits } from "../gateway/limits.ts";
 import { createTypingLimit } from "../gateway/typing.ts";
 import { SILENT } from "../log.ts";
 import { createRelay } from "../relay/relay.ts";
+import type { Relay } from "../relay/relay.ts";
 import { systemTimers } from "../timers.ts";
 import { createScene } from "./scene.testing.ts";
 import type { Got, Scene } from "./scene.testing.ts";
@@ -31,16 +38,28 @@ export type Whole = Scene & {
   stop(): Promise<void>;
 };
 
-export async function openWhole(): Promise<Whole> {
+export type WholeParts = {
+  accounts: Accounts;
+  auth: Auth;
+  bus: Bus;
+  clock: Clock;
+  relay: Relay;
+  rows: Reads;
+};
+
+export async function openWhole(
+  options: { admin?: (parts: WholeParts) => Administration } = {},
+): Promise<Whole> {
   const accounts = memoryAccounts();
   const { auth, clock, live } = openScene({ accounts });
   const bus = createBus();
+  const rows = createFakeStore();
   const shard = await createShard({
     shard: 0,
-    store: createFakeStore(),
+    store: rows,
     directory: accounts.directory,
     bus,
-    push: { push: async () => {} },
+    push: { push: async () => undefined },
     soon: queueMicrotask,
     clock,
     observe: { committed() {}, failed() {}, recovered() {}, warned() {} },
@@ -71,7 +90,17 @@ export async function openWhole(): Promise<Whole> {
     log: SILENT,
   });
   relay.start();
-  const scene = createScene({ accounts, auth, bus, clock, gateway, relay, typing });
+  const admin = options.admin?.({ accounts, auth, bus, clock, relay, rows });
+  const scene = createScene({
+    accounts,
+    auth,
+    bus,
+    clock,
+    gateway,
+    relay,
+    typing,
+    ...(admin && { admin }),
+  });
   const enter = async (path: string, body: object): Promise<Client> => {
     const { body: grant } = await scene.call("POST", path, { body });
     const headers = { authorization: `Bearer ${String(grant["access_token"])}` };

@@ -1,6 +1,6 @@
 /** The server's own secrets: made at the first start, then kept in one file that only its owner may read. */
 import { link, readFile, unlink } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { syncPath, writeDurably } from "../durable.ts";
 
 export type Keys = {
@@ -13,6 +13,11 @@ export type Keys = {
 };
 
 const SECRET_BYTES = 32;
+
+/** Where they are: in a cluster wherever the operator says, the same for all nodes. */
+export function keysFile({ keys, data }: { keys: string; data: string }): string {
+  return keys === "" ? join(data, "keys.json") : keys;
+}
 
 /** Reads the keys, or makes them. Throws when there is a file that holds none. */
 export async function loadKeys(path: string): Promise<Keys> {

@@ -1,5 +1,6 @@
 /** What needs the password again: a new one, and the end of the account. Rules X11, X12. */
 import type { Credential } from "@damso/core/ports/account-records";
+import { isLocked } from "@damso/core/ports/account-records";
 import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { parseRequest } from "@damso/protocol/http/parse";
@@ -64,6 +65,8 @@ async function prove(
   const wait_ms = deps.limits.accounts.take(key);
   if (wait_ms > 0) return refuse("rate_limited", undefined, wait_ms);
   const credential = await deps.accounts.credentials.byUser(user_id, signal);
+  // Disabled since the call began: its session is gone, and the mark on the hash must not be lost with the old one.
+  if (credential && isLocked(credential.password_hash)) return refuse("unauthenticated");
   const verified = await deps.passwords.verify(password, credential?.password_hash, signal);
   if (!verified.ok) return verified;
   if (!credential || !verified.value) return refuse("wrong_credentials");

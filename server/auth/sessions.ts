@@ -12,6 +12,7 @@ import type { Identity } from "../gateway/types.ts";
 import { authenticate } from "./authenticate.ts";
 import { guarded } from "./guarded.ts";
 import type { AuthLimits } from "./limits.ts";
+import { endSessions, setDisabled } from "./lock.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { changePassword, deleteAccount } from "./own-account.ts";
 import type { Passwords } from "./password.ts";
@@ -56,6 +57,14 @@ export type Auth = {
     signal?: AbortSignal,
   ): Promise<Result<void>>;
   deleteAccount(who: Identity, password: string, signal?: AbortSignal): Promise<Result<void>>;
+  /** Ends all sessions and keeps the user out, or lets them in again. Rule A4. */
+  setDisabled(user_id: UserId, on: boolean, signal?: AbortSignal): Promise<Result<void>>;
+  /** Ends one session of a user, or all. */
+  endSessions(
+    user_id: UserId,
+    session_id: SessionId | undefined,
+    signal?: AbortSignal,
+  ): Promise<Result<void>>;
 };
 
 export type AuthDeps = {
@@ -88,5 +97,8 @@ export function createAuth(deps: AuthDeps): Auth {
       guarded(() => changePassword(deps, who, old, next, signal)),
     deleteAccount: (who, password, signal) =>
       guarded(() => deleteAccount(deps, who, password, signal)),
+    setDisabled: (user_id, on, signal) => guarded(() => setDisabled(deps, user_id, on, signal)),
+    endSessions: (user_id, session_id, signal) =>
+      guarded(() => endSessions(deps, user_id, session_id, signal)),
   };
 }

@@ -1,5 +1,6 @@
 /** Making an account, and opening a session on a new device. Rules X1, X2, X5, X7. */
 import type { NewSession } from "@damso/core/ports/account-records";
+import { isLocked, unlocked } from "@damso/core/ports/account-records";
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { parseRequest } from "@damso/protocol/http/parse";
@@ -49,12 +50,17 @@ export async function logIn(
   if (attempt.wait_ms > 0) return refuse("rate_limited", undefined, attempt.wait_ms);
 
   const credential = await deps.accounts.credentials.byUsername(username, signal);
-  const verified = await deps.passwords.verify(input.password, credential?.password_hash, signal);
+  const hash = credential && unlocked(credential.password_hash);
+  const verified = await deps.passwords.verify(input.password, hash, signal);
   if (!verified.ok) {
     attempt.forgive();
     return verified;
   }
   if (!credential || !verified.value) return refuse("wrong_credentials");
+  if (isLocked(credential.password_hash)) {
+    attempt.forgive();
+    return refuse("forbidden", "the account is disabled");
+  }
   const granted = await openSession(deps, credential, input.device_name, signal);
   if (granted.ok) attempt.forgive();
   return granted;

@@ -20,6 +20,8 @@ export type Config = {
   drain_ms: number;
   log_level: "debug" | "info" | "warn" | "error";
   log_format: "auto" | "json" | "pretty";
+  admin_token: string;
+  admin_first_user: boolean;
   node_id: string;
   keys: string;
   nats: string;
@@ -27,6 +29,14 @@ export type Config = {
   cassandra: string;
   postgres: string;
   s3: string;
+  vapid_subject: string;
+  push_services: string;
+  push_anywhere: boolean;
+  fcm_account: string;
+  apns_key: string;
+  apns_key_id: string;
+  apns_team_id: string;
+  apns_sandbox: boolean;
   cluster: string;
   shards: number;
   epoch: number;
@@ -43,6 +53,12 @@ export type Option<T> = {
 
 const isHttpUrl = (value: string): boolean =>
   value === "" || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
+
+const isSubject = (value: string): boolean =>
+  value === "" || /^mailto:[^@\s]+@[^@\s]+$/.test(value) || /^https:\/\/\S+$/.test(value);
+
+const isHosts = (value: string): boolean =>
+  value === "" || value.split(",").every((one) => /^\.?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(one));
 
 const isCassandra = (value: string): boolean => value === "" || parseCassandra(value) !== undefined;
 
@@ -113,6 +129,17 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: "auto",
     help: "one JSON object a line, or lines for people; auto is pretty in a terminal",
   },
+  admin_token: {
+    kind: text("secret", (value) => value === "" || /^\S{16,512}$/.test(value)),
+    default: "",
+    help: "16 or more characters: whoever presents them administers the server, at /admin; better given as a variable",
+    secret: true,
+  },
+  admin_first_user: {
+    kind: onOff,
+    default: false,
+    help: "whether the user whose account was made first administers the server",
+  },
   node_id: {
     kind: text("name", (value) => /^[A-Za-z0-9._-]{0,64}$/.test(value)),
     default: "",
@@ -151,6 +178,42 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     default: "",
     help: "bucket of an S3-compatible store for media, http://key:secret@host:port/bucket; else in the data directory",
     secret: true,
+  },
+  vapid_subject: {
+    kind: text("mailto:… or https://…", isSubject),
+    default: "",
+    help: "whom push services may ask about what this server sends to browsers; Safari's wants one; else the public url",
+  },
+  push_services: {
+    kind: text("host,.domain", isHosts),
+    default: "",
+    help: "push services of browsers beside the known ones, with commas between them; a leading dot stands for all below",
+  },
+  push_anywhere: {
+    kind: onOff,
+    default: false,
+    help: "for development only: push to any address that a client names, this machine's and http ones too",
+  },
+  fcm_account: {
+    kind: text("file"),
+    default: "",
+    help: "JSON key of a Firebase service account, for pushes to Android apps",
+  },
+  apns_key: {
+    kind: text("file"),
+    default: "",
+    help: "key from Apple (.p8), for pushes to iOS apps; with --apns-key-id and --apns-team-id",
+  },
+  apns_key_id: { kind: text("name"), default: "", help: "ten characters that Apple gave the key" },
+  apns_team_id: {
+    kind: text("name"),
+    default: "",
+    help: "ten characters that Apple gave the team",
+  },
+  apns_sandbox: {
+    kind: onOff,
+    default: false,
+    help: "speak to the sandbox of APNs: for apps that Xcode installed",
   },
   cluster: {
     kind: text("name", (value) => /^[a-z][a-z0-9_]{0,30}$/.test(value)),

@@ -48,6 +48,15 @@ function collect(texts: Map<keyof Config, { text: string; from: string }>): Pars
 
 /** Options that only make sense with each other. */
 function together(config: Config): Parsed {
+  const { apns_key, apns_key_id, apns_team_id } = config;
+  if (apns_key !== "" && (apns_key_id === "" || apns_team_id === ""))
+    return wrong(
+      `${flagOf("apns_key")} needs ${flagOf("apns_key_id")} and ${flagOf("apns_team_id")}`,
+    );
+  return storesTogether(config);
+}
+
+function storesTogether(config: Config): Parsed {
   const { nats, cassandra, postgres, s3, roles, keys } = config;
   const engines = { nats, cassandra, postgres };
   const missing = (Object.keys(engines) as (keyof typeof engines)[]).filter((key) => !engines[key]);

@@ -4,10 +4,10 @@ import { systemClock } from "../timers.ts";
 import type { EngineDeps } from "./engine.ts";
 
 export function shardDeps(
-  { wiring, log, metrics }: Pick<EngineDeps, "wiring" | "log" | "metrics">,
+  { wiring, push, log, metrics }: Pick<EngineDeps, "wiring" | "push" | "log" | "metrics">,
   shard: number,
 ): Omit<ShardDeps, "store"> {
-  const { accounts, bus, push } = wiring;
+  const { accounts, bus } = wiring;
   return {
     shard,
     directory: accounts.directory,

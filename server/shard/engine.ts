@@ -1,4 +1,5 @@
 /** The shards of this node, as the rest of the server sees them: one that has everything, or those of a cluster that it owns. */
+import type { PushSink } from "@damso/core/ports/push";
 import type { Config } from "../config.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -20,6 +21,7 @@ export type EngineDeps = {
   config: Config;
   node_id: string;
   wiring: Wiring;
+  push: PushSink;
   log: Log;
   metrics: Pick<Metrics, "committed">;
   shard_counters: ShardCounters;

@@ -15,6 +15,7 @@ import { every, systemTimers } from "../timers.ts";
 import type { ManyShards } from "../wire.ts";
 import { shardDeps } from "./deps.ts";
 import type { Engine, EngineDeps } from "./engine.ts";
+import { PUSH_TICK_MS } from "./one.ts";
 
 const TICK_MS = 100;
 /** A record of the log is one message of at most 4 MB; most are far smaller. */
@@ -46,6 +47,10 @@ export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
     observe: ownerObserver(self, () => owner),
   });
   const stopTicking = every(TICK_MS, () => void owner.tick());
+  const stopPushing = every(PUSH_TICK_MS, () => {
+    // Not one that is only being opened, or not ours any more.
+    for (const { shard, stopServing } of self.open.values()) if (stopServing) shard?.pushDue();
+  });
   return {
     failure: () => owner.failure(),
     sizes: () => sizesOf(self),
@@ -55,6 +60,7 @@ export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
       await Promise.race([owner.drain(), late.promise]);
       cancel();
       stopTicking();
+      stopPushing();
     },
   };
 }

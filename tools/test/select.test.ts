@@ -10,12 +10,12 @@ const paths = [
   "server/start.process.test.ts",
   "bench/measure/process.test.ts",
   "web/model/list.test.tsx",
-  "web/e2e/chat.test.ts",
+  "web/e2e/chat.browser.test.ts",
   "node_modules/valibot/x.test.ts",
   "sdk/dist/x.test.ts",
 ];
 
-test("every test file is taken, the long ones and those that need servers apart", () => {
+test("every test file is taken, the long ones and those that need servers or a browser apart", () => {
   expect(select(paths, [])).toEqual({
     unit: ["bench/measure/process.test.ts", "core/channel/send.test.ts", "web/model/list.test.tsx"],
     long: [
@@ -24,6 +24,7 @@ test("every test file is taken, the long ones and those that need servers apart"
       "server/start.process.test.ts",
     ],
     cluster: ["adapters/nats/log.nats.test.ts"],
+    browser: ["web/e2e/chat.browser.test.ts"],
   });
 });
 
@@ -32,7 +33,13 @@ test("a filter takes the files whose path contains it", () => {
     unit: ["core/channel/send.test.ts"],
     long: ["server/gateway/frames.fuzz.test.ts"],
     cluster: [],
+    browser: [],
   });
   expect(select(paths, ["nats"]).cluster).toEqual(["adapters/nats/log.nats.test.ts"]);
-  expect(select(paths, ["nothing"])).toEqual({ unit: [], long: [], cluster: [] });
+  expect(select(paths, ["nothing"])).toEqual({
+    unit: [],
+    long: [],
+    cluster: [],
+    browser: [],
+  });
 });

@@ -9,28 +9,30 @@ export type Selection = {
   long: string[];
   /** Need servers that are started for them: tools/services/needs.ts says which. */
   cluster: string[];
+  /** Play scenes in a browser, against a server of their own. */
+  browser: string[];
 };
 
 const test = /\.test\.tsx?$/;
 const ignored = /(^|\/)(node_modules|dist)\//;
-/** They need a browser, and have their own command. */
-const browser = /^web\/e2e\//;
+const browser = /\.browser\.test\.ts$/;
 const cluster = /\.(nats|cassandra|postgres|s3|cluster)\.test\.ts$/;
 const long = /(^|[/.-])(crash|fuzz|demo)\.test\.ts$|\.process\.test\.ts$/;
 
 /**
- * Sorts test files into the three ways of running them.
+ * Sorts test files into the four ways of running them.
  * @param filters a file is taken when its path contains one of them; none means every file
  */
 export function select(paths: Iterable<string>, filters: readonly string[]): Selection {
   const wanted = [...paths]
-    .filter((path) => test.test(path) && !ignored.test(path) && !browser.test(path))
+    .filter((path) => test.test(path) && !ignored.test(path))
     .filter((path) => filters.length === 0 || filters.some((filter) => path.includes(filter)))
     .toSorted();
-  const alone = wanted.filter((path) => !cluster.test(path));
+  const alone = wanted.filter((path) => !cluster.test(path) && !browser.test(path));
   return {
     unit: alone.filter((path) => !long.test(path)),
     long: alone.filter((path) => long.test(path)),
     cluster: wanted.filter((path) => cluster.test(path)),
+    browser: wanted.filter((path) => browser.test(path)),
   };
 }

@@ -6,6 +6,7 @@ import { OPTION_KEYS, variableOf } from "@damso/server/config/options";
 import { parseConfig } from "@damso/server/config/parse";
 import { createCounters } from "@damso/server/gateway/counters";
 import { createMetrics } from "@damso/server/metrics";
+import { createPushCounters } from "@damso/server/notifier/counters";
 import { createShardCounters } from "@damso/server/shard/counters";
 
 const root = join(import.meta.dir, "../..");
@@ -44,6 +45,7 @@ async function metricsPage(): Promise<string> {
   const counters = createCounters();
   const metrics = createMetrics({
     counters,
+    push: createPushCounters(),
     capacity: 1,
     gauges: () => ({}),
     cluster: { count: 1, shards: createShardCounters(), drops: () => ({}) },

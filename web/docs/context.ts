@@ -3,22 +3,13 @@ import { createContext } from "preact";
 import type { Context } from "preact";
 import { useContext } from "preact/hooks";
 import type { Reference } from "./documents.ts";
-import type { Choice } from "./speech.ts";
+import { useLanguage } from "./speech.ts";
 import type { Words } from "./words/words.ts";
 import { WORDS } from "./words/words.ts";
 
-export const LanguageContext: Context<Choice | undefined> = createContext<Choice | undefined>(
-  undefined,
-);
 export const ReferenceContext: Context<Reference | undefined> = createContext<
   Reference | undefined
 >(undefined);
-
-export function useLanguage(): Choice {
-  const choice = useContext(LanguageContext);
-  if (choice === undefined) throw new Error("the page has no language around it");
-  return choice;
-}
 
 export function useWords(): Words {
   return WORDS[useLanguage().language.value];

@@ -2,12 +2,11 @@
 import { signal } from "@preact/signals";
 import { render } from "preact";
 import type { VNode } from "preact";
-import { LanguageContext } from "./context.ts";
 import { readDocuments } from "./documents.ts";
 import type { Json } from "./json.ts";
 import type { Loaded } from "./page.tsx";
 import { Page } from "./page.tsx";
-import { openLanguage } from "./speech.ts";
+import { LanguageContext, openLanguage } from "./speech.ts";
 
 const choice = openLanguage();
 const loaded = signal<Loaded>("loading");

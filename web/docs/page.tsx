@@ -2,13 +2,14 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Logo } from "../view/icons.tsx";
 import { Calls } from "./calls.tsx";
-import { ReferenceContext, useLanguage, useWords } from "./context.ts";
+import { ReferenceContext, useWords } from "./context.ts";
 import type { Reference } from "./documents.ts";
 import { matches } from "./documents.ts";
 import { Frames } from "./frames.tsx";
 import { Live } from "./live/live.tsx";
 import { Codes, Objects } from "./objects.tsx";
 import { QuickStart } from "./quick-start.tsx";
+import { useLanguage } from "./speech.ts";
 
 export type Loaded = Reference | "loading" | "failed";
 

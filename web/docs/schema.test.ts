@@ -1,14 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { asyncApiDocument } from "@damso/protocol/asyncapi";
 import { openApiDocument } from "@damso/protocol/openapi";
-import type { Json, JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import { matches, readDocuments } from "./documents.ts";
 import { exampleOf, noteOf, shapeOf, typeOf } from "./schema.ts";
 
-const reference = readDocuments(
-  openApiDocument("1.2.3") as Json,
-  asyncApiDocument("1.2.3") as Json,
-);
+const reference = readDocuments(openApiDocument("1.2.3"), asyncApiDocument("1.2.3"));
 const { schemas } = reference;
 const words = (schema: JsonObject): string =>
   typeOf(schema)

@@ -1,7 +1,8 @@
 /** A real browser, where there is one. */
-import { existsSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { chromium } from "playwright-core";
+
+export { findBrowser } from "@damso/tools/browser/find";
 
 export type {
   Browser,
@@ -11,18 +12,6 @@ export type {
   Page,
   WebSocketRoute,
 } from "playwright-core";
-
-const places = [
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
-const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
-
-export function findBrowser(): string | undefined {
-  const onPath = names.map((name) => Bun.which(name)).find((path) => path !== null);
-  return onPath ?? places.find((path) => existsSync(path));
-}
 
 /** Nothing that would ask the outside for anything. */
 export function launch(executablePath: string): Promise<Browser> {

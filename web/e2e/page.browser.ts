@@ -2,6 +2,7 @@
 import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import type { Server } from "./server.ts";
+import { admin, adminOnPhone } from "./scenes/admin.ts";
 import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
@@ -46,4 +47,6 @@ export const scenes: readonly Scene[] = [
   { title: "on a phone the chat is a page of its own", play: phone },
   { title: "developers see the frames of two people move", play: docs },
   { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
+  { title: "whoever runs the server looks after it with a token", play: admin },
+  { title: "the administration on a phone, in Korean", play: adminOnPhone },
 ];

@@ -35,7 +35,7 @@ export async function signUp(
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByLabel("Name", { exact: true }).fill(name);
   await page.getByLabel("Username").fill(username);
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
   await page.getByRole("heading", { name: "Chats" }).waitFor();
 }
@@ -43,8 +43,8 @@ export async function signUp(
 /** Opens the 1:1 chat with somebody found by username. */
 export async function talkTo(page: Page, username: string): Promise<void> {
   await page.getByRole("button", { name: "New chat" }).first().click();
-  await page.getByLabel("Find somebody by username").fill(username);
-  await page.getByRole("button", { name: "Find", exact: true }).click();
+  await page.getByLabel("Name or username").fill(username);
+  await page.getByRole("button", { name: `Find @${username}` }).click();
   await field(page).waitFor();
 }
 
@@ -54,8 +54,8 @@ export async function newGroup(page: Page, name: string, usernames: string[]): P
   await page.getByRole("button", { name: "New group" }).click();
   await page.getByLabel("Name of the group").fill(name);
   for (const [index, username] of usernames.entries()) {
-    await page.getByLabel("Add by username").fill(username);
-    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByLabel("Name or username").fill(username);
+    await page.getByRole("button", { name: `Find @${username}` }).click();
     await page.locator(".chips li").nth(index).waitFor();
   }
   await page.getByRole("button", { name: "Create group" }).click();

@@ -6,8 +6,10 @@ import type { Wire } from "./api.ts";
 import type { Context } from "./context.ts";
 import type { Side, SignUp } from "./demo.ts";
 import type { Home } from "./home.ts";
+import type { Host } from "./host.ts";
 import type { Keep } from "./keep.ts";
-import type { Speech } from "./language.ts";
+import type { ReadStored } from "./search.ts";
+import type { Speech, Words } from "./language.ts";
 import { createSpeech } from "./language.ts";
 import type { Look } from "./look.ts";
 import { createLook } from "./look.ts";
@@ -33,7 +35,14 @@ export type World = Pick<Context, "now" | "later"> & {
   network: ReadonlySignal<boolean>;
   /** The page's own origin, where the server is. */
   server: string;
+  /** What this device is called in the account's list of devices. */
+  device: string;
   languages: readonly string[];
+  words: Words;
+  /** Command is the modifier of keys, not Control. */
+  apple: boolean;
+  /** What the client of a session keeps on this device, read beside it; undefined where that cannot be. */
+  stored?: (session: Session) => ReadStored;
   keep: Keep;
   /** Of this tab and the frames in it only. */
   tabKeep: Keep;
@@ -42,7 +51,11 @@ export type World = Pick<Context, "now" | "later"> & {
   signUp: SignUp;
   logIn: (account: LogIn) => Promise<Session>;
   wire: Wire;
-  createClient: (session: Session, kept: "on_disk" | "in_memory") => Client;
+  /** `renew`: what this device has stored is another than the client believes, so a new one has to start. */
+  createClient: (session: Session, kept: "on_disk" | "in_memory", renew: () => void) => Client;
+  host: Host;
+  /** The server has said that it goes and comes back, and nothing since. */
+  restarting: ReadonlySignal<boolean>;
 };
 
 export type AppState = {
@@ -50,6 +63,8 @@ export type AppState = {
   speech: Speech;
   look: Look;
   screen: Signal<Screen>;
+  /** Ends the home that is shown; what it was waiting for finds nothing to write to. */
+  leave: () => Promise<void>;
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
   busy: Signal<boolean>;
@@ -60,9 +75,10 @@ export type AppState = {
 export function createState(world: World): AppState {
   return {
     world,
-    speech: createSpeech(world.languages, world.keep),
+    speech: createSpeech(world.languages, world.keep, world.words),
     look: createLook(world.keep),
     screen: signal<Screen>({ name: "welcome" }),
+    leave: async () => {},
     problem: signal(""),
     busy: signal(false),
     username: signal(""),

@@ -2,10 +2,11 @@ import { expect, test } from "bun:test";
 import type { DeviceId, LogIn, Session } from "@damso/sdk";
 import { DamsoError } from "@damso/sdk";
 import { signal } from "@preact/signals";
-import { createLater, memoryKeep, settle } from "../testing/context.ts";
+import { bothWords, createLater, memoryKeep, settle } from "../testing/context.ts";
 import type { Fake } from "../testing/fake-client.ts";
 import { createFake } from "../testing/fake-client.ts";
 import { NOW, direct, talk, userId } from "../testing/scene.ts";
+import { fakeHost } from "../testing/host.ts";
 import type { App, Place, World } from "./app.ts";
 import { createApp } from "./app.ts";
 
@@ -26,11 +27,16 @@ function open(place: Place = { name: "page" }, more: Partial<World> = {}): Opene
   const world: World = {
     place,
     server: "http://here",
+    device: "Chrome · Linux",
     languages: ["en"],
+    words: bothWords,
+    apple: false,
     keep: memoryKeep(),
     tabKeep: memoryKeep(),
     now: signal(NOW),
     network: signal(true),
+    restarting: signal(false),
+    host: fakeHost(),
     later,
     random: () => String((digits += 1)).padEnd(32, "a"),
     signUp: async (account) => {
@@ -115,6 +121,7 @@ test("a session that was ended elsewhere leads to the log-in, and is forgotten",
   await app.enter("log_in", { username: "ann", password: "x", name: "" });
   fakes[0]!.connect({ name: "closed", reason: "session_ended" });
   run();
+  await settle();
   expect(app.screen.value).toEqual({ name: "account", form: "log_in" });
   expect(app.problem.value).toBe("You were logged out.");
   expect(world.keep.get("damso.session")).toBeUndefined();
@@ -197,4 +204,48 @@ test("a pane without its demo says that it is over", async () => {
   const { app } = open({ name: "pane", side: "left" });
   await app.start();
   expect(app.screen.value.name).toBe("demo_over");
+});
+
+test("log-out leaves nothing on the device, in any tab", async () => {
+  const host = fakeHost();
+  const keep = memoryKeep();
+  const first = open({ name: "page" }, { host, keep });
+  await first.app.enter("log_in", { username: "ann", password: "x", name: "" });
+  const other = fakeHost();
+  const second = open({ name: "page" }, { host: other, keep });
+  await second.app.start();
+  expect(second.app.screen.value.name).toBe("home");
+  await first.app.logOut();
+  expect(host.calls.filter(([name]) => name === "wipe").length).toBe(1);
+  other.hear(false);
+  await settle();
+  expect(second.app.screen.value.name).toBe("welcome");
+  expect(other.calls.filter(([name]) => name === "wipe").length).toBe(1);
+});
+
+test("a log-in in another tab is one here, and a late word of a log-out does not end it", async () => {
+  const host = fakeHost();
+  const keep = memoryKeep();
+  const { app } = open({ name: "page" }, { host, keep });
+  await app.start();
+  keep.set("damso.session", JSON.stringify(sessionOf(1)));
+  host.hear(true);
+  expect(app.screen.value.name).toBe("home");
+  keep.set("damso.session", JSON.stringify(sessionOf(2)));
+  host.hear(false);
+  await settle();
+  expect(app.screen.value.name).toBe("home");
+  expect(keep.get("damso.session")).toContain(sessionOf(2).device_id);
+  expect(host.calls.filter(([name]) => name === "wipe")).toEqual([]);
+});
+
+test("what is still under way when the session ends is kept nowhere", async () => {
+  const keep = memoryKeep();
+  const { app } = open({ name: "page" }, { keep });
+  await app.enter("log_in", { username: "ann", password: "x", name: "" });
+  const screen = app.screen.value;
+  if (screen.name !== "home") throw new Error("not signed in");
+  await app.logOut();
+  screen.home.context.keep.set("damso.drafts", "secret");
+  expect(keep.get("damso.drafts")).toBeUndefined();
 });

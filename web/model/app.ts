@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { AppState, Screen, World } from "./app-state.ts";
 import { createState } from "./app-state.ts";
 import { forgetDemo, inviteTwo } from "./demo.ts";
+import type { Host } from "./host.ts";
 import type { Speech } from "./language.ts";
 import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
@@ -13,6 +14,7 @@ export type { Place, Screen, World } from "./app-state.ts";
 export type Account = { username: string; password: string; name: string };
 
 export type App = {
+  host: Host;
   speech: Speech;
   look: Look;
   screen: ReadonlySignal<Screen>;
@@ -38,7 +40,9 @@ export type App = {
 export function createApp(world: World): App {
   const state = createState(world);
   const { speech, look, screen, problem, busy, username } = state;
+  if (world.place.name === "page") world.host.onSession((present) => followOthers(state, present));
   return {
+    host: world.host,
     speech,
     look,
     screen,
@@ -62,16 +66,21 @@ export function createApp(world: World): App {
       if (current.name !== "home") return;
       // Offline the session ends here all the same.
       await current.home.report(current.home.context.client.logOut());
-      await current.home.stop();
-      forgetSession(state, true);
+      await forgetSession(state, true);
     },
     restart: async () => {
-      const current = screen.peek();
-      if (current.name === "home") await current.home.stop();
+      await state.leave();
       await start(state);
     },
     endDemo: () => forgetDemo(world.tabKeep),
   };
+}
+
+/** What another tab of this browser does with the session, this one does too. */
+function followOthers(state: AppState, present: boolean): void {
+  const home = state.screen.peek().name === "home";
+  if (present && !home) void start(state);
+  if (!present && home) void forgetSession(state, true);
 }
 
 async function start(state: AppState): Promise<void> {
@@ -109,8 +118,9 @@ async function enter(
   { username, password, name }: Account,
 ): Promise<void> {
   const { world, speech, problem, busy } = state;
-  const { server } = world;
-  const account = { server, username: username.trim().toLowerCase(), password, cookie: true };
+  const { server, device } = world;
+  const who = { username: username.trim().toLowerCase(), password };
+  const account = { server, ...who, cookie: true, device_name: device };
   busy.value = true;
   problem.value = "";
   try {

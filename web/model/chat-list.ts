@@ -23,6 +23,8 @@ export type Row = {
   time: string;
   unread: number;
   mentioned: boolean;
+  /** To be come back to, though nothing in it is new. */
+  marked: boolean;
   muted: boolean;
   pinned: boolean;
   tick: Tick | undefined;
@@ -35,9 +37,16 @@ export function createChatList(
   context: Context,
   draftOf: (channel: ChannelId) => string,
 ): ReadonlySignal<readonly Row[]> {
+  // A channel that has not changed is the same object, and its row is made anew only when something else in it has.
+  const rows = new WeakMap<Channel, ReadonlySignal<Row>>();
+  const rowOf = (channel: Channel): Row => {
+    const row = rows.get(channel) ?? computed(() => toRow(context, channel, draftOf));
+    rows.set(channel, row);
+    return row.value;
+  };
   return computed(() => {
     context.live.follow("channels");
-    return context.client.channels().map((channel) => toRow(context, channel, draftOf));
+    return context.client.channels().map(rowOf);
   });
 }
 
@@ -73,6 +82,7 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
       at === undefined ? "" : shortTime(at, now.value, speech.language.value, speech.strings.value),
     unread: channel.unread,
     mentioned: channel.unread_mentions > 0,
+    marked: channel.unread_mark === true,
     muted,
     pinned: channel.pinned === true,
     tick: rowTick(context, channel),

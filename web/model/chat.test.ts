@@ -138,7 +138,7 @@ test("a refusal is told in a sentence", async () => {
   fake.delete = async () => {
     throw new DamsoError("forbidden");
   };
-  chat.remove(chat.timeline.find(1)!, "all");
+  chat.remove([chat.timeline.find(1)!], "all");
   run();
   await settle();
   expect(notice()).toBe("You may not do this.");

@@ -1,7 +1,7 @@
 /** One open chat: its header, its timeline, the field below it, and what can be done to a message. */
 import type { Channel, ChannelId, ClientId, Message, Seq, UserId } from "@damso/sdk";
 import { directMembers } from "@damso/protocol/ids";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
@@ -12,6 +12,8 @@ import type { Drafts } from "./drafts.ts";
 import { nextMention } from "./mentions-ahead.ts";
 import { presenceView } from "./presence.ts";
 import type { Report } from "./report.ts";
+import type { Selection } from "./selection.ts";
+import { createSelection } from "./selection.ts";
 import type { TimelineModel } from "./timeline.ts";
 import { createTimeline } from "./timeline.ts";
 import type { Trail } from "./trail.ts";
@@ -41,7 +43,10 @@ export type Chat = {
   pin: ReadonlySignal<Seq | undefined>;
   timeline: TimelineModel;
   trail: Trail;
+  selection: Selection;
   composer: Composer;
+  /** The message that the chat is to be shown at. */
+  wanted: Signal<Seq | undefined>;
   /** How many messages were written since the chat was opened: what one has just written is to be seen. */
   written: ReadonlySignal<number>;
   report: Report;
@@ -52,7 +57,9 @@ export type Chat = {
   react: (message: Message, emoji: string) => void;
   togglePin: (message: Message) => void;
   /** Can be taken back for a few seconds. */
-  remove: (message: Message, whom: "all" | "me") => void;
+  remove: (messages: readonly Message[], whom: "all" | "me") => void;
+  /** Whether I may delete it for everybody: my own, or anybody's in a group that I lead. */
+  mayDelete: (message: Message) => boolean;
   /** The first unread message further down that means me. */
   nextMention: () => Promise<Seq | undefined>;
   retry: (client_id: ClientId) => void;
@@ -80,6 +87,8 @@ export function openChat(
     void timeline.toNewest();
   });
   void timeline.open();
+  // Whoever opens it has come back to it.
+  if (client.channel(id)?.unread_mark === true) void report(client.set(id, { unread_mark: null }));
 
   return {
     id,
@@ -96,7 +105,9 @@ export function openChat(
     pin: computed(() => channel.value?.pins.at(-1)),
     timeline,
     trail: createTrail(),
+    selection: createSelection(timeline.page),
     composer,
+    wanted: signal<Seq | undefined>(undefined),
     written,
     report,
     saw: (seq) => {
@@ -113,7 +124,16 @@ export function openChat(
       void report(client.react(id, message.seq, emoji, on));
     },
     togglePin: (message) => void report(client.pin(id, message.seq, message.pinned !== true)),
-    remove: (message, whom) => deletions.remove(id, [message.seq], whom),
+    remove: (messages, whom) => {
+      const seqs = messages.map(({ seq }) => seq);
+      deletions.remove(id, seqs, whom);
+    },
+    mayDelete: (message) => {
+      const members = channel.value?.members ?? [];
+      const role = members.find(({ user_id }) => user_id === client.user_id)?.role;
+      const leads = id.startsWith("g") && (role === "owner" || role === "admin");
+      return message.kind === "text" && (leads || message.sender_id === client.user_id);
+    },
     nextMention: async () => {
       let seq: Seq | undefined;
       await report(nextMention(context, id).then((found) => (seq = found)));

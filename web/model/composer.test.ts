@@ -156,3 +156,12 @@ test("the account's draft is cleared when its text is sent", async () => {
   expect(fake.calls).toContainEqual(["set", ann, { draft: null }]);
   expect(fake.channel(ann)?.draft).toBeUndefined();
 });
+
+test("something is put in where the caret stands, and kept as a draft", () => {
+  const { fake, composer, run } = open();
+  composer.type("ab", 1);
+  composer.insert("😄");
+  expect(composer.field.value).toEqual({ text: "a😄b", caret: 3 });
+  run();
+  expect(fake.calls).toContainEqual(["set", ann, { draft: "a😄b" }]);
+});

@@ -32,6 +32,8 @@ export type Composer = {
   edit: (message: Message) => Promise<void>;
   cancel: () => void;
   choose: (candidate: Candidate) => void;
+  /** Puts something where the caret stands. */
+  insert: (text: string) => void;
   dismissCandidates: () => void;
 };
 
@@ -92,6 +94,7 @@ export function createComposer(
     },
     cancel: () => begin(state),
     choose: (candidate) => choose(state, candidate),
+    insert: (inserted) => insert(state, inserted),
     dismissCandidates: () => {
       dismissed.value = true;
     },
@@ -130,6 +133,13 @@ function choose(state: State, candidate: Candidate): void {
   state.chosen.push(candidate);
   show(state, next);
   if (state.mode.peek().kind !== "edit") state.drafts.set(state.channel, next.text);
+}
+
+function insert(state: State, inserted: string): void {
+  const { text, caret } = state.typed.peek();
+  const next = text.slice(0, caret) + inserted + text.slice(caret);
+  show(state, { text: next, caret: caret + inserted.length });
+  if (state.mode.peek().kind !== "edit") state.drafts.set(state.channel, next);
 }
 
 function submit(state: State): void {

@@ -23,7 +23,7 @@ type Connection = {
 export function createConnection(
   client: Client,
   { live, later }: Pick<Context, "live" | "later">,
-  network: ReadonlySignal<boolean>,
+  { network }: { network: ReadonlySignal<boolean> },
 ): Connection {
   const doubted = signal(false);
   const stop = effect(() => {
@@ -42,15 +42,19 @@ export function createConnection(
 }
 
 /** The slim bar above the chats; undefined when there is nothing to say. */
-export function barOf(state: ConnectionState, strings: Strings): Bar | undefined {
+export function barOf(
+  state: ConnectionState,
+  strings: Strings,
+  restarting: boolean,
+): Bar | undefined {
   switch (state.name) {
     case "online":
     case "stopped":
       return undefined;
     case "connecting":
-      return { text: strings.connecting, slow: true };
+      return { text: restarting ? strings.shell.restarting : strings.connecting, slow: true };
     case "waiting":
-      return { text: strings.waitingBar, slow: true };
+      return { text: restarting ? strings.shell.restarting : strings.waitingBar, slow: true };
     case "offline":
       return { text: strings.offlineBar };
     case "closed":

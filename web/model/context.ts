@@ -9,6 +9,8 @@ import type { People } from "./people.ts";
 
 export type Context = {
   client: Client;
+  /** False while what is known of others may be out of date. */
+  connected: ReadonlySignal<boolean>;
   api: Api;
   live: Live;
   people: People;

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { ConnectionState } from "@damso/sdk";
 import { signal } from "@preact/signals";
+import { fakeHost } from "../testing/host.ts";
 import { createScene, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
 import { direct, groupId, talk, userId } from "../testing/scene.ts";
@@ -16,7 +17,16 @@ import { en } from "./strings/en.ts";
 function open(network = signal(true)): Scene & { home: Home } {
   const scene = createScene(talks());
   const { context, fake } = scene;
-  const home = createHome(fake, { ...context, network, ended: () => {}, renewed: () => {} });
+  const home = createHome(fake, {
+    apple: false,
+    stored: undefined,
+    ...context,
+    network,
+    host: fakeHost(),
+    restarting: signal(false),
+    ended: () => {},
+    renewed: () => {},
+  });
   return { ...scene, home };
 }
 
@@ -81,7 +91,7 @@ test("the connection in words, and silence while it is there", () => {
     { name: "offline" },
     { name: "closed", reason: "session_ended" },
   ];
-  expect(states.map((state) => barOf(state, en)?.text)).toEqual([
+  expect(states.map((state) => barOf(state, en, false)?.text)).toEqual([
     undefined,
     "Connecting…",
     "No connection. Trying again…",

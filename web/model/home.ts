@@ -17,11 +17,17 @@ import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
 import type { Finder } from "./finder.ts";
 import { createFinder } from "./finder.ts";
+import type { Host } from "./host.ts";
+import type { Going } from "./going.ts";
+import { createGoing } from "./going.ts";
 import { createLive } from "./live.ts";
+import type { Outside } from "./outside.ts";
+import { createOutside } from "./outside.ts";
 import { createPeople } from "./people.ts";
 import { watched } from "./presence.ts";
 import { createReporting } from "./report.ts";
 import type { Report } from "./report.ts";
+import type { ReadStored } from "./search.ts";
 
 export type Home = {
   context: Context;
@@ -40,6 +46,8 @@ export type Home = {
   announcement: ReadonlySignal<string>;
   report: Report;
   deletions: Deletions;
+  going: Going;
+  outside: Outside;
   finder: () => Finder;
   /** Opens the chat of this id; what is no channel id opens nothing. */
   open: (channel: string) => void;
@@ -50,8 +58,13 @@ export type Home = {
 };
 
 type Tools = Pick<Context, "api" | "speech" | "keep" | "now" | "later"> & {
+  host: Host;
+  apple: boolean;
+  stored: ReadStored | undefined;
   /** What the browser says of the network. */
   network: ReadonlySignal<boolean>;
+  /** The server has said that it goes and comes back. */
+  restarting: ReadonlySignal<boolean>;
   /** The session is over, here or elsewhere. */
   ended: () => void;
   /** The tokens were renewed. */
@@ -63,13 +76,14 @@ export function createHome(client: Client, tools: Tools): Home {
   const { api, speech, keep, now, later } = tools;
   const live = createLive(client);
   const people = createPeople(client, speech, keep, `damso.people.${client.user_id}`);
-  const context: Context = { client, api, live, people, speech, keep, now, later };
+  const connection = createConnection(client, { live, later }, tools);
+  const { state } = connection;
+  const connected = computed(() => state.value.name === "online");
+  const context: Context = { client, connected, api, live, people, speech, keep, now, later };
   const { report, notice } = createReporting(context);
   const drafts = createDrafts(context);
   const deletions = createDeletions(context, report);
   const desk = createDesk(context, drafts, report, deletions);
-  const connection = createConnection(client, context, tools.network);
-  const { state } = connection;
   const followed = follow(context, state);
   const { channels, started } = followed;
   const offs = [
@@ -81,14 +95,18 @@ export function createHome(client: Client, tools: Tools): Home {
     }),
   ];
   const ready = start(client, started);
+  const rows = createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id)));
+  const { unread } = followed;
+  const outside = createOutside(context, tools.host, { ...desk, unread, ready });
   return {
     context,
     loaded: computed(() => started.value || channels.value.length > 0),
     ready,
-    rows: createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id))),
-    connected: computed(() => state.value.name === "online"),
-    bar: computed(() => barOf(state.value, speech.strings.value)),
-    unread: followed.unread,
+    rows,
+    going: createGoing(context, report, { ...desk, rows }, tools),
+    connected,
+    bar: computed(() => barOf(state.value, speech.strings.value, tools.restarting.value)),
+    unread,
     me: {
       id: client.user_id,
       name: computed(() => people.nameOf(client.user_id)),
@@ -101,8 +119,10 @@ export function createHome(client: Client, tools: Tools): Home {
     finder: () => createFinder(context, report),
     ...desk,
     openWith: (user_id) => desk.open(client.direct(user_id)),
-    setActive: client.setActive,
+    outside,
+    setActive: outside.setActive,
     stop: async () => {
+      outside.stop();
       deletions.flush();
       for (const off of offs) off();
       live.stop();

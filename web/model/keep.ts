@@ -6,6 +6,22 @@ export type Keep = {
   remove: (key: string) => void;
 };
 
+/** The same, until it ends: whatever is still under way then is kept nowhere. */
+export function mortalKeep(keep: Keep): { keep: Keep; end: () => void } {
+  let alive = true;
+  return {
+    keep: {
+      ...keep,
+      set: (key, text) => {
+        if (alive) keep.set(key, text);
+      },
+    },
+    end: () => {
+      alive = false;
+    },
+  };
+}
+
 /** What was kept as JSON, or undefined when there is nothing or it is damaged. */
 export function getJson<T>(keep: Keep, key: string): T | undefined {
   const text = keep.get(key);

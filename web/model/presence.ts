@@ -9,11 +9,14 @@ const WATCHED_MAX = 200;
 export type PresenceView = { online: boolean; text: string };
 
 export function presenceView(context: Context, user_id: UserId): PresenceView {
-  const { client, live, speech, now } = context;
+  const { client, connected, live, speech, now } = context;
   live.follow("presence");
   const strings = speech.strings.value;
   const presence = client.presenceOf(user_id);
-  if (presence?.state === "online") return { online: true, text: strings.online };
+  if (presence?.state === "online") {
+    // Who was here when the connection went may be gone: nothing is said, and not in grey either.
+    return connected.value ? { online: true, text: strings.online } : { online: false, text: "" };
+  }
   const seen = presence?.last_active_at;
   if (seen === undefined) return { online: false, text: strings.offline };
   const when = ago(seen, now.value, speech.language.value, strings);

@@ -6,14 +6,20 @@ import type { DemoPerson, Side } from "./demo.ts";
 import { demoPerson, keepDemoPerson } from "./demo.ts";
 import type { Home } from "./home.ts";
 import { createHome } from "./home.ts";
-import { getJson } from "./keep.ts";
+import type { Keep } from "./keep.ts";
+import { getJson, mortalKeep } from "./keep.ts";
+import { keepMarkers } from "./read-markers.ts";
 
 const SESSION = "damso.session";
 
 /** The session that this browser keeps; its tokens are in cookies, where no script can read them. */
+export function sessionIn(keep: Keep, server: string): Session | undefined {
+  const session = getJson<Session>(keep, SESSION);
+  return session && { ...session, server };
+}
+
 export function keptSession({ world }: AppState): Session | undefined {
-  const session = getJson<Session>(world.keep, SESSION);
-  return session && { ...session, server: world.server };
+  return sessionIn(world.keep, world.server);
 }
 
 export function showPage(state: AppState, session: Session): void {
@@ -48,24 +54,37 @@ function greet({ world, speech }: AppState, home: Home, side: Side, person: Demo
   client.sendSoon(client.direct(peer.user_id), speech.strings.peek().demoHello(peer.name));
 }
 
-/** `left` says whether the person wanted it: the form then needs no explanation. */
-export function forgetSession(state: AppState, left: boolean): void {
+/**
+ * Leaves nothing of the person on this device. `left` says whether they wanted it: the form then needs no explanation.
+ * Every tab does this; one that hears of it late must not take away what somebody has signed in with meanwhile.
+ */
+export async function forgetSession(state: AppState, left: boolean): Promise<void> {
   const { world, speech, screen, problem } = state;
+  const current = screen.peek();
+  await state.leave();
   if (world.place.name === "pane") {
     screen.value = { name: "demo_over" };
     return;
   }
+  const kept = keptSession(state);
+  const own = current.name === "home" ? current.home.context.client.device_id : undefined;
+  if (kept !== undefined && kept.device_id !== own) return showPage(state, kept);
   world.keep.remove(SESSION);
+  await world.host.wipe();
   problem.value = left ? "" : speech.strings.peek().endedBar;
   screen.value = left ? { name: "welcome" } : { name: "account", form: "log_in" };
 }
 
 function showHome(state: AppState, session: Session, renewed: (session: Session) => void): Home {
   const { world, speech, screen } = state;
-  const { now, later, keep, tabKeep, network, wire } = world;
+  const { now, later, keep, tabKeep, network, wire, host, restarting } = world;
   const pane = world.place.name === "pane";
   let current = session;
-  const client = world.createClient(session, pane ? "in_memory" : "on_disk");
+  const bare = world.createClient(session, pane ? "in_memory" : "on_disk", () => {
+    void state.leave().then(() => showHome(state, current, renewed));
+  });
+  const own = mortalKeep(pane ? tabKeep : keep);
+  const client = keepMarkers(bare, own.keep);
   const home = createHome(client, {
     api: createApi(
       wire,
@@ -73,17 +92,26 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
       () => client.me.get(),
     ),
     speech,
-    keep: pane ? tabKeep : keep,
+    keep: own.keep,
     now,
     later,
     network,
+    host,
+    apple: world.apple,
+    stored: pane ? undefined : world.stored?.(session),
+    restarting,
     renewed: (next) => {
       current = next;
       renewed(next);
     },
     // Not while the client is being made: the screen of a home that never was would stay.
-    ended: () => void later(0, () => forgetSession(state, false)),
+    ended: () => void later(0, () => void forgetSession(state, false)),
   });
+  state.leave = async () => {
+    own.end();
+    host.setBadge(0);
+    await home.stop();
+  };
   screen.value = { name: "home", home };
   return home;
 }

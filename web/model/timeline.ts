@@ -44,7 +44,8 @@ type State = {
   /** Undefined until something else than the newest is wanted. */
   stretch: Signal<Stretch | undefined>;
   page: ReadonlySignal<Page>;
-  busy: boolean;
+  /** The load that is under way. */
+  loading: Promise<boolean> | undefined;
 };
 
 export function createTimeline(
@@ -72,7 +73,7 @@ export function createTimeline(
     });
   });
   const state = signal<TimelineState>("loading");
-  const inner: State = { context, channel, state, held, stretch, page, busy: false };
+  const inner: State = { context, channel, state, held, stretch, page, loading: undefined };
   return {
     state,
     items,
@@ -83,7 +84,7 @@ export function createTimeline(
     loadOlder: () => loadOlder(inner),
     loadNewer: () => loadNewer(inner),
     toNewest: async () => {
-      if (held.peek().more_after) await load(inner, {});
+      if (held.peek().more_after) await loadAfter(inner, {});
       if (!held.peek().more_after) stretch.value = newest(held.peek());
     },
     reach: (seq) => reach(inner, seq),
@@ -95,16 +96,21 @@ export function createTimeline(
 
 /** One load at a time: the scroller asks again as long as it stands at the end. */
 async function load(inner: State, query: HistoryQuery): Promise<boolean> {
-  if (inner.busy) return false;
-  inner.busy = true;
-  try {
-    await inner.context.client.history(inner.channel, query);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    inner.busy = false;
-  }
+  if (inner.loading) return false;
+  const { client } = inner.context;
+  inner.loading = client.history(inner.channel, query).then(
+    () => true,
+    () => false,
+  );
+  const loaded = await inner.loading;
+  inner.loading = undefined;
+  return loaded;
+}
+
+/** For what was asked for by a person: comes after the load that is under way. */
+async function loadAfter(inner: State, query: HistoryQuery): Promise<boolean> {
+  while (inner.loading) await inner.loading;
+  return load(inner, query);
 }
 
 async function open(inner: State, unread_from: Seq | undefined): Promise<void> {
@@ -147,7 +153,7 @@ async function loadNewer(inner: State): Promise<void> {
 async function reach(inner: State, seq: Seq): Promise<boolean> {
   const { held, page, stretch } = inner;
   if (find(page.peek(), seq)) return true;
-  if (!find(held.peek(), seq)) await load(inner, { around: seq });
+  if (!find(held.peek(), seq)) await loadAfter(inner, { around: seq });
   if (!find(held.peek(), seq)) return false;
   stretch.value = around(held.peek(), seq);
   return true;

@@ -54,6 +54,7 @@ export function createScene(talks: Talk[], keep: Keep = memoryKeep()): Scene {
   people.learn(profiles);
   const context: Context = {
     client: fake,
+    connected: signal(true),
     api: fakeApi(fake),
     live: createLive(fake),
     people,

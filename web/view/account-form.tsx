@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApp, useStrings } from "./app-context.ts";
 import { Logo } from "./icons.tsx";
+import { PasswordField } from "./password-field.tsx";
 import { LanguageButton } from "./welcome.tsx";
 
 export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
@@ -39,12 +40,10 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
           onInput={app.setUsername}
           {...(isNew ? { hint: strings.usernameHint } : {})}
         />
-        <Field
+        <PasswordField
           name="password"
           label={strings.password}
-          type="password"
           autocomplete={isNew ? "new-password" : "current-password"}
-          maxLength={256}
           {...(isNew ? { hint: strings.passwordHint, minLength: 8 } : {})}
         />
         <p class="problem" role="alert">
@@ -73,28 +72,22 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
 type FieldProps = {
   name: string;
   label: string;
-  type?: "text" | "password";
-  autocomplete: "name" | "username" | "new-password" | "current-password";
+  autocomplete: "name" | "username";
   autocapitalize?: "none";
   maxLength: number;
   value?: string;
   onInput?: (text: string) => void;
-  minLength?: number;
   hint?: string;
 };
 
-function Field({ name, label, type = "text", hint, onInput, ...rest }: FieldProps): VNode {
+function Field({ name, label, hint, onInput, ...rest }: FieldProps): VNode {
   const told = (event: InputEvent): void =>
     onInput?.((event.currentTarget as HTMLInputElement).value);
   const input = { name, required: true, spellcheck: false, onInput: told, ...rest };
   return (
     <label class="field">
       <span>{label}</span>
-      {type === "password" ? (
-        <input type="password" {...input} />
-      ) : (
-        <input type="text" {...input} />
-      )}
+      <input type="text" {...input} />
       {hint !== undefined && <small>{hint}</small>}
     </label>
   );

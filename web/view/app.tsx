@@ -5,6 +5,7 @@ import { AccountForm } from "./account-form.tsx";
 import { AppContext } from "./app-context.ts";
 import { Demo, DemoOver } from "./demo.tsx";
 import { Home } from "./home.tsx";
+import { UpdatePrompt } from "./host/update-prompt.tsx";
 import { useLook } from "./use-look.ts";
 import { Welcome } from "./welcome.tsx";
 
@@ -17,6 +18,7 @@ export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   return (
     <AppContext.Provider value={{ app, pane }}>
       <Screen app={app} />
+      <UpdatePrompt host={app.host} />
     </AppContext.Provider>
   );
 }

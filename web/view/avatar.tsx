@@ -49,6 +49,8 @@ function Picture({ id }: { id: string }): VNode | null {
 
 function pictureOf({ context }: Home, id: string): string | undefined {
   const { client, live, people } = context;
+  // "Everyone" among those who may be mentioned has a face too.
+  if (id === "all") return undefined;
   if (!id.startsWith("g")) return people.profileOf(id as UserId)?.avatar;
   live.follow("channels");
   return client.channel(id as ChannelId)?.avatar;

@@ -2,14 +2,16 @@ import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
 import type { Chat } from "../model/chat.ts";
 import type { Bubble as BubbleModel } from "../model/items.ts";
+import { isOnlyFiles } from "../model/attachments.ts";
 import { placeholder } from "../model/system.ts";
 import { clockTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { Attachments } from "./files/attachments.tsx";
 import { BubbleText } from "./bubble-text.tsx";
 import { Icon } from "./icons.tsx";
 import { useMenuTriggers } from "./use-menu-triggers.ts";
-import type { MenuPlace } from "./message-menu.tsx";
+import type { MenuPlace } from "./menu.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import { Tick } from "./tick.tsx";
@@ -30,11 +32,13 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
   const name = own ? strings.you : chat.context.people.nameOf(bubble.sender_id);
   const inGroup = chat.group;
   const hasMenu = message !== undefined && message.deleted_at === undefined;
-  const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place));
+  const answer = hasMenu ? (): void => chat.composer.reply(message) : undefined;
+  const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place), answer);
+  const chosen = chat.selection.chosen.value;
   const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;
   return (
     <li
-      class={`message${sides}${inGroup && !own ? " faced" : ""}`}
+      class={`message${sides}${inGroup && !own ? " faced" : ""}${chosen ? " choosing" : ""}`}
       data-seq={message?.seq}
       data-at={bubble.at}
       data-walk
@@ -42,6 +46,7 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
       aria-label={label(name, bubble, useLanguage(), strings.tick)}
       {...triggers}
     >
+      {chosen && hasMenu && <Choice chat={chat} message={message} />}
       {inGroup && !own && first && <Avatar id={bubble.sender_id} name={name} small />}
       {inGroup && !own && first && <span class="author">{name}</span>}
       <div class="line">
@@ -67,6 +72,22 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
   );
 }
 
+/** Lies over the whole row while messages are being chosen. */
+function Choice({ chat, message }: { chat: Chat; message: Message }): VNode {
+  const { talk } = useStrings();
+  const { chosen, toggle } = chat.selection;
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        aria-label={talk.select}
+        checked={chosen.value?.has(message.seq) === true}
+        onChange={() => toggle(message.seq)}
+      />
+    </label>
+  );
+}
+
 function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "onJump">): VNode {
   const strings = useStrings();
   const { source } = bubble;
@@ -76,7 +97,8 @@ function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "o
   return (
     <div class="bubble">
       {told.reply_to !== undefined && <Quote chat={chat} seq={told.reply_to} onJump={onJump} />}
-      <BubbleText chat={chat} told={told} />
+      {told.attachments && <Attachments chat={chat} told={told} />}
+      {!isOnlyFiles(told) && <BubbleText chat={chat} told={told} />}
     </div>
   );
 }

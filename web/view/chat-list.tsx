@@ -1,32 +1,46 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { Preview, Row } from "../model/chat-list.ts";
 import type { Home } from "../model/home.ts";
 import { useStrings } from "./app-context.ts";
-import { AccountDialog } from "./account-dialog.tsx";
 import { Avatar } from "./avatar.tsx";
+import { ChatRows } from "./chat-rows.tsx";
+import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
-import { NewChat } from "./new-chat.tsx";
-import { Tick } from "./tick.tsx";
+import { lazily } from "./lazy.tsx";
+
+const People = lazily(() => import("./people/people.tsx").then((m) => m.People));
+const Settings = lazily(() => import("./settings/settings.tsx").then((m) => m.Settings));
 
 export function ChatList({ home }: { home: Home }): VNode {
   const strings = useStrings();
-  const [dialog, setDialog] = useState<"none" | "new" | "account">("none");
+  const [dialog, setDialog] = useState<"none" | "new" | "settings">("none");
   const rows = home.rows.value;
-  const open = home.chat.value?.id;
-  const close = (): void => setDialog("none");
+  const { panel } = home.going;
+  const close = (): void => {
+    setDialog("none");
+    if (panel.value === "new") panel.value = undefined;
+  };
   return (
     <nav class="list" aria-label={strings.chats}>
       <header class="list-head">
         <button
           type="button"
           class="face"
-          aria-label={`${strings.account}: ${home.me.name.value}`}
-          onClick={() => setDialog("account")}
+          aria-label={`${strings.settings}: ${home.me.name.value}`}
+          onClick={() => setDialog("settings")}
         >
           <Avatar id={home.me.id} name={home.me.name.value} small />
         </button>
         <h1>{strings.chats}</h1>
+        <button
+          type="button"
+          class="round"
+          aria-label={strings.talk.search}
+          title={strings.talk.search}
+          onClick={() => home.going.openSearch({ kind: "all" })}
+        >
+          <Icon name="search" />
+        </button>
         <button
           type="button"
           class="round"
@@ -37,13 +51,7 @@ export function ChatList({ home }: { home: Home }): VNode {
           <Icon name="write" />
         </button>
       </header>
-      <ul class="rows">
-        {rows.map((row) => (
-          <li key={row.id}>
-            <RowButton row={row} open={row.id === open} onOpen={() => home.open(row.id)} />
-          </li>
-        ))}
-      </ul>
+      <ChatRows home={home} />
       {rows.length === 0 && home.loaded.value && (
         <div class="empty">
           <p>{strings.noChats}</p>
@@ -53,56 +61,9 @@ export function ChatList({ home }: { home: Home }): VNode {
           </button>
         </div>
       )}
-      {dialog === "new" && <NewChat home={home} onClose={close} />}
-      {dialog === "account" && <AccountDialog home={home} onClose={close} />}
+      <HintCard home={home} />
+      {(dialog === "new" || panel.value === "new") && <People onClose={close} />}
+      {dialog === "settings" && <Settings onClose={close} />}
     </nav>
-  );
-}
-
-function RowButton({ row, open, onOpen }: { row: Row; open: boolean; onOpen: () => void }): VNode {
-  const strings = useStrings();
-  return (
-    <button type="button" class="row" aria-current={open ? "true" : undefined} onClick={onOpen}>
-      <Avatar id={row.face} name={row.name} group={row.group} online={row.online} />
-      <span class="row-top">
-        <span class="row-name">{row.name}</span>
-        {row.online && <span class="hidden">, {strings.online}</span>}
-        {row.muted && (
-          <span class="row-mark" title={strings.muted}>
-            <Icon name="quiet" />
-            <span class="hidden">, {strings.muted}</span>
-          </span>
-        )}
-        <span class="row-end">
-          {row.tick && <Tick tick={row.tick} />}
-          <span class="row-time">{row.time}</span>
-        </span>
-      </span>
-      <span class="row-bottom">
-        <PreviewText preview={row.preview} />
-        {row.mentioned && (
-          <span class="badge at" title={strings.mentioned}>
-            <span aria-hidden="true">@</span>
-            <span class="hidden">, {strings.mentioned}</span>
-          </span>
-        )}
-        {row.unread > 0 && (
-          <span class={`badge${row.muted ? " grey" : ""}`}>
-            <span aria-hidden="true">{row.unread > 999 ? "999+" : row.unread}</span>
-            <span class="hidden">, {strings.unread(row.unread)}</span>
-          </span>
-        )}
-      </span>
-    </button>
-  );
-}
-
-function PreviewText({ preview }: { preview: Preview }): VNode {
-  return (
-    <span class={`preview ${preview.kind}`} dir="auto">
-      {preview.by !== undefined && <span class="by">{preview.by}: </span>}
-      {preview.text}
-      {preview.kind === "typing" && "…"}
-    </span>
   );
 }

@@ -1,44 +1,69 @@
-import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat as ChatModel } from "../model/chat.ts";
-import { useStrings } from "./app-context.ts";
+import { useHome, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
-import { ChatInfo } from "./chat-info.tsx";
+import { closedBecause, ClosedBar } from "./closed-bar.tsx";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
-import type { MenuPlace } from "./message-menu.tsx";
-import { MessageMenu } from "./message-menu.tsx";
+import { lazily } from "./lazy.tsx";
 import { MessageList } from "./message-list.tsx";
+import type { Over } from "./over.tsx";
+import { OverChat } from "./over.tsx";
 import { PinBar } from "./pin-bar.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
 import { jumpTo } from "./jump.ts";
+
+const ChatInfo = lazily(() => import("./people/chat-info.tsx").then((m) => m.ChatInfo));
 
 export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }): VNode {
   const [info, setInfo] = useState(false);
-  const [menu, setMenu] = useState<{ message: Message; place: MenuPlace }>();
+  const [over, setOver] = useState<Over>();
+  const closed = closedBecause(chat);
   const scroller = useRef<HTMLDivElement>(null);
   const jump = (seq: number): void => void jumpTo(chat, scroller.current, seq);
+  useWanted(chat, jump);
   return (
     <main class="chat" aria-label={chat.header.value.name}>
-      <ChatHeader chat={chat} onBack={onBack} onInfo={() => setInfo(true)} />
+      {chat.selection.chosen.value ? (
+        <SelectionBar chat={chat} onOver={setOver} />
+      ) : (
+        <ChatHeader chat={chat} onBack={onBack} onInfo={() => setInfo(true)} />
+      )}
       <PinBar chat={chat} onJump={jump} />
       <MessageList
         chat={chat}
         scroller={scroller}
         onJump={jump}
-        onMenu={(message, place) => setMenu({ message, place })}
+        onMenu={(message, place) => setOver({ kind: "menu", message, place })}
       />
-      <Composer chat={chat} />
-      {info && <ChatInfo chat={chat} onClose={() => setInfo(false)} />}
-      {menu && <MessageMenu chat={chat} {...menu} onClose={() => setMenu(undefined)} />}
+      {closed === undefined ? (
+        <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
+      ) : (
+        <ClosedBar chat={chat} why={closed} />
+      )}
+      {info && <ChatInfo chat={chat} onJump={jump} onClose={() => setInfo(false)} />}
+      {over && <OverChat chat={chat} over={over} onOver={setOver} />}
     </main>
   );
+}
+
+/** A message that was found elsewhere, or told of in a notification. */
+function useWanted(chat: ChatModel, jump: (seq: number) => void): void {
+  const seq = chat.wanted.value;
+  const ready = chat.timeline.state.value !== "loading";
+  useEffect(() => {
+    if (seq === undefined || !ready) return;
+    chat.wanted.value = undefined;
+    jump(seq);
+  }, [chat, seq, ready]);
 }
 
 type HeaderProps = { chat: ChatModel; onBack: () => void; onInfo: () => void };
 
 function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
   const strings = useStrings();
+  const { going } = useHome();
   const { name, face, group, online, text } = chat.header.value;
   return (
     <header class="chat-head">
@@ -51,6 +76,15 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
           <strong>{name}</strong>
           <small class={online ? "is-online" : ""}>{text}</small>
         </span>
+      </button>
+      <button
+        type="button"
+        class="round"
+        aria-label={strings.talk.search}
+        title={strings.talk.search}
+        onClick={() => going.openSearch({ kind: "chat", channel: chat.id })}
+      >
+        <Icon name="search" />
       </button>
     </header>
   );

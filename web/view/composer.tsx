@@ -4,13 +4,16 @@ import type { Chat } from "../model/chat.ts";
 import type { Composer as ComposerModel, Mode } from "../model/composer.ts";
 import { placeholder } from "../model/system.ts";
 import { useStrings } from "./app-context.ts";
+import { AttachButton } from "./files/attach-button.tsx";
 import { Icon } from "./icons.tsx";
 import { MentionList } from "./mention-list.tsx";
 import { excerpt, nameOf } from "./quote.tsx";
 import { useField } from "./use-field.ts";
 import { useMentions } from "./use-mentions.ts";
 
-export function Composer({ chat }: { chat: Chat }): VNode {
+type Props = { chat: Chat; onEmoji: () => void };
+
+export function Composer({ chat, onEmoji }: Props): VNode {
   const strings = useStrings();
   const { composer } = chat;
   const mentions = useMentions(composer);
@@ -40,6 +43,7 @@ export function Composer({ chat }: { chat: Chat }): VNode {
           field.submit();
         }}
       >
+        <AttachButton chat={chat} />
         <textarea
           {...field.events}
           ref={field.element}
@@ -52,6 +56,15 @@ export function Composer({ chat }: { chat: Chat }): VNode {
           aria-controls={listId}
           aria-activedescendant={mentions.active >= 0 ? `${listId}-${mentions.active}` : undefined}
         />
+        <button
+          type="button"
+          class="round to-emoji"
+          aria-label={strings.talk.emoji}
+          title={strings.talk.emoji}
+          onClick={onEmoji}
+        >
+          <Icon name="smile" />
+        </button>
         <button
           type="submit"
           class="round send"

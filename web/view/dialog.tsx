@@ -31,7 +31,7 @@ export function Dialog({ title, onClose, children, kind = "card", onBack }: Prop
   return (
     <dialog
       ref={element}
-      class={`dialog ${kind}`}
+      class={kind === "panel" ? "dialog panel" : "dialog"}
       aria-labelledby={heading}
       // A dialog within this one closes with an event of its own that comes by here.
       onClose={(event) => event.target === element.current && onClose()}

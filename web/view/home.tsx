@@ -1,10 +1,15 @@
 import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Home as HomeModel } from "../model/home.ts";
 import { HomeContext, useApp, useStrings } from "./app-context.ts";
-import { Chat } from "./chat.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Logo } from "./icons.tsx";
+import { later } from "./later.tsx";
+import { Panels } from "./panels.tsx";
+import { UndoBar } from "./undo-bar.tsx";
 import { useAttention, useRoute, useTitle } from "./use-page.ts";
+
+const Chat = later(() => import("./chat.tsx").then((m) => m.Chat));
 
 /** The list and the chat beside it; on a narrow screen one of them. */
 export function Home({ home }: { home: HomeModel }): VNode {
@@ -13,12 +18,16 @@ export function Home({ home }: { home: HomeModel }): VNode {
   useRoute(home, !pane);
   useTitle(home);
   useAttention(home, pane);
+  // The list is drawn first; the code of a chat is here before anybody can have opened one.
+  useEffect(() => void Chat.preload().catch(() => {}), []);
   return (
     <HomeContext.Provider value={home}>
-      <div class={`home${chat ? " in-chat" : ""}${home.connected.value ? "" : " unsure"}`}>
+      <div class={`home${chat ? " in-chat" : ""}`}>
         <Bar home={home} />
         <ChatList home={home} />
         {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
+        <UndoBar home={home} />
+        <Panels home={home} />
         <p class="notice" role="alert">
           {home.notice.value}
         </p>

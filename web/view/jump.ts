@@ -3,6 +3,8 @@ import type { Chat } from "../model/chat.ts";
 import { rowAt } from "./row-at.ts";
 
 const LIT_MS = 1800;
+const NEAR_SCREENS = 2;
+const MOVING_MS = 800;
 
 /** With `leave` the place that is left can be gone back to. */
 export async function jumpTo(
@@ -20,13 +22,26 @@ export async function jumpTo(
   const target = scroller.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
   if (target === null) return;
   if (from !== undefined && from !== seq) chat.trail.leave(from);
-  target.scrollIntoView({ block: "center", behavior: behaviour() });
+  await goTo(scroller, target);
   target.focus({ preventScroll: true });
   const accent = getComputedStyle(scroller).getPropertyValue("--highlight");
   target.animate([{ backgroundColor: accent }, { backgroundColor: "transparent" }], {
     duration: LIT_MS,
     easing: "ease-in",
   });
+}
+
+/** Smooth over a short way only: on a long one, more is loaded meanwhile, and that ends the movement. */
+async function goTo(scroller: HTMLElement, target: HTMLElement): Promise<void> {
+  const away = Math.abs(target.getBoundingClientRect().top - scroller.getBoundingClientRect().top);
+  const near = away < NEAR_SCREENS * scroller.clientHeight;
+  target.scrollIntoView({ block: "center", behavior: near ? behaviour() : "instant" });
+  if (!near) return;
+  await Promise.race([
+    new Promise((resolve) => scroller.addEventListener("scrollend", resolve, { once: true })),
+    new Promise((resolve) => setTimeout(resolve, MOVING_MS)),
+  ]);
+  target.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 /** Smooth, unless somebody has asked for stillness. */

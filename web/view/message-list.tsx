@@ -10,9 +10,10 @@ import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
 import type { IconName } from "./icons.tsx";
 import { behaviour, jumpTo } from "./jump.ts";
-import type { MenuPlace } from "./message-menu.tsx";
+import type { MenuPlace } from "./menu.tsx";
 import { SystemLine } from "./system-line.tsx";
 import { useScroller } from "./use-scroller.ts";
+import { useTarget } from "./use-target.ts";
 
 type Props = {
   chat: Chat;
@@ -35,6 +36,7 @@ export function MessageList(props: Props): VNode {
   const page = timeline.page.value;
   const state = timeline.state.value;
   const away = useScroller({ chat, scroller, list, pane });
+  useTarget(chat, scroller);
   return (
     <div class="messages">
       <div class="scroller" ref={scroller} tabIndex={-1}>

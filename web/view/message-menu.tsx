@@ -1,131 +1,127 @@
 import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { isEditable } from "../model/chat.ts";
+import { QUICK } from "../model/emoji.ts";
+import { readersOf } from "../model/readers.ts";
+import type { Strings } from "../model/strings/strings.ts";
 import { useStrings } from "./app-context.ts";
-import type { IconName } from "./icons.tsx";
+import { copyMessages } from "./copy.ts";
 import { Icon } from "./icons.tsx";
+import type { MenuEntry, MenuPlace } from "./menu.tsx";
+import { Menu } from "./menu.tsx";
+import type { Over } from "./over.tsx";
 
-const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
-const MARGIN = 8;
+type Props = {
+  chat: Chat;
+  message: Message;
+  place: MenuPlace;
+  onOver: (over: Over) => void;
+  onClose: () => void;
+};
 
-/** Where the menu hangs: its left edge and its top, in the window. */
-export type MenuPlace = { left: number; bottom: number };
-
-type Props = { chat: Chat; message: Message; place: MenuPlace; onClose: () => void };
-
-/** What can be done to a message. On a narrow screen it is a sheet at the bottom. */
-export function MessageMenu({ chat, message, place, onClose }: Props): VNode {
+/** What can be done to a message. */
+export function MessageMenu(props: Props): VNode {
+  const { place, onClose } = props;
   const strings = useStrings();
-  const element = useRef<HTMLDialogElement>(null);
-  useLayoutEffect(() => {
-    element.current?.showModal();
-    if (element.current) hang(element.current, place);
-  }, []);
-  useClosing(element);
-  const pick = (run: () => void): void => {
-    element.current?.close();
-    run();
-  };
+  return (
+    <Menu
+      label={strings.actions}
+      place={place}
+      entries={entriesOf(props, strings)}
+      head={(close) => <QuickReactions {...props} close={close} />}
+      onClose={onClose}
+    />
+  );
+}
+
+type QuickProps = Props & { close: (then: () => void) => void };
+
+function QuickReactions({ chat, message, onOver, close }: QuickProps): VNode {
+  const strings = useStrings();
   const me = chat.context.client.user_id;
   return (
-    <dialog
-      ref={element}
-      class="menu"
-      aria-label={strings.actions}
-      onClose={onClose}
-      onClick={(event) => event.target === element.current && element.current?.close()}
-    >
-      <div class="quick">
-        {QUICK.map((emoji) => (
-          <button
-            type="button"
-            key={emoji}
-            class="emoji"
-            aria-label={strings.react(emoji)}
-            aria-pressed={message.reactions?.[emoji]?.includes(me) === true}
-            onClick={() => pick(() => chat.react(message, emoji))}
-          >
-            {emoji}
-          </button>
-        ))}
-      </div>
-      {actionsOf(chat, message, me).map(([icon, word, run]) => (
-        <MenuItem key={word} icon={icon} word={word} onPick={() => pick(run)} />
+    <div class="quick">
+      {QUICK.map((emoji) => (
+        <button
+          type="button"
+          key={emoji}
+          class="emoji"
+          aria-label={strings.react(emoji)}
+          aria-pressed={message.reactions?.[emoji]?.includes(me) === true}
+          onClick={() => close(() => chat.react(message, emoji))}
+        >
+          {emoji}
+        </button>
       ))}
-    </dialog>
+      <button
+        type="button"
+        class="quick-more"
+        aria-label={strings.talk.moreEmoji}
+        title={strings.talk.moreEmoji}
+        onClick={() => close(() => onOver({ kind: "react", message }))}
+      >
+        <Icon name="smile" />
+      </button>
+    </div>
   );
 }
 
-type ItemProps = { icon: IconName; word: Word; onPick: () => void };
-
-/** What nobody can take back is asked for twice. */
-function MenuItem({ icon, word, onPick }: ItemProps): VNode {
-  const strings = useStrings();
-  const [asked, setAsked] = useState(false);
-  const asks = word === "deleteForAll" && !asked;
-  return (
-    <button
-      type="button"
-      class={`menu-item${icon === "bin" ? " danger" : ""}`}
-      onClick={() => (asks ? setAsked(true) : onPick())}
-    >
-      <Icon name={icon} />
-      <span aria-live="polite">{asked ? strings.deleteForAllSure : strings[word]}</span>
-    </button>
-  );
-}
-
-type Word = "reply" | "copy" | "edit" | "pin" | "unpin" | "deleteForMe" | "deleteForAll";
-type Action = [icon: IconName, word: Word, run: () => void];
-
-function actionsOf(chat: Chat, message: Message, me: string): Action[] {
+function entriesOf({ chat, message, onOver }: Props, strings: Strings): MenuEntry[] {
+  const { talk } = strings;
   const own = isEditable(message, chat.context.client.user_id);
-  const role = chat.channel.value?.members.find(({ user_id }) => user_id === me)?.role;
-  const leads = chat.header.value.group && (role === "owner" || role === "admin");
-  const actions: (Action | false)[] = [
-    ["reply", "reply", () => chat.composer.reply(message)],
-    ["copy", "copy", () => void chat.report(copy(chat, message))],
-    own && ["edit", "edit", () => void chat.report(chat.composer.edit(message))],
-    ["pin", message.pinned === true ? "unpin" : "pin", () => chat.togglePin(message)],
-    ["bin", "deleteForMe", () => chat.remove(message, "me")],
-    (own || leads) && ["bin", "deleteForAll", () => chat.remove(message, "all")],
+  const pinned = message.pinned === true;
+  const entries: (MenuEntry | false)[] = [
+    { icon: "reply", words: strings.reply, run: () => chat.composer.reply(message) },
+    {
+      icon: "copy",
+      words: strings.copy,
+      run: () => void chat.report(copyMessages(chat, [message])),
+    },
+    {
+      icon: "forward",
+      words: talk.forward,
+      run: () => onOver({ kind: "forward", messages: [message] }),
+    },
+    own && {
+      icon: "edit",
+      words: strings.edit,
+      run: () => void chat.report(chat.composer.edit(message)),
+    },
+    {
+      icon: "pin",
+      words: pinned ? strings.unpin : strings.pin,
+      run: () => chat.togglePin(message),
+    },
+    chat.group && readersEntry(chat, message, strings, onOver),
+    { icon: "check", words: talk.select, run: () => chat.selection.toggle(message.seq) },
+    {
+      icon: "bin",
+      danger: true,
+      words: strings.deleteForMe,
+      run: () => chat.remove([message], "me"),
+    },
+    chat.mayDelete(message) && {
+      icon: "bin",
+      danger: true,
+      words: strings.deleteForAll,
+      run: () => chat.remove([message], "all"),
+    },
   ];
-  return actions.filter((action) => action !== false);
+  return entries.filter((entry) => entry !== false);
 }
 
-async function copy(chat: Chat, { seq }: Message): Promise<void> {
-  const { body = "" } = await chat.context.client.body(chat.id, seq);
-  // Browsers have a clipboard only where the page came safely: https, or this machine.
-  if (isSecureContext) await navigator.clipboard.writeText(body);
-  else copyBySelection(body);
-}
-
-function copyBySelection(text: string): void {
-  const box = document.createElement("textarea");
-  box.className = "hidden";
-  box.value = text;
-  document.body.append(box);
-  box.select();
-  document.execCommand("copy");
-  box.remove();
-}
-
-/** Beside what was clicked, and inside the window. */
-function hang(menu: HTMLElement, { left, bottom }: MenuPlace): void {
-  const { width, height } = menu.getBoundingClientRect();
-  const x = Math.min(left, innerWidth - width - MARGIN);
-  const y = Math.min(bottom + 4, innerHeight - height - MARGIN);
-  menu.style.setProperty("--left", `${Math.max(MARGIN, x)}px`);
-  menu.style.setProperty("--top", `${Math.max(MARGIN, y)}px`);
-}
-
-/** What the menu hangs on moves with the window: then it goes. */
-function useClosing(element: { current: HTMLDialogElement | null }): void {
-  useEffect(() => {
-    const close = (): void => element.current?.close();
-    addEventListener("resize", close);
-    return () => removeEventListener("resize", close);
-  }, []);
+function readersEntry(
+  chat: Chat,
+  message: Message,
+  { talk }: Strings,
+  onOver: Props["onOver"],
+): MenuEntry {
+  const { read, delivered, waiting } = readersOf(chat.context, message);
+  const all = read.length + delivered.length + waiting.length;
+  return {
+    icon: "eye",
+    words: talk.readBy(read.length, all),
+    run: () => onOver({ kind: "readers", message }),
+  };
 }

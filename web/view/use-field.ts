@@ -51,6 +51,13 @@ export function useField(chat: Chat, over: Over): Field {
     else submit();
   }
 
+  /** Out of a reply or an edit first; what is written keeps the chat open. */
+  function leave(event: KeyboardEvent): void {
+    const begun = composer.mode.peek().kind !== "new";
+    if (begun) composer.cancel();
+    if (begun || element.current?.value !== "") event.preventDefault();
+  }
+
   function step(event: EnterEvent, cause: Event): void {
     const { state: next, send, prevent } = onEnterEvent(state.current, event);
     state.current = next;
@@ -70,7 +77,7 @@ export function useField(chat: Chat, over: Over): Field {
       },
       onKeyDown: (event) => {
         if (over.onKey(event)) return;
-        if (event.key === "Escape" && !event.isComposing) composer.cancel();
+        if (event.key === "Escape" && !event.isComposing) leave(event);
         if (event.key === "ArrowUp" && element.current?.value === "") void chat.editLast();
         step(keydown(event), event);
       },

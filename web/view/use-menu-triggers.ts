@@ -1,19 +1,32 @@
-/** The ways to a message's menu: the right button, a long press, Enter or the menu key on the focused message. */
+/**
+ * What a finger, a mouse and the keys do to something with a menu: the right button, a long press, Enter or the menu key
+ * open it; a pull to the side answers, where that is given.
+ */
 import { useRef } from "preact/hooks";
-import type { MenuPlace } from "./message-menu.tsx";
+import type { Swipe } from "../model/swipe.ts";
+import { answers, beginSwipe, moveSwipe } from "../model/swipe.ts";
+import type { MenuPlace } from "./menu.tsx";
 
 const LONG_PRESS_MS = 450;
+/** A finger on glass is never quite still. */
+const STILL_PX = 8;
 
 type Triggers = {
   onContextMenu: (event: MouseEvent) => void;
   onKeyDown: (event: KeyboardEvent) => void;
   onTouchStart: (event: TouchEvent) => void;
-  onTouchMove: () => void;
+  onTouchMove: (event: TouchEvent) => void;
   onTouchEnd: (event: TouchEvent) => void;
+  onTouchCancel: (event: TouchEvent) => void;
 };
 
-export function useMenuTriggers(open: (place: MenuPlace) => unknown): Triggers {
-  const press = useRef<{ timer: number; opened: boolean } | undefined>(undefined);
+type Press = { timer: number; opened: boolean; swipe: Swipe };
+
+export function useMenuTriggers(
+  open: (place: MenuPlace) => unknown,
+  onSwipe?: () => void,
+): Triggers {
+  const press = useRef<Press | undefined>(undefined);
   const release = (): void => clearTimeout(press.current?.timer);
   return {
     onContextMenu: (event) => {
@@ -21,13 +34,14 @@ export function useMenuTriggers(open: (place: MenuPlace) => unknown): Triggers {
       if (getSelection()?.isCollapsed === false || isLink(event.target)) return;
       event.preventDefault();
       // The press timer opens it on touch; both would open it twice.
-      if (press.current?.opened !== true) open({ left: event.clientX, bottom: event.clientY });
+      if (press.current?.opened !== true) open(placeOf(event));
     },
     onKeyDown: (event) => {
       if (event.key !== "Enter" || event.target !== event.currentTarget) return;
-      event.preventDefault();
       const bubble = (event.currentTarget as HTMLElement).querySelector(".bubble");
-      if (bubble) open(bubble.getBoundingClientRect());
+      if (!bubble) return;
+      event.preventDefault();
+      open(bubble.getBoundingClientRect());
     },
     onTouchStart: (event) => {
       const touch = event.touches[0];
@@ -35,19 +49,57 @@ export function useMenuTriggers(open: (place: MenuPlace) => unknown): Triggers {
       press.current = undefined;
       if (!touch || event.touches.length > 1 || isLink(event.target)) return;
       const { clientX: left, clientY: bottom } = touch;
+      const swipe = beginSwipe(left, bottom);
       const timer = setTimeout(() => {
-        press.current = { timer: 0, opened: true };
+        press.current = { timer: 0, opened: true, swipe };
         open({ left, bottom });
       }, LONG_PRESS_MS);
-      press.current = { timer: timer, opened: false };
+      press.current = { timer, opened: false, swipe };
     },
-    onTouchMove: release,
+    onTouchMove: (event) => follow(press, event, onSwipe !== undefined),
     onTouchEnd: (event) => {
       release();
+      if (press.current && answers(press.current.swipe)) onSwipe?.();
+      letGo(press, event);
       // The finger that opened the menu must not click in it.
       if (press.current?.opened === true) event.preventDefault();
     },
+    onTouchCancel: (event) => {
+      release();
+      letGo(press, event);
+    },
   };
+}
+
+/** The message goes along with the finger; what is under the finger then is not pressed. */
+function follow(press: { current: Press | undefined }, event: TouchEvent, swipes: boolean): void {
+  const touch = event.touches[0];
+  const { current } = press;
+  if (!touch || !current) return;
+  const { clientX, clientY } = touch;
+  const { x, y } = current.swipe.from;
+  if (Math.hypot(clientX - x, clientY - y) > STILL_PX) clearTimeout(current.timer);
+  if (!swipes || current.opened) return;
+  current.swipe = moveSwipe(current.swipe, clientX, clientY);
+  const row = event.currentTarget as HTMLElement;
+  row.classList.toggle("answers", answers(current.swipe));
+  row.style.setProperty("--pulled", `${current.swipe.pulled}px`);
+}
+
+function letGo(press: { current: Press | undefined }, event: TouchEvent): void {
+  if (!press.current || press.current.swipe.way !== "sideways") return;
+  const row = event.currentTarget as HTMLElement;
+  row.classList.remove("answers");
+  row.style.removeProperty("--pulled");
+}
+
+/** A menu that the keyboard asked for hangs below what has the focus. */
+function placeOf(event: MouseEvent): MenuPlace {
+  const { clientX, clientY, currentTarget } = event;
+  const pointed = clientX > 0 || clientY > 0;
+  if (pointed || !(currentTarget instanceof Element)) return { left: clientX, bottom: clientY };
+  const inner = currentTarget.querySelector(".bubble") ?? currentTarget;
+  return inner.getBoundingClientRect();
 }
 
 function isLink(target: EventTarget | null): boolean {

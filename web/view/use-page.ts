@@ -3,13 +3,14 @@ import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
 import { isOver } from "./use-back.ts";
+import { channelIn } from "./use-target.ts";
 
 /** The open chat stands in the address, so that a reload and the back button know it. */
 export function useRoute(home: Home, on: boolean): void {
   useEffect(() => {
     if (!on) return;
     const follow = (): void => {
-      const wanted = location.hash.slice(1);
+      const wanted = channelIn(location.hash.slice(1));
       if (wanted === "") home.close();
       else home.open(wanted);
     };

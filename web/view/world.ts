@@ -1,13 +1,19 @@
 /** The browser as the model wants it: storage, time, randomness, and where this page stands. */
 import { signal } from "@preact/signals";
 import type { Place, World } from "../model/app.ts";
+import { deviceName } from "../model/device-name.ts";
 import type { Keep } from "../model/keep.ts";
+import { openHost } from "./host/open-host.ts";
+import { openTabs } from "./host/tabs.ts";
+import { loadWords } from "./words.ts";
+import { firstLanguage } from "../model/language.ts";
 import { browserWire } from "./wire.ts";
-import { damso } from "../model/sdk.ts";
+import { openDamso, openStored } from "../model/sdk.ts";
+import { sessionIn } from "../model/signed-in.ts";
 
 const CLOCK_MS = 30_000;
 
-export function openWorld(): World {
+export async function openWorld(): Promise<World> {
   const now = signal(Date.now());
   const tick = (): void => {
     now.value = Date.now();
@@ -18,18 +24,31 @@ export function openWorld(): World {
   const network = signal(true);
   addEventListener("offline", () => (network.value = false));
   addEventListener("online", () => (network.value = true));
+  const place = placeOf(new URLSearchParams(location.search));
+  const keep = keepIn(() => localStorage);
+  const tabKeep = keepIn(() => sessionStorage);
+  const restarting = signal(false);
   return {
-    ...damso,
+    ...openDamso({
+      tabs: openTabs(),
+      tabKeep,
+      random,
+      kept: () => sessionIn(keep, location.origin),
+      saidGoodbye: (going) => (restarting.value = going),
+    }),
     wire: browserWire,
-    place: placeOf(new URLSearchParams(location.search)),
+    place,
+    host: openHost(place.name !== "page"),
+    restarting,
     server: location.origin,
+    device: deviceName(navigator.userAgent),
     languages: navigator.languages,
-    keep: keepIn(() => localStorage),
-    tabKeep: keepIn(() => sessionStorage),
-    random: () =>
-      Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-        byte.toString(16).padStart(2, "0"),
-      ).join(""),
+    words: await loadWords(firstLanguage(navigator.languages, keep)),
+    apple: /Mac|iP(hone|ad|od)/.test(navigator.userAgent),
+    stored: openStored,
+    keep,
+    tabKeep,
+    random,
     now,
     network,
     later: (ms, run) => {
@@ -37,6 +56,11 @@ export function openWorld(): World {
       return () => clearTimeout(timer);
     },
   };
+}
+
+function random(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function placeOf(query: URLSearchParams): Place {

@@ -1,9 +1,10 @@
 /** The frames as they travel, newest at the bottom; each opens into its JSON. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { useLanguage, useWords } from "../context.ts";
+import { useWords } from "../context.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { pretty } from "../json.ts";
+import { useLanguage } from "../speech.ts";
 import type { Entry, FrameLog, Side } from "./frame-log.ts";
 import { toggled } from "./frame-log.ts";
 

@@ -12,8 +12,9 @@ export async function reloaded(stage: Stage): Promise<void> {
   );
   await page.reload();
   await eventually("the chat is open again", ["still here?"], () => texts(page));
-  await page.getByRole("button", { name: "Account: Ann" }).click();
+  await page.getByRole("button", { name: "Settings: Ann" }).click();
   await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Log out" }).click();
   await page.getByRole("link", { name: "Try it" }).waitFor();
   await page.reload();
   await page.getByRole("link", { name: "Try it" }).waitFor();

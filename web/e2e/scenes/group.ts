@@ -28,19 +28,25 @@ export async function group(stage: Stage): Promise<void> {
 
   await page.locator(".chat-title").click();
   const panel = page.getByRole("dialog");
-  await panel.getByLabel("Name of the group").fill("Coffee club");
+  await panel.getByLabel("Name of the group", { exact: true }).fill("Coffee club");
   await panel.getByRole("button", { name: "Rename" }).click();
   await bob.page.locator(".chat-name", { hasText: "Coffee club" }).waitFor();
+  await panel.getByRole("button", { name: "Bob" }).click();
   await panel.getByRole("button", { name: "Make admin" }).click();
-  await panel.getByText("Admin · ").waitFor();
-  await panel.getByLabel("Add by username").fill(carolName);
-  await panel.getByRole("button", { name: "Add", exact: true }).click();
+  await panel.getByRole("button", { name: "Make member" }).waitFor();
+  await panel.getByRole("button", { name: "Back" }).click();
+  await panel.locator(".role", { hasText: "Admin" }).waitFor();
+  await panel.getByRole("button", { name: "Add members" }).click();
+  await panel.getByLabel("Name or username").fill(carolName);
+  await panel.getByRole("button", { name: `Find @${carolName}` }).click();
+  await panel.getByRole("button", { name: "Add 1 person" }).click();
   await panel.getByText("3 members").first().waitFor();
   await panel.getByRole("button", { name: "Close" }).click();
 
   await bob.page.locator(".chat-title").click();
   await bob.page.getByRole("button", { name: "Leave group" }).click();
-  await bob.page.getByRole("button", { name: "Really leave?" }).click();
+  const asked = bob.page.getByRole("alertdialog");
+  await asked.getByRole("button", { name: "Leave group" }).click();
   await eventually("the chat is gone for Bob", 0, () => row(bob.page, "Coffee club").count());
   await page.locator(".system", { hasText: "Bob left" }).waitFor();
 }

@@ -65,8 +65,10 @@ export async function changes(stage: Stage): Promise<void> {
   await pick(ann.page, "Tea at six?", "Pin");
   await bob.page.locator(".pin-bar", { hasText: "Tea at six?" }).waitFor();
   await pick(bob.page, "Gladly", "Delete for everyone");
-  await eventually("it is asked first", ["Tea at six?", "Gladly"], () => texts(ann.page));
-  await bob.page.getByRole("button", { name: "Really delete for everyone?" }).click();
+  await eventually("it is gone for Bob at once", 1, () => bob.page.locator(".gone").count());
+  await bob.page.getByRole("button", { name: "Undo" }).click();
+  await eventually("and back", ["Tea at six?", "Gladly"], () => texts(bob.page));
+  await pick(bob.page, "Gladly", "Delete for everyone");
   await eventually("the deletion arrives", ["Tea at six?", "Message deleted"], () =>
     texts(ann.page),
   );

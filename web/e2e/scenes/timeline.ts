@@ -63,7 +63,7 @@ export async function scrolling(stage: Stage): Promise<void> {
 
 /** Many unread: it opens at the first of them, and the rest is loaded downwards without a jump. */
 async function catchingUp(page: Page, bob: Client, channel: ChannelId): Promise<void> {
-  await page.getByRole("button", { name: "Account: Ann" }).click();
+  await page.getByRole("button", { name: "Settings: Ann" }).click();
   await page.getByRole("button", { name: "Notes to self" }).click();
   for (let count = 1; count <= 120; count += 1) bob.sendSoon(channel, `more ${count}.`);
   const preview = row(page, "Bob").locator(".preview");
@@ -107,7 +107,7 @@ export async function drafts(stage: Stage): Promise<void> {
   await eventually("her other device has it", "half a sent", () => other.channels()[0]?.draft);
   await page.reload();
   await eventually("it is there again", "half a sent", () => field(page).inputValue());
-  await page.getByRole("button", { name: "Account: Ann" }).click();
+  await page.getByRole("button", { name: "Settings: Ann" }).click();
   await page.getByRole("button", { name: "Notes to self" }).click();
   await eventually("the list tells of it", "Draft: half a sent", () =>
     row(page, "Bob").locator(".preview").innerText(),

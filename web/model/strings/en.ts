@@ -1,3 +1,4 @@
+import { shellEn } from "./shell-en.ts";
 import type { Strings } from "./strings.ts";
 import { talkEn } from "./talk-en.ts";
 
@@ -19,6 +20,14 @@ export const en: Strings = {
   usernameHint: "3 to 32 of a–z, 0–9, dot, dash, underscore",
   password: "Password",
   passwordHint: "At least 8 characters",
+  showPassword: "Show password",
+  capsLock: "Caps Lock is on",
+  settings: "Settings",
+  attach: "Attach pictures or files",
+  youBlocked: (name) => `You have blocked ${name}.`,
+  unblock: "Unblock",
+  accountGone: "This account was deleted. Nobody reads here any more.",
+  invited: "You have been invited. Sign up or log in to go on.",
   back: "Back",
   close: "Close",
   cancel: "Cancel",
@@ -120,7 +129,6 @@ export const en: Strings = {
   unpin: "Unpin",
   deleteForMe: "Delete for me",
   deleteForAll: "Delete for everyone",
-  deleteForAllSure: "Really delete for everyone?",
   react: (emoji) => `React with ${emoji}`,
   reactedBy: (emoji, names) => `${emoji} by ${names}`,
   everyone: "everyone",
@@ -151,6 +159,7 @@ export const en: Strings = {
     role: (by, users, role) => `${by} made ${object(users)} ${role.toLowerCase()}`,
     settings: (by) => `${by} changed the settings`,
   },
+  shell: shellEn,
   errors: {
     username_taken: "Somebody already has this username.",
     invalid_username: "A username is 3 to 32 of a–z, 0–9, dot, dash, underscore.",

@@ -1,3 +1,4 @@
+import { shellKo } from "./shell-ko.ts";
 import type { Strings } from "./strings.ts";
 import { talkKo } from "./talk-ko.ts";
 
@@ -17,6 +18,14 @@ export const ko: Strings = {
   usernameHint: "영문 소문자, 숫자, 점, 붙임표, 밑줄 3~32자",
   password: "비밀번호",
   passwordHint: "8자 이상",
+  showPassword: "비밀번호 보기",
+  capsLock: "Caps Lock이 켜져 있어요",
+  settings: "설정",
+  attach: "사진이나 파일 보내기",
+  youBlocked: (name) => `${name}님을 차단했어요.`,
+  unblock: "차단 해제",
+  accountGone: "상대가 탈퇴해서 더는 대화할 수 없어요.",
+  invited: "초대를 받았어요. 가입하거나 로그인하면 이어집니다.",
   back: "뒤로",
   close: "닫기",
   cancel: "취소",
@@ -117,7 +126,6 @@ export const ko: Strings = {
   unpin: "고정 해제",
   deleteForMe: "나에게서만 삭제",
   deleteForAll: "모두에게서 삭제",
-  deleteForAllSure: "정말 모두에게서 삭제할까요?",
   react: (emoji) => `${emoji} 공감`,
   reactedBy: (emoji, names) => `${emoji} ${names}`,
   everyone: "모두",
@@ -152,6 +160,7 @@ export const ko: Strings = {
     role: (by, users, role) => `${subject(by)} ${object(users)} ${role}(으)로 정했어요`,
     settings: (by) => `${subject(by)} 설정을 바꿨어요`,
   },
+  shell: shellKo,
   errors: {
     username_taken: "이미 쓰고 있는 아이디예요.",
     invalid_username: "아이디는 영문 소문자, 숫자, 점, 붙임표, 밑줄 3~32자예요.",

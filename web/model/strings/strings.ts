@@ -1,4 +1,5 @@
 /** Every word that the page can say, once per language. */
+import type { ShellWords } from "./shell.ts";
 import type { Talk } from "./talk.ts";
 
 export type Language = "en" | "ko";
@@ -15,6 +16,14 @@ export type Strings = {
   usernameHint: string;
   password: string;
   passwordHint: string;
+  showPassword: string;
+  capsLock: string;
+  settings: string;
+  invited: string;
+  attach: string;
+  youBlocked: (name: string) => string;
+  unblock: string;
+  accountGone: string;
   back: string;
   close: string;
   cancel: string;
@@ -104,7 +113,6 @@ export type Strings = {
   unpin: string;
   deleteForMe: string;
   deleteForAll: string;
-  deleteForAllSure: string;
   react: (emoji: string) => string;
   reactedBy: (emoji: string, names: string) => string;
   everyone: string;
@@ -126,6 +134,7 @@ export type Strings = {
   saidMany: (count: number) => string;
   talk: Talk;
   system: System;
+  shell: ShellWords;
   errors: Record<string, string>;
   somethingWrong: string;
 };

@@ -16,6 +16,7 @@ export const talkEn: Talk = {
   selected: (count) => `${count} selected`,
 
   moreEmoji: "More reactions",
+  emoji: "Emoji",
   emojiSearch: "Search emoji",
   emojiNone: "No emoji is called that.",
   emojiGroups: {

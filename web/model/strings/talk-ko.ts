@@ -17,6 +17,7 @@ export const talkKo: Talk = {
   selected: (count) => `${count}개 선택`,
 
   moreEmoji: "다른 반응",
+  emoji: "이모지",
   emojiSearch: "이모지 검색 (초성도 돼요)",
   emojiNone: "그런 이름의 이모지가 없어요.",
   emojiGroups: {

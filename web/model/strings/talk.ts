@@ -17,6 +17,7 @@ export type Talk = {
   selected: (count: number) => string;
 
   moreEmoji: string;
+  emoji: string;
   emojiSearch: string;
   emojiNone: string;
   emojiGroups: Readonly<Record<number, string>>;

@@ -1,0 +1,94 @@
+/** Apple's push service: the way to iPhones and iPads. Rule N14. */
+import { createPrivateKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import type { PushSender, SendOutcome } from "@damso/core/ports/push";
+import { signJwt } from "../outbound/jwt.ts";
+import { retryAfterMs } from "../outbound/retry.ts";
+import { headersOf, payloadOf } from "./payload.ts";
+import { createSession } from "./session.ts";
+import type { Answer, SessionOptions } from "./session.ts";
+
+export const APNS_URL = "https://api.push.apple.com";
+export const APNS_SANDBOX_URL = "https://api.sandbox.push.apple.com";
+
+export type ApnsKey = { key_id: string; team_id: string; key: KeyObject };
+
+export type ApnsOptions = {
+  key: ApnsKey;
+  now: () => number;
+  session: Pick<SessionOptions, "url"> & Partial<SessionOptions>;
+};
+
+const TIMEOUT_MS = 10_000;
+const PING_MS = 60_000;
+/** Apple wants a token that is at least 20 and at most 60 minutes old when it is replaced. */
+const TOKEN_MS = 40 * 60_000;
+
+/** Reads the `.p8` file of a key. Throws for what is none. */
+export function parseApnsKey(pem: string, key_id: string, team_id: string): ApnsKey {
+  return { key_id, team_id, key: createPrivateKey(pem) };
+}
+
+export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender {
+  const session = createSession({ timeout_ms: TIMEOUT_MS, ping_ms: PING_MS, ...wanted });
+  const tokens = createTokens(key, now);
+  return {
+    async send(delivery) {
+      const { target } = delivery;
+      if (target.kind !== "apns") return { outcome: "refused", why: "kind" };
+      const headers = { authorization: `bearer ${tokens.token()}`, ...headersOf(delivery, now()) };
+      const path = `/3/device/${encodeURIComponent(target.token)}`;
+      try {
+        const answer = await session.request({ path, headers, body: payloadOf(delivery) });
+        return outcomeOf(answer, now(), tokens.drop);
+      } catch (error) {
+        return { outcome: "later", why: (error as { code?: string }).code ?? "network" };
+      }
+    },
+    serviceOf: () => "apns",
+    refusal: () => undefined,
+    close: () => session.close(),
+  };
+}
+
+function createTokens(
+  { key_id, team_id, key }: ApnsKey,
+  now: () => number,
+): { token: () => string; drop: () => void } {
+  let kept: { text: string; at: number } | undefined;
+  return {
+    token() {
+      if (kept && Math.abs(now() - kept.at) < TOKEN_MS) return kept.text;
+      const claims = { iss: team_id, iat: Math.floor(now() / 1000) };
+      kept = { text: signJwt({ alg: "ES256", kid: key_id }, claims, key), at: now() };
+      return kept.text;
+    },
+    drop() {
+      kept = undefined;
+    },
+  };
+}
+
+const GONE = new Set(["BadDeviceToken", "Unregistered", "ExpiredToken"]);
+
+function outcomeOf({ status, headers, body }: Answer, now: number, drop: () => void): SendOutcome {
+  if (status === 200) return { outcome: "sent" };
+  const why = reasonOf(body) ?? String(status);
+  if (status === 410 || GONE.has(why)) return { outcome: "gone", why };
+  if (why === "ExpiredProviderToken") drop();
+  if (status === 403 && why !== "ExpiredProviderToken") return { outcome: "refused", why };
+  if (status === 403 || status === 429 || status >= 500) {
+    const after_ms = retryAfterMs(headers["retry-after"] as string | undefined, now);
+    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
+  }
+  return { outcome: "refused", why };
+}
+
+function reasonOf(body: string): string | undefined {
+  try {
+    const { reason } = JSON.parse(body) as { reason?: unknown };
+    return typeof reason === "string" ? reason : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,39 @@
+/** What APNs is told, as Apple describes it. Rules N3, N14. */
+import type { Delivery } from "@damso/core/ports/push";
+
+const PAYLOAD_BYTES_MAX = 4096;
+const COLLAPSE_BYTES_MAX = 64;
+
+export function headersOf(
+  { target, notice, collapse, ttl_s }: Delivery,
+  now: number,
+): Record<string, string> {
+  const topic = target.kind === "apns" ? target.topic : "";
+  const alert = notice.kind === "message";
+  return {
+    "apns-topic": topic,
+    "apns-push-type": alert ? "alert" : "background",
+    "apns-priority": alert ? "10" : "5",
+    "apns-expiration": String(Math.floor(now / 1000) + ttl_s),
+    "apns-collapse-id": collapse.slice(0, COLLAPSE_BYTES_MAX),
+  };
+}
+
+export function payloadOf({ notice }: Delivery): string {
+  const { kind, channel, seq, pos, badge } = notice;
+  const data = { kind, channel, seq, pos };
+  if (notice.kind === "read")
+    return JSON.stringify({ aps: { "content-available": 1, badge }, ...data });
+  let body = [...notice.body];
+  for (;;) {
+    const aps = {
+      alert: { title: notice.title, body: body.join("") },
+      badge,
+      "thread-id": channel,
+      ...(notice.silent ? { "interruption-level": "passive" } : { sound: "default" }),
+    };
+    const text = JSON.stringify({ aps, ...data, count: notice.count });
+    if (Buffer.byteLength(text) <= PAYLOAD_BYTES_MAX || body.length === 0) return text;
+    body = body.slice(0, Math.floor(body.length / 2));
+  }
+}

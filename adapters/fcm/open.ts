@@ -1,0 +1,67 @@
+/** Firebase Cloud Messaging, HTTP v1: the way to Android devices. Rule N13. */
+import type { PushSender, SendOutcome } from "@damso/core/ports/push";
+import type { DialFailure, Post, Reply } from "../outbound/dial.ts";
+import { retryAfterMs } from "../outbound/retry.ts";
+import { createTokens } from "./account.ts";
+import type { ServiceAccount, TokenSource } from "./account.ts";
+import { messageOf } from "./payload.ts";
+
+export const FCM_URL = "https://fcm.googleapis.com";
+
+export type FcmOptions = { account: ServiceAccount; post: Post; url: string; now: () => number };
+
+export function openFcm({ account, post, url, now }: FcmOptions): PushSender {
+  const tokens = createTokens(account, post, now);
+  const address = `${url}/v1/projects/${account.project_id}/messages:send`;
+  return {
+    async send(delivery) {
+      const body = JSON.stringify({ message: messageOf(delivery) });
+      try {
+        const authorization = `Bearer ${await tokens.token()}`;
+        const headers = { authorization, "content-type": "application/json" };
+        return outcomeOf(await post(address, { headers, body }), now(), tokens);
+      } catch (error) {
+        return { outcome: "later", why: (error as Partial<DialFailure>).code ?? "token" };
+      }
+    },
+    serviceOf: () => "fcm",
+    refusal: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Errors that say that the token is none, or not one of this project. */
+const GONE = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
+
+/** As Google's description of the error codes of FCM has it. */
+function outcomeOf(
+  { status, headers, body }: Reply,
+  now: number,
+  tokens: TokenSource,
+): SendOutcome {
+  if (status === 200) return { outcome: "sent" };
+  const { code, fields } = errorOf(body);
+  const why = code ?? String(status);
+  if (code !== undefined && GONE.has(code)) return { outcome: "gone", why };
+  if (status === 400 && fields.includes("message.token")) return { outcome: "gone", why: "token" };
+  if (status === 401) tokens.drop();
+  if (status === 401 || status === 429 || status >= 500) {
+    const after_ms = retryAfterMs(headers.get("retry-after"), now);
+    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
+  }
+  return { outcome: "refused", why };
+}
+
+type ErrorDetail = { errorCode?: unknown; fieldViolations?: { field?: unknown }[] };
+
+function errorOf(body: string): { code: string | undefined; fields: unknown[] } {
+  try {
+    const { error } = JSON.parse(body) as { error?: { details?: ErrorDetail[] } };
+    const details = error?.details ?? [];
+    const code = details.find(({ errorCode }) => typeof errorCode === "string")?.errorCode;
+    const violations = details.flatMap(({ fieldViolations }) => fieldViolations ?? []);
+    return { code: code as string | undefined, fields: violations.map(({ field }) => field) };
+  } catch {
+    return { code: undefined, fields: [] };
+  }
+}

@@ -1,0 +1,109 @@
+/** Web Push (RFC 8030): one POST for each message, encrypted for the browser and signed by this server. */
+import { createHash } from "node:crypto";
+import type { PushTarget } from "@damso/core/ports/account-records";
+import type { Delivery, PushSender, SendOutcome } from "@damso/core/ports/push";
+import type { DialFailure, Message, Post, Reply } from "../outbound/dial.ts";
+import { retryAfterMs } from "../outbound/retry.ts";
+import { encryptMessage, parseReceiver } from "./encrypt.ts";
+import { payloadOf } from "./payload.ts";
+import { endpointRefusal } from "./services.ts";
+import type { Vapid } from "./vapid.ts";
+
+export type WebPushOptions = {
+  vapid: Vapid;
+  post: Post;
+  /** Names of push services; see `services.ts`. */
+  services: readonly string[];
+  anywhere: boolean;
+  /** Where the app is, with a slash at its end. */
+  page: string;
+  now: () => number;
+};
+
+type WebTarget = Extract<PushTarget, { kind: "webpush" }>;
+
+export function openWebPush(options: WebPushOptions): PushSender {
+  return {
+    async send(delivery) {
+      const target = webTarget(delivery.target);
+      const why = refusalOf(options, target);
+      if (why !== undefined) return { outcome: "refused", why };
+      if (isShownAlways(target, delivery)) return { outcome: "refused", why: "silent" };
+      const message = messageOf(options, target, delivery);
+      return message === undefined
+        ? { outcome: "gone", why: "keys" }
+        : post(options, target.endpoint, message);
+    },
+    serviceOf: (target) => new URL(webTarget(target).endpoint).host,
+    refusal: (target) => refusalOf(options, webTarget(target)),
+    close: () => Promise.resolve(),
+  };
+}
+
+function webTarget(target: PushTarget): WebTarget {
+  if (target.kind !== "webpush") throw new Error(`${target.kind} is not for Web Push`);
+  return target;
+}
+
+const refusalOf = (options: WebPushOptions, { endpoint }: WebTarget): string | undefined =>
+  endpointRefusal(endpoint, options);
+
+/** Safari takes the permission away from who pushes without showing anything. */
+const isShownAlways = ({ endpoint }: WebTarget, { notice }: Delivery): boolean =>
+  notice.kind === "read" && new URL(endpoint).hostname.endsWith(".push.apple.com");
+
+/** Undefined when the subscription's keys are none: nobody could read it. */
+function messageOf(
+  { vapid, page }: WebPushOptions,
+  target: WebTarget,
+  { notice, collapse, ttl_s }: Delivery,
+): Message | undefined {
+  const receiver = parseReceiver(target.keys);
+  if (!receiver) return undefined;
+  try {
+    const body = encryptMessage(payloadOf(notice, page), receiver);
+    const headers = {
+      authorization: vapid.authorization(target.endpoint),
+      "content-encoding": "aes128gcm",
+      "content-type": "application/octet-stream",
+      ttl: String(ttl_s),
+      urgency: notice.kind === "message" ? "high" : "normal",
+      topic: topicOf(collapse),
+    };
+    return { headers, body };
+  } catch {
+    return undefined;
+  }
+}
+
+/** At most 32 characters of base64url (RFC 8030, 5.4), that tell the service nothing. */
+const topicOf = (collapse: string): string =>
+  createHash("sha256").update(collapse).digest("base64url").slice(0, 32);
+
+async function post(
+  options: WebPushOptions,
+  endpoint: string,
+  message: Message,
+): Promise<SendOutcome> {
+  try {
+    return outcomeOf(await options.post(endpoint, message), options.now());
+  } catch (error) {
+    const { code } = error as DialFailure;
+    return code === "address" ? { outcome: "refused", why: code } : { outcome: "later", why: code };
+  }
+}
+
+/** RFC 8030, 5 and 7.3. */
+export function outcomeOf(
+  { status, headers }: Pick<Reply, "status" | "headers">,
+  now: number,
+): SendOutcome {
+  const why = String(status);
+  if (status >= 200 && status < 300) return { outcome: "sent" };
+  if (status === 404 || status === 410) return { outcome: "gone", why };
+  if (status === 429 || status >= 500) {
+    const after_ms = retryAfterMs(headers.get("retry-after"), now);
+    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
+  }
+  return { outcome: "refused", why };
+}

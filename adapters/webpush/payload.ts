@@ -1,0 +1,47 @@
+/**
+ * The bytes that a browser gets: a declarative push message (W3C Push API), which Safari shows by itself; everybody
+ * else's service worker reads the same. What takes a notification back is not declarative: it shows nothing. Rule N3.
+ */
+import type { Notice } from "@damso/core/ports/push";
+import { TEXT_BYTES_MAX } from "./encrypt.ts";
+
+type MessageNotice = Extract<Notice, { kind: "message" }>;
+
+/** `page`: where the app is, with a slash at its end. */
+export function payloadOf(notice: Notice, page: string): Buffer {
+  if (notice.kind === "read") {
+    const { kind, channel, seq, badge } = notice;
+    return Buffer.from(JSON.stringify({ kind, channel, seq, app_badge: badge }));
+  }
+  let body = notice.body;
+  for (;;) {
+    const bytes = Buffer.from(JSON.stringify(messageOf({ ...notice, body }, page)));
+    if (bytes.length <= TEXT_BYTES_MAX || body === "") return bytes;
+    body = shorter(body);
+  }
+}
+
+function messageOf(notice: MessageNotice, page: string): object {
+  const { kind, channel, seq, pos, title, body, count, badge, silent } = notice;
+  return {
+    web_push: 8030,
+    notification: {
+      title,
+      body,
+      // A test is of no channel.
+      navigate: seq === 0 ? page : `${page}#${channel}/${seq}`,
+      tag: channel,
+      silent,
+      // A later message of the chat makes itself heard as the first one did.
+      ...(!silent && { renotify: true }),
+      data: { kind, channel, seq, pos, count },
+    },
+    app_badge: badge,
+  };
+}
+
+/** Half of it, by code points. */
+function shorter(text: string): string {
+  const points = [...text];
+  return points.slice(0, Math.floor(points.length / 2)).join("");
+}

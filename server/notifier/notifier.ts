@@ -1,0 +1,181 @@
+/**
+ * From a due push to the devices: who is to get it, what it says, and what becomes of it. Stateless but for bounds: the
+ * row in the store is what survives, and is done only when every device has it or never will. It runs beside the shards
+ * of its node, so the work is shared as they are (docs/adr/0016). Rules N5 to N12, invariant I14.
+ */
+import type { Subscription } from "@damso/core/ports/account-records";
+import type { Accounts } from "@damso/core/ports/accounts";
+import type { Bus } from "@damso/core/ports/bus";
+import type { Clock, Random } from "@damso/core/ports/clock";
+import type { PushSenders, PushSink, SendOutcome, Unfinished } from "@damso/core/ports/push";
+import type { PushRequest } from "@damso/core/push/rules";
+import type { DeviceId, UserId } from "@damso/protocol/ids";
+import type { Timers } from "../gateway/timers.ts";
+import type { Log } from "../log.ts";
+import { createBudget } from "./budget.ts";
+import type { Budget } from "./budget.ts";
+import { countOutcome } from "./counters.ts";
+import type { PushCounters } from "./counters.ts";
+import { createGate } from "./gate.ts";
+import type { Gate } from "./gate.ts";
+import { createLanes } from "./lanes.ts";
+import type { Lanes } from "./lanes.ts";
+import { createNames } from "./names.ts";
+import type { NamesOf } from "./names.ts";
+import { noticeOf, testNotice } from "./notice.ts";
+
+/** How long a push is tried, and how long its service keeps it. */
+export const PUSH_TTL_MS = 86_400_000;
+const AGAIN_MIN_MS = 5000;
+const AGAIN_MAX_MS = 600_000;
+/** What only takes a notification back is not worth a day of tries. */
+const READ_TRIES_MAX = 5;
+const READ_TTL_MS = 3_600_000;
+
+export type NotifierDeps = {
+  accounts: Pick<Accounts, "subscriptions" | "users">;
+  bus: Pick<Bus, "request">;
+  senders: PushSenders;
+  clock: Clock;
+  timers: Pick<Timers, "after">;
+  random: Random;
+  log: Log;
+  counters: PushCounters;
+  /** From the commit of a message until its push is handed to a service. */
+  delayed(ms: number): void;
+};
+
+/** `none`: the device has no subscription. */
+export type TestOutcome = SendOutcome | { outcome: "none" };
+
+export type Notifier = PushSink & {
+  /** A notice to one device, at once. */
+  test(user_id: UserId, device_id: DeviceId): Promise<TestOutcome>;
+  /** A notice to each device of somebody; answers how many were taken over. */
+  testAll(user_id: UserId): Promise<{ devices: number }>;
+  /** For gauges. */
+  sizes(): Record<string, number>;
+};
+
+type Self = NotifierDeps & { gate: Gate; lanes: Lanes; budget: Budget; names: NamesOf };
+
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const now = (): number => deps.clock.now();
+  const self: Self = {
+    ...deps,
+    gate: createGate(now),
+    lanes: createLanes(deps.timers),
+    budget: createBudget(now),
+    names: createNames(deps),
+  };
+  return {
+    withdraws: true,
+    push: (request) => push(self, request),
+    test: async (user_id, device_id) =>
+      (await test(self, user_id, device_id))[0] ?? { outcome: "none" },
+    testAll: async (user_id) => {
+      const outcomes = await test(self, user_id);
+      return { devices: outcomes.filter(({ outcome }) => outcome === "sent").length };
+    },
+    sizes: () => ({ ...self.gate.sizes(), push_lanes: self.lanes.size() }),
+  };
+}
+
+async function push(self: Self, request: PushRequest): Promise<Unfinished | undefined> {
+  const subscriptions = await self.accounts.subscriptions.listByUser(request.user_id);
+  const due = subscriptions.filter(({ device_id }) => !request.seen_by.includes(device_id));
+  if (due.length === 0) return undefined;
+  if (isExpired(request, self.clock.now())) {
+    self.counters.outcomes.expired += due.length;
+    return undefined;
+  }
+  const names = await self.names(request);
+  const outcomes = await Promise.all(
+    due.map((subscription) => {
+      const notice = noticeOf(request, names, subscription, self.clock.now());
+      const lane = `${subscription.device_id}/${request.channel}`;
+      return self.lanes.run(lane, notice, async (newest) => {
+        if (request.kind === "message" && request.tries === 0)
+          self.delayed(self.clock.now() - Date.parse(request.message.created_at));
+        return deliver(self, subscription, newest);
+      });
+    }),
+  );
+  return unfinished(self, request, due, outcomes);
+}
+
+function isExpired(request: PushRequest, now: number): boolean {
+  if (request.kind === "read") return request.tries >= READ_TRIES_MAX;
+  return request.tries > 0 && now - Date.parse(request.message.created_at) > PUSH_TTL_MS;
+}
+
+async function deliver(
+  self: Self,
+  subscription: Subscription,
+  notice: ReturnType<typeof noticeOf>,
+): Promise<SendOutcome> {
+  const outcome = await attempt(self, subscription, notice);
+  const why = countOutcome(self.counters, outcome);
+  if (outcome.outcome === "gone") await forget(self, subscription, why);
+  if (outcome.outcome === "refused" && notice.kind === "message")
+    self.log.warn("a push was refused", { kind: subscription.target.kind, why });
+  return outcome;
+}
+
+async function attempt(
+  { senders, gate, budget }: Self,
+  { target, device_id }: Subscription,
+  notice: ReturnType<typeof noticeOf>,
+): Promise<SendOutcome> {
+  const sender = senders[target.kind];
+  if (!sender) return { outcome: "refused", why: "unconfigured" };
+  const wait_ms = budget.take(device_id);
+  if (wait_ms > 0) return { outcome: "later", why: "budget", after_ms: wait_ms };
+  const ttl_s = Math.floor((notice.kind === "message" ? PUSH_TTL_MS : READ_TTL_MS) / 1000);
+  const delivery = { target, notice, collapse: notice.channel, ttl_s };
+  return gate.pass(sender.serviceOf(target), () => sender.send(delivery));
+}
+
+/** Unless it was renewed meanwhile: then the new one stays. */
+async function forget(
+  self: Self,
+  { user_id, device_id, target }: Subscription,
+  why: string,
+): Promise<void> {
+  const if_address = target.kind === "webpush" ? target.endpoint : target.token;
+  const now = self.clock.now();
+  self.log.info("a push subscription is over", { kind: target.kind, why });
+  // One that could not be removed is found out again by the next push.
+  await self.accounts.subscriptions
+    .remove({ user_id, device_id, if_address, now })
+    .catch((error: unknown) => self.log.warn("a push subscription was not removed", { error }));
+}
+
+function unfinished(
+  { random }: Self,
+  { tries }: PushRequest,
+  due: readonly Subscription[],
+  outcomes: readonly SendOutcome[],
+): Unfinished | undefined {
+  const late = outcomes.filter((outcome) => outcome.outcome === "later");
+  if (late.length === 0) return undefined;
+  const usual = Math.min(AGAIN_MIN_MS * 2 ** Math.min(tries, 20), AGAIN_MAX_MS);
+  const soonest = Math.min(...late.map(({ after_ms }) => after_ms ?? usual));
+  return {
+    // What failed together is not tried again together.
+    again_ms: soonest * (1 + random.next() / 4),
+    done: due
+      .filter((_, index) => outcomes[index]?.outcome !== "later")
+      .map(({ device_id }) => device_id),
+  };
+}
+
+/** To one device or all; what came of each. */
+async function test(self: Self, user_id: UserId, device_id?: DeviceId): Promise<SendOutcome[]> {
+  const subscriptions = await self.accounts.subscriptions.listByUser(user_id);
+  return Promise.all(
+    subscriptions
+      .filter((one) => device_id === undefined || one.device_id === device_id)
+      .map((subscription) => deliver(self, subscription, testNotice(subscription))),
+  );
+}

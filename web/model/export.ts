@@ -1,0 +1,64 @@
+/** Everything that the account can see, as one JSON text. */
+import type { ChannelId, Message, Seq } from "@damso/sdk";
+import type { Context } from "./context.ts";
+
+const PAGE = 200;
+
+type History = { messages: Message[]; more_before: boolean };
+
+/**
+ * `told` hears how many messages are there so far. Long texts are whole. The bytes of pictures and files stay on the
+ * server: the export names each by its id, at `GET /v1/media/{id}`.
+ */
+export async function exportAll(
+  { client, api, now }: Pick<Context, "client" | "api" | "now">,
+  told: (messages: number) => void,
+): Promise<{ json: string; messages: number }> {
+  const [account, contacts, blocks, devices] = await Promise.all([
+    client.me.get(),
+    client.contacts.list(),
+    client.blocks.list(),
+    client.devices.list(),
+  ]);
+  let count = 0;
+  const channels: object[] = [];
+  for (const channel of client.channels()) {
+    const messages = await allMessages(api, channel.id, (more) => told((count += more)));
+    channels.push({ ...channel, messages });
+  }
+  const exported_at = new Date(now.peek()).toISOString();
+  const whole = {
+    format: "damso-export-1",
+    exported_at,
+    account,
+    contacts,
+    blocks,
+    devices,
+    channels,
+  };
+  return { json: JSON.stringify(whole, null, 1), messages: count };
+}
+
+async function allMessages(
+  api: Context["api"],
+  channel: ChannelId,
+  told: (more: number) => void,
+): Promise<Message[]> {
+  const pages: Message[][] = [];
+  let before: Seq | undefined;
+  for (;;) {
+    const from = before === undefined ? "" : `&before=${before}`;
+    const path = `/v1/channels/${channel}/messages?limit=${PAGE}${from}`;
+    const { messages, more_before } = await api.ask<History>("GET", path);
+    pages.push(await Promise.all(messages.map((message) => whole(api, message))));
+    told(messages.length);
+    const [first] = messages;
+    if (!more_before || first === undefined) return pages.toReversed().flat();
+    before = first.seq;
+  }
+}
+
+async function whole(api: Context["api"], message: Message): Promise<Message> {
+  if (message.truncated !== true) return message;
+  return await api.ask<Message>("GET", `/v1/channels/${message.channel}/messages/${message.seq}`);
+}

@@ -1,0 +1,33 @@
+/** What the browser offers to an app beyond drawing: installing, updating, notifying, and a badge on its icon. */
+import type { ReadonlySignal } from "@preact/signals";
+
+/** `menu`: only the browser's own share menu can install. `done`: it runs as an app. */
+export type Install = "no" | "button" | "menu" | "done";
+
+export type Permission = "unsupported" | "default" | "granted" | "denied";
+
+/** Where a push service takes messages for this browser: RFC 8030, with the keys of RFC 8291. */
+export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
+
+export type Host = {
+  /** A new version is here and waits. */
+  update: ReadonlySignal<boolean>;
+  /** Starts the new version, which loads the page anew. */
+  useUpdate: () => void;
+  install: ReadonlySignal<Install>;
+  installNow: () => Promise<void>;
+  permission: ReadonlySignal<Permission>;
+  /** Only after a click: browsers refuse those who ask unasked. */
+  askPermission: () => Promise<void>;
+  /** `key`: the server's public VAPID key in base64url. Rejects where the browser has no push service. */
+  subscribe: (key: string) => Promise<Subscription>;
+  unsubscribe: () => Promise<void>;
+  /** The number on the app's icon and a mark on the tab's; 0 takes both away. */
+  setBadge: (count: number) => void;
+  /** A chat that somebody came for from outside, such as by a notification; "" is none. */
+  wanted: ReadonlySignal<string>;
+  /** Deletes what is kept of anybody who was signed in: databases, caches, keys, but not the app itself. */
+  wipe: () => Promise<void>;
+  /** Another tab has signed in or out: calls back with whether there is a session now. */
+  onSession: (heard: (present: boolean) => void) => void;
+};

@@ -1,0 +1,73 @@
+/** Links that lead to a person or into a group. */
+import type { Channel, ChannelId, Profile } from "@damso/sdk";
+import type { Api } from "./api.ts";
+import type { Context } from "./context.ts";
+import type { Keep } from "./keep.ts";
+import { getJson } from "./keep.ts";
+
+/** Where an opened link leads. */
+export type Link = { kind: "person"; username: string } | { kind: "group"; invite: string };
+
+export type Invitation = {
+  channel: ChannelId;
+  name?: string;
+  avatar?: string;
+  members: number;
+  by: Profile;
+};
+
+const KEY = "damso.link";
+
+/** What the address of the page says: `?with=username` or `?join=…`. */
+export function linkIn(query: { get: (name: string) => string | null }): Link | undefined {
+  const username = query.get("with");
+  if (username !== null) return { kind: "person", username };
+  const invite = query.get("join");
+  return invite === null ? undefined : { kind: "group", invite };
+}
+
+/** Kept for this tab: whoever follows a link may have to sign up first. */
+export function keepLink(keep: Keep, link: Link): void {
+  keep.set(KEY, JSON.stringify(link));
+}
+
+export function keptLink(keep: Keep): Link | undefined {
+  return getJson<Link>(keep, KEY);
+}
+
+export function forgetLink(keep: Keep): void {
+  keep.remove(KEY);
+}
+
+export function linkToPerson(server: string, username: string): string {
+  return `${server}/?with=${encodeURIComponent(username)}`;
+}
+
+/** A new link into a group, and when it ends. */
+export async function linkToGroup(
+  api: Api,
+  server: string,
+  channel: ChannelId,
+): Promise<{ url: string; expires_at: string }> {
+  const made = await api.ask<{ invite: string; expires_at: string }>(
+    "POST",
+    `/v1/channels/${channel}/invite`,
+  );
+  return { url: `${server}/?join=${made.invite}`, expires_at: made.expires_at };
+}
+
+/** What a link leads to, before anything is done about it. Rejects with `not_found` when it leads nowhere (any more). */
+export function readLink(
+  { api, client }: Pick<Context, "api" | "client">,
+  link: Link,
+): Promise<{ person: Profile | undefined } | { group: Invitation }> {
+  return link.kind === "person"
+    ? client.users.find(link.username).then((person) => ({ person }))
+    : api.ask<Invitation>("GET", invitePath(link.invite)).then((group) => ({ group }));
+}
+
+export function joinGroup({ api }: Pick<Context, "api">, invite: string): Promise<ChannelId> {
+  return api.ask<Channel>("POST", invitePath(invite)).then(({ id }) => id);
+}
+
+const invitePath = (invite: string): string => `/v1/invites/${encodeURIComponent(invite)}`;

@@ -1,0 +1,58 @@
+import { expect, test } from "bun:test";
+import type { DeviceId } from "@damso/sdk";
+import { memoryKeep } from "../testing/context.ts";
+import type { FakeHost } from "../testing/host.ts";
+import { fakeHost } from "../testing/host.ts";
+import type { Notifications } from "./notifications.ts";
+import { createNotifications } from "./notifications.ts";
+
+type Asked = [method: string, path: string, body?: object];
+
+function open(host: FakeHost = fakeHost()): { it: Notifications; host: FakeHost; asked: Asked[] } {
+  const asked: Asked[] = [];
+  const ask = async <T>(...call: Asked): Promise<T> => {
+    asked.push(call);
+    return { key: "the server's" } as T;
+  };
+  const client = { device_id: "v1" as DeviceId };
+  return {
+    it: createNotifications({ api: { ask }, host, keep: memoryKeep(), client }),
+    host,
+    asked,
+  };
+}
+
+const PUT: Asked = [
+  "PUT",
+  "/v1/push/v1",
+  { kind: "webpush", endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } },
+];
+
+test("turned on, the server hears where this device is reached, once", async () => {
+  const { it, host, asked } = open();
+  await it.turnOn();
+  expect(host.calls).toEqual([["subscribe", "the server's"]]);
+  expect(asked).toEqual([["GET", "/v1/push"], PUT]);
+  await it.refresh();
+  expect(asked.filter(([method]) => method === "PUT")).toEqual([PUT]);
+});
+
+test("without the permission nothing is told", async () => {
+  const { it, host, asked } = open();
+  host.askPermission = async () => {
+    host.permission.value = "denied";
+  };
+  await it.turnOn();
+  await it.refresh();
+  expect(asked).toEqual([]);
+});
+
+test("turned off, the server forgets the device, and a start does not bring it back", async () => {
+  const { it, host, asked } = open();
+  await it.turnOn();
+  await it.turnOff();
+  expect(host.calls.at(-1)).toEqual(["unsubscribe"]);
+  expect(asked.at(-1)).toEqual(["DELETE", "/v1/push/v1"]);
+  await it.refresh();
+  expect(asked.at(-1)).toEqual(["DELETE", "/v1/push/v1"]);
+});

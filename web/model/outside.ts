@@ -1,0 +1,60 @@
+/** What of a signed-in page is seen outside of it: the badge, notifications, and the offers to have more of that. */
+import type { ReadonlySignal } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
+import type { Chat } from "./chat.ts";
+import type { Context } from "./context.ts";
+import type { Hints } from "./hints.ts";
+import { createHints } from "./hints.ts";
+import type { Host } from "./host.ts";
+import type { Notifications } from "./notifications.ts";
+import { createNotifications } from "./notifications.ts";
+
+export type Outside = {
+  hints: Hints;
+  notifications: Notifications;
+  installNow: Host["installNow"];
+  /** Whether somebody looks at the page. */
+  setActive: (active: boolean) => void;
+  stop: () => void;
+};
+
+type Inside = {
+  chat: ReadonlySignal<Chat | undefined>;
+  open: (channel: string) => void;
+  unread: ReadonlySignal<number>;
+  ready: Promise<void>;
+};
+
+export function createOutside(context: Context, host: Host, inside: Inside): Outside {
+  const { client, keep } = context;
+  const hints = createHints(host, keep);
+  const notifications = createNotifications({ ...context, host });
+  let active = true;
+  const offs = [
+    effect(() => host.setBadge(inside.unread.value)),
+    effect(() => {
+      if ((inside.chat.value?.written.value ?? 0) > 0) untracked(hints.sent);
+    }),
+    effect(() => {
+      const { value } = host.wanted;
+      if (value !== "") untracked(() => inside.open(value));
+    }),
+    client.on("message", ({ message, live }) => {
+      if (live && !active && message.sender_id !== client.user_id) hints.missed();
+    }),
+  ];
+  // A server that cannot push, or not now, says so when somebody turns them on.
+  void inside.ready.then(() => notifications.refresh().catch(() => {}));
+  return {
+    hints,
+    notifications,
+    installNow: host.installNow,
+    setActive: (now) => {
+      active = now;
+      client.setActive(now);
+    },
+    stop: () => {
+      for (const off of offs) off();
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * Finding messages: the server is asked, and where it does not answer, what is kept on this device is searched. Chats
+ * are found by name at once.
+ */
+import type { Channel, ChannelId, Message, Seq, UserId } from "@damso/sdk";
+import type { ReadonlySignal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
+import type { Row } from "./chat-list.ts";
+import type { Context } from "./context.ts";
+import { isMention } from "./mentions-ahead.ts";
+import type { Piece } from "./snippet.ts";
+import { inPieces, snippetOf } from "./snippet.ts";
+import { findChats } from "./switcher.ts";
+
+const PAUSE_MS = 250;
+const PAGE = 30;
+/** Stored messages looked through per chat, newest first, and how many at a time. */
+const LOOKED_MAX = 20_000;
+const LOOKED_STEP = 1000;
+
+export type Scope = { kind: "all" } | { kind: "mentions" } | { kind: "chat"; channel: ChannelId };
+
+export type Hit = {
+  channel: ChannelId;
+  seq: Seq;
+  sender_id?: UserId;
+  created_at?: string;
+  pieces: readonly Piece[];
+};
+
+/** Messages that this device keeps, by seq, both included. */
+export type ReadStored = (channel: ChannelId, from: Seq, to: Seq) => Promise<readonly Message[]>;
+
+export type Results = {
+  hits: readonly Hit[];
+  /** Where the next page begins; undefined when this was the last. */
+  next: string | undefined;
+  /** Only this device was searched. */
+  local: boolean;
+};
+
+export type Search = {
+  typed: ReadonlySignal<string>;
+  scope: ReadonlySignal<Scope>;
+  chats: ReadonlySignal<readonly Row[]>;
+  results: ReadonlySignal<Results>;
+  busy: ReadonlySignal<boolean>;
+  type: (text: string) => void;
+  look: (scope: Scope) => void;
+  more: () => Promise<void>;
+};
+
+type Answer = { hits: AnswerHit[]; before?: string; next?: string; cursor?: string };
+type AnswerHit = Omit<Hit, "pieces"> & { snippet?: string; body?: string; message?: Message };
+
+const NONE: Results = { hits: [], next: undefined, local: false };
+
+export function createSearch(
+  context: Context,
+  rows: ReadonlySignal<readonly Row[]>,
+  stored: ReadStored,
+): Search {
+  const typed = signal("");
+  const scope = signal<Scope>({ kind: "all" });
+  const results = signal<Results>(NONE);
+  const busy = signal(false);
+  let wanted = 0;
+  let cancel = (): void => {};
+
+  /** What was asked for earlier and comes later is dropped. */
+  async function run(before?: string): Promise<void> {
+    const mine = ++wanted;
+    const query = typed.peek().trim();
+    if (query === "" && scope.peek().kind !== "mentions") {
+      batch(() => ([results.value, busy.value] = [NONE, false]));
+      return;
+    }
+    busy.value = true;
+    const found = await find(context, stored, scope.peek(), query, before);
+    if (mine !== wanted) return;
+    const earlier = before === undefined ? [] : results.peek().hits;
+    batch(() => {
+      results.value = { ...found, hits: [...earlier, ...found.hits] };
+      busy.value = false;
+    });
+  }
+
+  function soon(): void {
+    cancel();
+    wanted += 1;
+    cancel = context.later(PAUSE_MS, () => void run());
+  }
+
+  return {
+    typed,
+    scope,
+    results,
+    busy,
+    chats: computed(() => {
+      const finds = scope.value.kind === "all" && typed.value.trim() !== "";
+      return finds ? findChats(rows.value, typed.value) : [];
+    }),
+    type: (text) => {
+      typed.value = text;
+      soon();
+    },
+    look: (next) => {
+      scope.value = next;
+      results.value = NONE;
+      void run();
+    },
+    more: async () => {
+      const { next } = results.peek();
+      if (next !== undefined && !busy.peek()) await run(next);
+    },
+  };
+}
+
+async function find(
+  context: Context,
+  stored: ReadStored,
+  scope: Scope,
+  query: string,
+  before: string | undefined,
+): Promise<Results> {
+  try {
+    const answer = await context.api.ask<Answer>("GET", addressOf(scope, query, before));
+    return {
+      hits: answer.hits.map((hit) => toHit(hit, query)),
+      next: nextOf(answer),
+      local: false,
+    };
+  } catch {
+    // Offline, or a server without an index.
+    return { hits: await findStored(context, stored, scope, query), next: undefined, local: true };
+  }
+}
+
+function addressOf(scope: Scope, query: string, before: string | undefined): string {
+  const asked = Object.entries({
+    ...(scope.kind !== "mentions" && { q: query }),
+    ...(scope.kind === "chat" && { channel: scope.channel }),
+    ...(before !== undefined && { before }),
+  }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  const path = scope.kind === "mentions" ? "/v1/mentions" : "/v1/search";
+  return asked.length === 0 ? path : `${path}?${asked.join("&")}`;
+}
+
+function nextOf(answer: Answer): string | undefined {
+  return answer.before ?? answer.next ?? answer.cursor;
+}
+
+function toHit({ snippet, body, message, ...hit }: AnswerHit, query: string): Hit {
+  const text = snippet ?? body ?? message?.body ?? "";
+  return { ...message, ...hit, pieces: inPieces(text, query) };
+}
+
+/** The newest hits among what this device keeps. */
+async function findStored(
+  { client }: Context,
+  stored: ReadStored,
+  scope: Scope,
+  query: string,
+): Promise<Hit[]> {
+  const fits = (message: Message): boolean =>
+    message.deleted_at === undefined &&
+    (scope.kind === "mentions"
+      ? isMention(message, client.user_id)
+      : snippetOf(message.body ?? "", query) !== undefined);
+  const channels = client
+    .channels()
+    .filter(({ id }) => scope.kind !== "chat" || scope.channel === id);
+  const found: Message[] = [];
+  for (const channel of channels) found.push(...(await lookThrough(stored, channel, fits)));
+  return found
+    .toSorted((a, b) => b.created_at.localeCompare(a.created_at))
+    .slice(0, PAGE)
+    .map((message) => fromMessage(message, query));
+}
+
+async function lookThrough(
+  stored: ReadStored,
+  { id, head, visible_from }: Channel,
+  fits: (message: Message) => boolean,
+): Promise<Message[]> {
+  const found: Message[] = [];
+  const last = Math.max(visible_from, head - LOOKED_MAX);
+  for (let to = head; to >= last && found.length < PAGE; to -= LOOKED_STEP) {
+    const messages = await stored(id, Math.max(last, to - LOOKED_STEP + 1), to);
+    found.push(...messages.filter(fits).toReversed());
+  }
+  return found;
+}
+
+function fromMessage(
+  { channel, seq, sender_id, created_at, body = "" }: Message,
+  query: string,
+): Hit {
+  const text = snippetOf(body, query) ?? body.slice(0, 200);
+  return { channel, seq, sender_id, created_at, pieces: inPieces(text, query) };
+}

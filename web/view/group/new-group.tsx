@@ -1,0 +1,133 @@
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Picked } from "../../model/api.ts";
+import { makeGroup } from "../../model/new-group.ts";
+import type { Picker } from "../../model/picker.ts";
+import { createPicker } from "../../model/picker.ts";
+import { createRelations } from "../../model/relations.ts";
+import { useHome, useStrings } from "../app-context.ts";
+import { Dialog } from "../dialog.tsx";
+import { Icon } from "../icons.tsx";
+import { PictureButton } from "../parts/picture-button.tsx";
+import { Nothing, Toast } from "../parts/states.tsx";
+import { usePanel } from "../parts/use-panel.ts";
+import { useScreens } from "../parts/words.ts";
+import { PickerList } from "../people/picker-list.tsx";
+
+export function NewGroup({ onClose }: { onClose: () => void }): VNode {
+  const home = useHome();
+  const words = useScreens();
+  const { context, report, notice } = usePanel();
+  const [{ contacts, stop }] = useState(() => createRelations(context, report));
+  const [picker] = useState(() => createPicker(context, contacts, report));
+  const [name, setName] = useState("");
+  const [picture, setPicture] = useState<Picked>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    void contacts.load();
+    return stop;
+  }, [contacts, stop]);
+
+  async function create(): Promise<void> {
+    setBusy(true);
+    const draft = { name, picture, members: picker.picked.peek() };
+    const id = await makeGroup(context, draft, report);
+    setBusy(false);
+    if (id === undefined) return;
+    home.open(id);
+    onClose();
+  }
+  return (
+    <Dialog kind="panel" title={words.group.new} onClose={onClose}>
+      <div class="panel-body">
+        <GroupFace name={name} onName={setName} picture={picture} onPicture={setPicture} />
+        <Chips picker={picker} />
+        <PickerList
+          picker={picker}
+          contacts={contacts}
+          label={words.people.search}
+          many
+          empty={<Nothing icon="user" title={words.people.none} text={words.people.noneHint} />}
+          onPick={picker.toggle}
+        />
+      </div>
+      <Toast text={notice} />
+      <button
+        type="button"
+        class="button primary wide foot"
+        disabled={picker.picked.value.length === 0 || busy}
+        onClick={() => void create()}
+      >
+        {words.group.create}
+      </button>
+    </Dialog>
+  );
+}
+
+type FaceProps = {
+  name: string;
+  onName: (name: string) => void;
+  picture: Picked | undefined;
+  onPicture: (file: Picked | undefined) => void;
+};
+
+function GroupFace({ name, onName, picture, onPicture }: FaceProps): VNode {
+  const words = useScreens().group;
+  const preview = usePreview(picture);
+  return (
+    <div class="group-face">
+      <PictureButton
+        id="g"
+        name={name}
+        group
+        label={words.picture}
+        preview={preview}
+        onPick={onPicture}
+      />
+      <label class="field">
+        <span>{words.name}</span>
+        <input
+          data-first
+          value={name}
+          maxLength={64}
+          autocomplete="off"
+          onInput={(event) => onName(event.currentTarget.value)}
+        />
+      </label>
+    </div>
+  );
+}
+
+function usePreview(picture: Picked | undefined): string | undefined {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    if (picture === undefined) return;
+    const made = URL.createObjectURL(picture.source as Blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [picture]);
+  return picture && url;
+}
+
+/** Who is in it so far. */
+export function Chips({ picker }: { picker: Picker }): VNode | null {
+  const strings = useStrings();
+  const picked = picker.picked.value;
+  if (picked.length === 0) return null;
+  return (
+    <ul class="chips">
+      {picked.map((profile) => (
+        <li key={profile.user_id}>
+          <span class="one-line">{profile.name}</span>
+          <button
+            type="button"
+            aria-label={strings.removeName(profile.name)}
+            onClick={() => picker.toggle(profile)}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

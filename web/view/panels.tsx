@@ -1,0 +1,64 @@
+/** What lies over the whole page to get somewhere quickly, and the keys that open it. */
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Home } from "../model/home.ts";
+import type { KeyAction } from "../model/keys.ts";
+import { behaviour } from "./jump.ts";
+import { lazily } from "./lazy.tsx";
+
+const Switcher = lazily(() => import("./switcher.tsx").then((m) => m.Switcher));
+const SearchPanel = lazily(() => import("./search-panel.tsx").then((m) => m.SearchPanel));
+
+export function Panels({ home }: { home: Home }): VNode | null {
+  const { panel } = home.going;
+  useKeys(home);
+  const close = (): void => {
+    panel.value = undefined;
+  };
+  if (panel.value === "switcher") return <Switcher home={home} onClose={close} />;
+  if (panel.value === "search") return <SearchPanel home={home} onClose={close} />;
+  return null;
+}
+
+function useKeys(home: Home): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.defaultPrevented || event.isComposing || isOver()) return;
+      const action = home.going.keys.actionOf(event);
+      if (action !== undefined) {
+        event.preventDefault();
+        if (!home.going.act(action)) go(action);
+      } else if (event.key === "Escape") escape(home);
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, [home]);
+}
+
+/** A dialog has the keys to itself. */
+function isOver(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
+
+/** What only the page can do: move the focus. */
+function go(action: KeyAction): void {
+  if (action === "to_field") find(".field-text")?.focus();
+  if (action === "to_list") find('.row[tabindex="0"]')?.focus();
+  if (action === "to_newest") find(".scroller")?.scrollTo({ top: 0, behavior: behaviour() });
+}
+
+/** One step back: out of choosing messages, then from the chat to the list. */
+function escape(home: Home): void {
+  const chat = home.chat.peek();
+  if (!chat) return;
+  if (chat.selection.chosen.peek()) return chat.selection.clear();
+  const { id } = chat;
+  home.close();
+  const index = home.rows.peek().findIndex((row) => row.id === id);
+  // The row is a stop of the Tab key only after the next drawing.
+  requestAnimationFrame(() => find(`[data-row="${index}"]`)?.focus());
+}
+
+function find(selector: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(selector);
+}

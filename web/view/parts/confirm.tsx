@@ -1,0 +1,63 @@
+import type { ComponentChildren, VNode } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { useStrings } from "../app-context.ts";
+import { useBackCloses } from "../use-back.ts";
+
+type Props = {
+  title: string;
+  text?: string;
+  /** What happens, as a verb. */
+  button: string;
+  danger?: boolean;
+  children?: ComponentChildren;
+  onConfirm: () => void;
+  onClose: () => void;
+};
+
+/** Asks before something that is not taken back easily. It begins at the button that changes nothing. */
+export function Confirm(props: Props): VNode {
+  const { title, text, button, danger, children, onConfirm, onClose } = props;
+  const strings = useStrings();
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  const close = (): void => element.current?.close();
+  useEffect(() => element.current?.showModal(), []);
+  useBackCloses(close);
+  return (
+    <dialog
+      ref={element}
+      class="dialog confirm"
+      role="alertdialog"
+      aria-labelledby={heading}
+      onClose={(event) => {
+        event.stopPropagation();
+        onClose();
+      }}
+      onClick={(event) => {
+        event.stopPropagation();
+        if (event.target === element.current) close();
+      }}
+    >
+      <form
+        class="dialog-body"
+        onSubmit={(event) => {
+          event.preventDefault();
+          close();
+          onConfirm();
+        }}
+      >
+        <h2 id={heading}>{title}</h2>
+        {text !== undefined && <p>{text}</p>}
+        {children}
+        <div class="pair">
+          <button type="button" class="button" onClick={close}>
+            {strings.cancel}
+          </button>
+          <button type="submit" class={`button primary${danger === true ? " danger" : ""}`}>
+            {button}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,31 @@
+import type { VNode } from "preact";
+import type { GlyphName } from "./glyphs.tsx";
+import { Glyph } from "./glyphs.tsx";
+
+export type Tile = {
+  icon: GlyphName;
+  word: string;
+  danger?: boolean;
+  disabled?: boolean;
+  run: () => void;
+};
+
+/** A few things to do, side by side. */
+export function Tiles({ tiles }: { tiles: readonly Tile[] }): VNode {
+  return (
+    <div class="tiles">
+      {tiles.map(({ icon, word, danger, disabled, run }) => (
+        <button
+          key={icon}
+          type="button"
+          class={danger === true ? "tile danger" : "tile"}
+          disabled={disabled === true}
+          onClick={run}
+        >
+          <Glyph name={icon} />
+          {word}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** What a push says, as the server sends it, and what a worker shows of it. Rules N3, N9, N16. */
+
+/** The place of a notification in its chat, as its `data` carries it. */
+export type Place = { channel: string; seq: number; pos: number };
+
+export type Pushed =
+  | ({
+      kind: "message";
+      title: string;
+      options: NotificationOptions & Extra;
+      badge: number;
+    } & Place)
+  | { kind: "read"; channel: string; seq: number; badge: number };
+
+/** What notifications have beyond the types of the platform. */
+type Extra = { renotify?: boolean; timestamp?: number; actions?: Action[] };
+type Action = { action: string; title: string; type?: "text"; placeholder?: string };
+
+export type Words = { read: string; reply: string; unknown: string };
+const WORDS: { en: Words; ko: Words } = {
+  en: { read: "Mark as read", reply: "Reply", unknown: "Something new" },
+  ko: { read: "읽음으로 표시", reply: "답장", unknown: "새 소식" },
+};
+
+export const wordsOf = (language: string): Words => (/^ko\b/i.test(language) ? WORDS.ko : WORDS.en);
+
+type Fields = Record<string, unknown>;
+
+/** Undefined for what is no push of this server: a later one, maybe. */
+export function parsePush(text: string, words: Words): Pushed | undefined {
+  const json = fieldsOf(parseJson(text));
+  const badge = numberOf(json["app_badge"]);
+  if (json["kind"] === "read") {
+    const [channel, seq] = [textOf(json["channel"]), numberOf(json["seq"])];
+    return channel === "" ? undefined : { kind: "read", channel, seq, badge };
+  }
+  const notification = fieldsOf(json["notification"]);
+  const title = textOf(notification["title"]);
+  if (json["web_push"] !== 8030 || title === "") return undefined;
+  const place = placeOf(notification["data"]);
+  return {
+    kind: "message",
+    title,
+    options: optionsOf(notification, place, words),
+    badge,
+    ...place,
+  };
+}
+
+function optionsOf(notification: Fields, place: Place, words: Words): NotificationOptions & Extra {
+  const silent = notification["silent"] === true;
+  return {
+    body: textOf(notification["body"]),
+    tag: place.channel,
+    data: place,
+    icon: "/icon-192.png",
+    badge: "/icon-badge-96.png",
+    silent,
+    // The platform refuses the two together.
+    renotify: !silent,
+    // A test is of no message.
+    actions: place.seq === 0 ? [] : actionsOf(words),
+  };
+}
+
+const actionsOf = ({ read, reply }: Words): Action[] => [
+  { action: "reply", title: reply, type: "text", placeholder: reply },
+  { action: "read", title: read },
+];
+
+export function placeOf(data: unknown): Place {
+  const fields = fieldsOf(data);
+  return {
+    channel: textOf(fields["channel"]),
+    seq: numberOf(fields["seq"]),
+    pos: numberOf(fields["pos"]),
+  };
+}
+
+/** Where the app shows the message. */
+export const addressOf = ({ channel, seq }: Pick<Place, "channel" | "seq">): string =>
+  channel === "" || seq === 0 ? "/" : `/#${channel}/${seq}`;
+
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+const numberOf = (value: unknown): number => (typeof value === "number" ? value : 0);
+const fieldsOf = (value: unknown): Fields =>
+  typeof value === "object" && value ? (value as Fields) : {};
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
