@@ -23,6 +23,7 @@ export const en: Strings = {
   showPassword: "Show password",
   capsLock: "Caps Lock is on",
   settings: "Settings",
+  photos: (count) => plural(count, "picture", "pictures"),
   attach: "Attach pictures or files",
   youBlocked: (name) => `You have blocked ${name}.`,
   unblock: "Unblock",

@@ -21,6 +21,7 @@ export const ko: Strings = {
   showPassword: "비밀번호 보기",
   capsLock: "Caps Lock이 켜져 있어요",
   settings: "설정",
+  photos: (count) => (count === 1 ? "사진" : `사진 ${count}장`),
   attach: "사진이나 파일 보내기",
   youBlocked: (name) => `${name}님을 차단했어요.`,
   unblock: "차단 해제",

@@ -21,6 +21,7 @@ export type Strings = {
   settings: string;
   invited: string;
   attach: string;
+  photos: (count: number) => string;
   youBlocked: (name: string) => string;
   unblock: string;
   accountGone: string;
