@@ -16,6 +16,8 @@ export type Account = { username: string; password: string; name: string };
 export type App = {
   host: Host;
   speech: Speech;
+  /** Where links lead that people are given. */
+  server: string;
   look: Look;
   screen: ReadonlySignal<Screen>;
   /** Why the last attempt to get in failed, or "". */
@@ -45,6 +47,7 @@ export function createApp(world: World): App {
     host: world.host,
     speech,
     look,
+    server: world.server,
     screen,
     problem,
     busy,
@@ -120,7 +123,7 @@ async function enter(
   const { world, speech, problem, busy } = state;
   const { server, device } = world;
   const who = { username: username.trim().toLowerCase(), password };
-  const account = { server, ...who, cookie: true, device_name: device };
+  const account = { server, ...who, cookie: world.tokens !== "kept_here", device_name: device };
   busy.value = true;
   problem.value = "";
   try {

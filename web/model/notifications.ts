@@ -22,10 +22,11 @@ export function createNotifications({ api, host, keep, client }: World): Notific
 
   async function subscribe(): Promise<void> {
     const { key } = await api.ask<{ key: string }>("GET", "/v1/push");
-    const { endpoint, keys } = await host.subscribe(key);
-    const told = `${client.device_id} ${endpoint}`;
+    const target = await host.subscribe(key);
+    const address = target.kind === "webpush" ? target.endpoint : target.token;
+    const told = `${client.device_id} ${address}`;
     if (keep.get(TOLD) === told) return;
-    await api.ask("PUT", path, { kind: "webpush", endpoint, keys });
+    await api.ask("PUT", path, target);
     keep.set(TOLD, told);
   }
 
