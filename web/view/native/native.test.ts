@@ -126,6 +126,26 @@ describe("pushes", () => {
     expect(await again).toMatchObject({ token: "token-3" });
   });
 
+  test("[N9] what was read elsewhere is taken away on Android too", async () => {
+    const bridge = fakeBridge();
+    const shown = [
+      { id: "1", tag: "g1" },
+      { id: "2", tag: "g2" },
+    ];
+    bridge.answers.set("PushNotifications.getDeliveredNotifications", { notifications: shown });
+    await openPush(bridge, NAMES, () => {});
+    const receive = (data: object): void =>
+      bridge.send("PushNotifications.pushNotificationReceived", { data });
+    receive({ kind: "message", channel: "g2" });
+    receive({ kind: "read", channel: "g1" });
+    receive({ kind: "read", channel: "g9" });
+    await Bun.sleep(0);
+    const removed = bridge.calls.filter(({ name }) =>
+      name.endsWith("removeDeliveredNotifications"),
+    );
+    expect(removed.map(({ options }) => options)).toEqual([{ notifications: [shown[0]] }]);
+  });
+
   test("a tap leads to the chat, and to the message where one is named", async () => {
     const bridge = fakeBridge();
     const went: unknown[] = [];

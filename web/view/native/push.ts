@@ -13,7 +13,8 @@ export type ChannelNames = { messages: string; quiet: string };
 const LOUD = { id: "messages", importance: 4, vibration: true };
 const SILENT = { id: "quiet", importance: 2, vibration: false };
 
-type Told = { channel?: unknown; seq?: unknown };
+type Told = { kind?: unknown; channel?: unknown; seq?: unknown };
+type Shown = { id: string; tag?: string };
 type Tap = { notification?: { data?: Told } };
 /** Goes to a chat, or to a message in it. */
 export type Go = (channel: string, seq: number | undefined) => void;
@@ -26,7 +27,14 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
     return receive === "granted" || receive === "denied" ? receive : "default";
   };
   bridge.listen<Tap>(PLUGIN, "pushNotificationActionPerformed", (tap) => follow(tap, go));
-  if (bridge.platform === "android") await makeChannels(bridge, names);
+  if (bridge.platform === "android") {
+    await makeChannels(bridge, names);
+    bridge.listen<{ data?: Told }>(
+      PLUGIN,
+      "pushNotificationReceived",
+      ({ data }) => void withdraw(bridge, data).catch(() => undefined),
+    );
+  }
   const permission = signal(await read("checkPermissions"));
   const token = tokens(bridge);
   return {
@@ -45,6 +53,19 @@ function follow({ notification }: Tap, go: Go): void {
   // FCM knows texts only.
   const number = Number(seq);
   go(channel, Number.isSafeInteger(number) && number > 0 ? number : undefined);
+}
+
+/** What was read on another device is taken away here; on iOS the native side does it, also while the app is closed. */
+async function withdraw(bridge: Bridge, told: Told | undefined): Promise<void> {
+  if (told?.kind !== "read") return;
+  const { notifications } = await bridge.call<{ notifications: Shown[] }>(
+    PLUGIN,
+    "getDeliveredNotifications",
+  );
+  const read = notifications.filter(({ tag }) => tag === told.channel);
+  if (read.length > 0) {
+    await bridge.call(PLUGIN, "removeDeliveredNotifications", { notifications: read });
+  }
 }
 
 async function makeChannels(bridge: Bridge, names: ChannelNames): Promise<void> {
