@@ -37,6 +37,8 @@ export async function signUp(
   await page.getByLabel("Username").fill(username);
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
+  // Whoever is new is shown around; nobody here wants it.
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await page.getByRole("heading", { name: "Chats" }).waitFor();
 }
 

@@ -5,6 +5,7 @@ import { createState } from "./app-state.ts";
 import { forgetDemo, inviteTwo } from "./demo.ts";
 import type { Host } from "./host.ts";
 import type { Speech } from "./language.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
 import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
@@ -15,10 +16,11 @@ export type Account = { username: string; password: string; name: string };
 
 export type App = {
   host: Host;
-  speech: Speech;
   /** Where links lead that people are given. */
   server: string;
+  speech: Speech;
   look: Look;
+  arrival: Arrival;
   screen: ReadonlySignal<Screen>;
   /** Why the last attempt to get in failed, or "". */
   problem: ReadonlySignal<string>;
@@ -41,13 +43,14 @@ export type App = {
 
 export function createApp(world: World): App {
   const state = createState(world);
-  const { speech, look, screen, problem, busy, username } = state;
+  const { speech, look, arrival, screen, problem, busy, username } = state;
   if (world.place.name === "page") world.host.onSession((present) => followOthers(state, present));
   return {
     host: world.host,
+    server: world.server,
     speech,
     look,
-    server: world.server,
+    arrival,
     screen,
     problem,
     busy,
@@ -129,7 +132,9 @@ async function enter(
   try {
     const entered =
       form === "sign_up" ? world.signUp({ ...account, name: name.trim() }) : world.logIn(account);
-    showPage(state, await entered);
+    const session = await entered;
+    if (form === "sign_up") state.arrival.greet(session.user_id);
+    showPage(state, session);
     state.username.value = "";
   } catch (error) {
     problem.value = sentence(error, speech.strings.peek());
