@@ -56,6 +56,16 @@ export type Screens = {
     sampleAnswer: string;
   };
   notify: {
+    device: string;
+    permission: Record<"unsupported" | "denied" | "default" | "granted", string>;
+    enable: string;
+    quiet: string;
+    quietHint: string;
+    from: string;
+    to: string;
+    test: string;
+    outcomes: Record<"sent" | "gone" | "later" | "refused", string>;
+    account: string;
     direct: string;
     group: string;
     levels: Record<"all" | "mentions" | "none", string>;
