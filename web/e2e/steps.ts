@@ -94,3 +94,11 @@ export async function pick(page: Page, text: string, item: string): Promise<void
   await bubble(page, text).locator(".bubble").click({ button: "right" });
   await page.getByRole("dialog").getByRole("button", { name: item, exact: true }).click();
 }
+
+/** The service worker has kept the page, and looks after this tab. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise((r) => setTimeout(r, 20));
+  });
+}
