@@ -137,7 +137,6 @@ export type Screens = {
     title: string;
     search: string;
     new: string;
-    talked: string;
     none: string;
     noneHint: string;
     find: (username: string) => string;
@@ -149,7 +148,6 @@ export type Screens = {
     message: string;
     mute: string;
     muted: string;
-    unmute: string;
     add: string;
     remove: string;
     block: string;
@@ -190,11 +188,8 @@ export type Screens = {
     settings: string;
     history: string;
     historyHint: string;
-    histories: Record<"from_join" | "all", string>;
     invite: string;
-    invites: Record<"members" | "admins", string>;
     created: (when: string) => string;
-    actionsFor: (name: string) => string;
   };
   mute: {
     title: string;
