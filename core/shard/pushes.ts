@@ -20,6 +20,8 @@ import { durable, submit } from "./write.ts";
 
 /** Pushes that the sink may have at once; the others stay in the store until there is room. */
 const AT_ONCE_MAX = 1024;
+/** Rows beside those under way that one look at the store may bring: the next look follows soon. */
+const LOOK_MAX = 256;
 /** When a push that failed is due again, if nobody knows better. */
 const AGAIN_MS = 10_000;
 /** What a sink may ask for. */
@@ -58,7 +60,7 @@ async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): 
   const rows = await shard.store.range("pushes", {
     prefix: [shard.shard],
     from: shard.pushes_from,
-    limit: AT_ONCE_MAX * 2,
+    limit: shard.pushing.size + LOOK_MAX,
   });
   // Nothing that was there is due earlier, and nothing that was written meanwhile: only that has set `push_due_at` since.
   shard.pushes_from = Math.min(rows[0]?.key[1] ?? now, shard.push_due_at);

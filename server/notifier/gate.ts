@@ -56,10 +56,12 @@ export function createGate(now: () => number): Gate {
         note(service, outcome, now());
         return outcome;
       } finally {
-        // The place goes to the next in line, without anyone between.
-        const next = service.waiting.shift();
-        if (next) next();
-        else service.under_way--;
+        service.under_way--;
+        // Those in line go first; more than one when the service has just come back.
+        while (service.under_way < placesOf(service) && service.waiting.length > 0) {
+          service.under_way++;
+          service.waiting.shift()?.();
+        }
       }
     },
     sizes() {

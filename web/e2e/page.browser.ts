@@ -3,14 +3,18 @@ import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import type { Server } from "./server.ts";
 import { admin, adminOnPhone } from "./scenes/admin.ts";
-import { offline, otherTab, refused, reloaded } from "./scenes/connection.ts";
+import { offline, refused, reloaded } from "./scenes/connection.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
 import { jumping, prepending } from "./scenes/long.ts";
+import { readOffline, sendingThroughReload, serverAway } from "./scenes/offline.ts";
+import { phoneApp } from "./scenes/phone-app.ts";
+import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
+import { newVersion, offers, policy } from "./scenes/version.ts";
 
 export type Stage = {
   url: string;
@@ -43,10 +47,21 @@ export const scenes: readonly Scene[] = [
   { title: "a reload keeps the session and the open chat", play: reloaded },
   { title: "offline is told, and what was written is sent after", play: offline },
   { title: "a refused message can be deleted", play: refused },
-  { title: "a second tab takes over, and gives back", play: otherTab },
+  {
+    title: "messages written offline survive a reload and are sent once",
+    play: sendingThroughReload,
+  },
+  { title: "a server that is killed and started again loses nothing", play: serverAway },
+  { title: "what is read offline stays read", play: readOffline },
+  { title: "two tabs have one socket, and the other takes over", play: manyTabs },
+  { title: "log-out leaves nothing behind in any tab", play: nothingLeft },
+  { title: "a new version is told of and used on demand", play: newVersion },
+  { title: "installing is offered after the first message, once", play: offers },
+  { title: "the content policy lets no other script run", play: policy },
   { title: "on a phone the chat is a page of its own", play: phone },
   { title: "developers see the frames of two people move", play: docs },
   { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
   { title: "whoever runs the server looks after it with a token", play: admin },
   { title: "the administration on a phone, in Korean", play: adminOnPhone },
+  { title: "the app for phones speaks to a server of its choice", play: phoneApp },
 ];

@@ -37,6 +37,8 @@ export async function signUp(
   await page.getByLabel("Username").fill(username);
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
+  // Whoever is new is shown around; nobody here wants it.
+  await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
   await page.getByRole("heading", { name: "Chats" }).waitFor();
 }
 
@@ -91,4 +93,12 @@ export async function tick(window: Window, text: string): Promise<string> {
 export async function pick(page: Page, text: string, item: string): Promise<void> {
   await bubble(page, text).locator(".bubble").click({ button: "right" });
   await page.getByRole("dialog").getByRole("button", { name: item, exact: true }).click();
+}
+
+/** The service worker has kept the page, and looks after this tab. */
+export async function installed(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    while (navigator.serviceWorker.controller === null) await new Promise((r) => setTimeout(r, 20));
+  });
 }

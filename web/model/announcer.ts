@@ -3,6 +3,7 @@ import type { Message } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Context } from "./context.ts";
+import { lineOf } from "./files-text.ts";
 import { placeholder, systemText } from "./system.ts";
 
 const BATCH_MS = 800;
@@ -34,7 +35,7 @@ export function createAnnouncer(context: Context): ReadonlySignal<string> {
   function sentence(message: Message): string {
     const strings = speech.strings.peek();
     if (message.kind === "system") return systemText(message, people.nameOf, strings);
-    const text = placeholder(message, strings) ?? message.body ?? "";
+    const text = placeholder(message, strings) ?? lineOf(message, strings);
     return strings.said(people.nameOf(message.sender_id), text.slice(0, SAID_CODE_UNITS));
   }
 

@@ -3,6 +3,8 @@ import type { Client, LogIn, Session } from "@damso/sdk";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Wire } from "./api.ts";
+import type { Arrival } from "./arrival.ts";
+import { createArrival } from "./arrival.ts";
 import type { Context } from "./context.ts";
 import type { Side, SignUp } from "./demo.ts";
 import type { Home } from "./home.ts";
@@ -11,6 +13,7 @@ import type { Keep } from "./keep.ts";
 import type { ReadStored } from "./search.ts";
 import type { Speech, Words } from "./language.ts";
 import { createSpeech } from "./language.ts";
+import type { Link } from "./invite.ts";
 import type { Look } from "./look.ts";
 import { createLook } from "./look.ts";
 
@@ -24,7 +27,7 @@ export type Screen =
 
 /** What the page was opened as: itself, the frame around two demo people, or one of these. */
 export type Place =
-  | { name: "page" }
+  | { name: "page"; link?: Link }
   | { name: "demo"; anew: boolean }
   | { name: "pane"; side: Side };
 
@@ -33,8 +36,10 @@ export type World = Pick<Context, "now" | "later"> & {
   place: Place;
   /** False from the moment the browser loses the network until it has one again. */
   network: ReadonlySignal<boolean>;
-  /** The page's own origin, where the server is. */
+  /** Where the server is: the page's own origin, but for the app for phones, whose page is on the device. */
   server: string;
+  /** In place of cookies, which are for pages of the server's own origin. */
+  tokens?: "kept_here";
   /** What this device is called in the account's list of devices. */
   device: string;
   languages: readonly string[];
@@ -62,6 +67,7 @@ export type AppState = {
   world: World;
   speech: Speech;
   look: Look;
+  arrival: Arrival;
   screen: Signal<Screen>;
   /** Ends the home that is shown; what it was waiting for finds nothing to write to. */
   leave: () => Promise<void>;
@@ -77,6 +83,10 @@ export function createState(world: World): AppState {
     world,
     speech: createSpeech(world.languages, world.keep, world.words),
     look: createLook(world.keep),
+    arrival: createArrival(
+      world.tabKeep,
+      world.place.name === "page" ? world.place.link : undefined,
+    ),
     screen: signal<Screen>({ name: "welcome" }),
     leave: async () => {},
     problem: signal(""),

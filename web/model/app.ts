@@ -5,6 +5,7 @@ import { createState } from "./app-state.ts";
 import { forgetDemo, inviteTwo } from "./demo.ts";
 import type { Host } from "./host.ts";
 import type { Speech } from "./language.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
 import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
@@ -15,8 +16,11 @@ export type Account = { username: string; password: string; name: string };
 
 export type App = {
   host: Host;
+  /** Where links lead that people are given. */
+  server: string;
   speech: Speech;
   look: Look;
+  arrival: Arrival;
   screen: ReadonlySignal<Screen>;
   /** Why the last attempt to get in failed, or "". */
   problem: ReadonlySignal<string>;
@@ -39,12 +43,14 @@ export type App = {
 
 export function createApp(world: World): App {
   const state = createState(world);
-  const { speech, look, screen, problem, busy, username } = state;
+  const { speech, look, arrival, screen, problem, busy, username } = state;
   if (world.place.name === "page") world.host.onSession((present) => followOthers(state, present));
   return {
     host: world.host,
+    server: world.server,
     speech,
     look,
+    arrival,
     screen,
     problem,
     busy,
@@ -120,13 +126,15 @@ async function enter(
   const { world, speech, problem, busy } = state;
   const { server, device } = world;
   const who = { username: username.trim().toLowerCase(), password };
-  const account = { server, ...who, cookie: true, device_name: device };
+  const account = { server, ...who, cookie: world.tokens !== "kept_here", device_name: device };
   busy.value = true;
   problem.value = "";
   try {
     const entered =
       form === "sign_up" ? world.signUp({ ...account, name: name.trim() }) : world.logIn(account);
-    showPage(state, await entered);
+    const session = await entered;
+    if (form === "sign_up") state.arrival.greet(session.user_id);
+    showPage(state, session);
     state.username.value = "";
   } catch (error) {
     problem.value = sentence(error, speech.strings.peek());

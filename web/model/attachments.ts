@@ -1,9 +1,10 @@
 /** Pictures and files on their way into a chat: chosen, uploaded, then sent as one message. */
-import type { Attachment, ChannelId, Message, Pending, Seq } from "@damso/sdk";
+import type { Attachment, ChannelId, Seq } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Picked, Uploaded } from "./api.ts";
 import type { Context } from "./context.ts";
+import { namesOf } from "./files-text.ts";
 import type { Report } from "./report.ts";
 
 export const FILES_MAX = 10;
@@ -105,27 +106,4 @@ function toAttachment({ picked, size, thumbhash, uploaded }: Item): Attachment[]
 function kindOf(content_type: string): Attachment["kind"] {
   const [kind] = content_type.split("/");
   return kind === "image" || kind === "video" || kind === "audio" ? kind : "file";
-}
-
-/**
- * The text of a message that is only files. Every message has a text, and this one says what there is to clients that
- * show no files.
- */
-export function namesOf(attachments: readonly Attachment[]): string {
-  return attachments.map(({ name }) => name).join(", ");
-}
-
-/** Whether the text only says the names of the files: then it is not shown beside them. */
-export function isOnlyFiles({
-  attachments,
-  body,
-}: Pick<Message | Pending, "attachments" | "body">): boolean {
-  return attachments !== undefined && attachments.length > 0 && body === namesOf(attachments);
-}
-
-/** What was uploaded for a message that is deleted for all: nobody needs it any more. Rule M4. */
-export function forgetFiles({ api, client }: Context, message: Message): void {
-  if (message.sender_id !== client.user_id) return;
-  for (const { id } of message.attachments ?? [])
-    void api.ask("DELETE", `/v1/media/${encodeURIComponent(id)}`).catch(() => {});
 }

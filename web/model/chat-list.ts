@@ -3,6 +3,7 @@ import type { Channel, ChannelId, Message, UserId } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import type { Context } from "./context.ts";
+import { lineOf } from "./files-text.ts";
 import { peerOf, presenceView } from "./presence.ts";
 import { placeholder, systemText } from "./system.ts";
 import type { Tick } from "./ticks.ts";
@@ -107,7 +108,7 @@ function previewOf(context: Context, channel: Channel, draft: string): Preview {
   }
   if (draft !== "") return { kind: "draft", by: strings.draft, text: oneLine(draft) };
   const newest = client.pending(channel.id).at(-1);
-  if (newest) return { kind: "text", by: strings.you, text: oneLine(newest.body) };
+  if (newest) return { kind: "text", by: strings.you, text: oneLine(lineOf(newest, strings)) };
   return channel.last
     ? previewOfMessage(context, channel, channel.last)
     : { kind: "text", text: "" };
@@ -121,7 +122,7 @@ function previewOfMessage(context: Context, channel: Channel, last: Message): Pr
   if (last.kind === "system") return { kind: "aside", text: systemText(last, called, strings) };
   const instead = placeholder(last, strings);
   if (instead !== undefined) return { kind: "aside", text: instead };
-  const text = oneLine(last.body ?? "");
+  const text = oneLine(lineOf(last, strings));
   const said = channel.kind === "group" || last.sender_id === client.user_id;
   return said ? { kind: "text", by: called(last.sender_id), text } : { kind: "text", text };
 }

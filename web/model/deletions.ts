@@ -7,6 +7,7 @@ import type { ChannelId, Message, Seq } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
+import { forgetFiles } from "./files-text.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
 
@@ -45,14 +46,20 @@ export function createDeletions(context: Context, report: Report): Deletions {
     return doomed.peek().filter((each) => !gone.includes(each));
   }
 
+  function whole({ channel, seq }: Doomed): Message | undefined {
+    return client.messages(channel).messages.find((message) => message.seq === seq);
+  }
+
   async function carryOut(each: Doomed): Promise<void> {
     asked.add(each);
     let away = false;
+    const message = whole(each);
     const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
       away = error instanceof Error && "code" in error && AWAY.has(String(error.code));
       if (!away) throw error;
     });
-    await report(deleted);
+    if ((await report(deleted)) && !away && each.whom === "all" && message)
+      forgetFiles(context, message);
     asked.delete(each);
     if (!away) store(without([each]));
   }

@@ -7,7 +7,6 @@ import type { Scene } from "../testing/context.ts";
 import { direct, groupId, talk, userId } from "../testing/scene.ts";
 import { talks } from "../testing/talks.ts";
 import { barOf } from "./connection.ts";
-import { createFinder } from "./finder.ts";
 import type { Home } from "./home.ts";
 import { createHome } from "./home.ts";
 import { initials, colourOf } from "./initials.ts";
@@ -112,41 +111,6 @@ test("a lost network is told at once, and not for longer than the client believe
   network.value = false;
   run();
   expect([text(), home.connected.value]).toEqual([undefined, true]);
-});
-
-test("people are found by username however it is typed, and nobody is said to be missing before", async () => {
-  const { context } = createScene([talk(direct(2), [1, 2], [])]);
-  const finder = createFinder(context, createReporting(context).report);
-  expect((await finder.find(" @User3 "))?.name).toBe("Sam");
-  expect(finder.missing.value).toBe("");
-  expect(await finder.find("nobody")).toBeUndefined();
-  expect(finder.missing.value).toBe("nobody");
-});
-
-test("a group is made of those who were picked, each once and never oneself", async () => {
-  const { fake, context } = createScene([talk(direct(2), [1, 2], [])]);
-  const finder = createFinder(context, createReporting(context).report);
-  for (const username of ["user2", "user2", "user3", "user1", "user4"]) {
-    const profile = await finder.find(username);
-    if (profile) finder.pick(profile);
-  }
-  finder.drop(userId(3));
-  await finder.createGroup("  ");
-  expect(fake.calls).toEqual([["createGroup", { members: [userId(2), userId(4)] }]]);
-});
-
-test("whoever is typed but not added yet is in the group too, or there is no group", async () => {
-  const { fake, context } = createScene([talk(direct(2), [1, 2], [])]);
-  const finder = createFinder(context, createReporting(context).report);
-  finder.type("nobody");
-  expect(await finder.createGroup("Tea")).toBeUndefined();
-  expect(finder.missing.value).toBe("nobody");
-  expect(fake.calls).toEqual([]);
-  finder.type("@user3");
-  expect(finder.missing.value).toBe("");
-  await finder.createGroup("Tea");
-  expect(fake.calls).toEqual([["createGroup", { name: "Tea", members: [userId(3)] }]]);
-  expect(finder.typed.value).toBe("");
 });
 
 test("a face has the given name in Korean, and letters elsewhere", () => {

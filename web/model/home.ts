@@ -15,8 +15,6 @@ import type { Deletions } from "./deletions.ts";
 import { createDeletions } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
-import type { Finder } from "./finder.ts";
-import { createFinder } from "./finder.ts";
 import type { Host } from "./host.ts";
 import type { Going } from "./going.ts";
 import { createGoing } from "./going.ts";
@@ -48,7 +46,6 @@ export type Home = {
   deletions: Deletions;
   going: Going;
   outside: Outside;
-  finder: () => Finder;
   /** Opens the chat of this id; what is no channel id opens nothing. */
   open: (channel: string) => void;
   openWith: (user_id: UserId) => void;
@@ -116,7 +113,6 @@ export function createHome(client: Client, tools: Tools): Home {
     announcement: createAnnouncer(context),
     report,
     deletions,
-    finder: () => createFinder(context, report),
     ...desk,
     openWith: (user_id) => desk.open(client.direct(user_id)),
     outside,

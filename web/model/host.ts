@@ -6,8 +6,14 @@ export type Install = "no" | "button" | "menu" | "done";
 
 export type Permission = "unsupported" | "default" | "granted" | "denied";
 
-/** Where a push service takes messages for this browser: RFC 8030, with the keys of RFC 8291. */
-export type Subscription = { endpoint: string; keys: { p256dh: string; auth: string } };
+/**
+ * Where a push service takes messages for this device: a browser's as in RFC 8030, with the keys of RFC 8291; that of a
+ * store knows the app for phones by a token.
+ */
+export type Subscription =
+  | { kind: "webpush"; endpoint: string; keys: { p256dh: string; auth: string } }
+  | { kind: "fcm"; token: string }
+  | { kind: "apns"; token: string; topic: string };
 
 export type Host = {
   /** A new version is here and waits. */

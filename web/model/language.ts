@@ -2,11 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { Keep } from "./keep.ts";
-import { en } from "./strings/en.ts";
-import { ko } from "./strings/ko.ts";
 import type { Language, Strings } from "./strings/strings.ts";
 
-const tables: Record<Language, Strings> = { en, ko };
 const KEY = "damso.language";
 
 export type Speech = {
@@ -16,16 +13,39 @@ export type Speech = {
   toggle: () => void;
 };
 
-export function createSpeech(wanted: readonly string[], keep: Keep): Speech {
-  const language = signal<Language>(pickLanguage([keep.get(KEY) ?? "", ...wanted]));
+/** The words of each language: those of the first one are here, others are loaded when they are asked for. */
+export type Words = {
+  known: Readonly<Partial<Record<Language, Strings>>>;
+  load: (language: Language) => Promise<Strings>;
+};
+
+export function createSpeech(wanted: readonly string[], keep: Keep, words: Words): Speech {
+  const first = firstLanguage(wanted, keep);
+  const known = words.known[first];
+  if (known === undefined) throw new Error(`the words of ${first} are not loaded`);
+  const spoken = signal({ language: first, strings: known });
+  const speak = (language: Language, strings: Strings): void => {
+    spoken.value = { language, strings };
+    keep.set(KEY, language);
+  };
   return {
-    language,
-    strings: computed(() => tables[language.value]),
+    language: computed(() => spoken.value.language),
+    strings: computed(() => spoken.value.strings),
     toggle: () => {
-      language.value = language.value === "ko" ? "en" : "ko";
-      keep.set(KEY, language.value);
+      const next = spoken.peek().language === "ko" ? "en" : "ko";
+      const here = words.known[next];
+      if (here) return speak(next, here);
+      // Without a network it stays as it is.
+      words.load(next).then(
+        (strings) => speak(next, strings),
+        () => {},
+      );
     },
   };
+}
+
+export function firstLanguage(wanted: readonly string[], keep: Keep): Language {
+  return pickLanguage([keep.get(KEY) ?? "", ...wanted]);
 }
 
 /** The first wanted language (BCP 47 tags, best first) that there is a table for, else English. */

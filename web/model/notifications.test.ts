@@ -56,3 +56,16 @@ test("turned off, the server forgets the device, and a start does not bring it b
   await it.refresh();
   expect(asked.at(-1)).toEqual(["DELETE", "/v1/push/v1"]);
 });
+
+test("quiet hours are told with the device's clock, kept, and taken back", async () => {
+  const { it, asked } = open();
+  await it.setQuiet({ from: "22:00", to: "07:00" });
+  expect(asked).toEqual([]);
+  await it.turnOn();
+  const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const hours = { from: "22:00", to: "07:00" };
+  expect(asked.at(-1)?.[2]).toMatchObject({ quiet_hours: hours, time_zone });
+  expect([it.on.value, it.quiet.value]).toEqual([true, hours]);
+  await it.setQuiet(undefined);
+  expect(asked.at(-1)).toEqual(PUT);
+});

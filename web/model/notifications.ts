@@ -2,9 +2,23 @@
 import type { Client } from "@damso/sdk";
 import type { Api } from "./api.ts";
 import type { Host } from "./host.ts";
+import type { ReadonlySignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { Keep } from "./keep.ts";
+import { getJson } from "./keep.ts";
+
+/** `HH:MM` by this device's clock; past midnight when `to` is the earlier one. */
+export type QuietHours = { from: string; to: string };
+export type TestOutcome = "sent" | "gone" | "later" | "refused";
 
 export type Notifications = Pick<Host, "permission"> & {
+  /** The server knows where this device is reached. */
+  on: ReadonlySignal<boolean>;
+  /** When notifications make no sound on this device. */
+  quiet: ReadonlySignal<QuietHours | undefined>;
+  setQuiet: (hours: QuietHours | undefined) => Promise<void>;
+  /** A notification to this device, at once. */
+  test: () => Promise<TestOutcome>;
   /** Asks for the permission and tells the server where this device is reached. Rejects when that fails. */
   turnOn: () => Promise<void>;
   turnOff: () => Promise<void>;
@@ -14,29 +28,44 @@ export type Notifications = Pick<Host, "permission"> & {
 
 /** The address that the server has been told last. */
 const TOLD = "damso.push";
+const QUIET = "damso.quiet";
 
 type World = { api: Pick<Api, "ask">; host: Host; keep: Keep; client: Pick<Client, "device_id"> };
 
 export function createNotifications({ api, host, keep, client }: World): Notifications {
   const path = `/v1/push/${client.device_id}`;
 
+  const on = signal(keep.get(TOLD) !== undefined);
+  const quiet = signal(getJson<QuietHours>(keep, QUIET));
+
   async function subscribe(): Promise<void> {
     const { key } = await api.ask<{ key: string }>("GET", "/v1/push");
-    const { endpoint, keys } = await host.subscribe(key);
-    const told = `${client.device_id} ${endpoint}`;
+    const target = { ...(await host.subscribe(key)), ...wishes(quiet.peek()) };
+    const told = `${client.device_id} ${JSON.stringify(target)}`;
     if (keep.get(TOLD) === told) return;
-    await api.ask("PUT", path, { kind: "webpush", endpoint, keys });
+    await api.ask("PUT", path, target);
     keep.set(TOLD, told);
+    on.value = true;
   }
 
   return {
     permission: host.permission,
+    on,
+    quiet,
+    setQuiet: async (hours) => {
+      quiet.value = hours;
+      if (hours) keep.set(QUIET, JSON.stringify(hours));
+      else keep.remove(QUIET);
+      if (on.peek()) await subscribe();
+    },
+    test: async () => (await api.ask<{ outcome: TestOutcome }>("POST", "/v1/push/test")).outcome,
     turnOn: async () => {
       await host.askPermission();
       if (host.permission.peek() === "granted") await subscribe();
     },
     turnOff: async () => {
       keep.remove(TOLD);
+      on.value = false;
       await host.unsubscribe();
       await api.ask("DELETE", path);
     },
@@ -44,4 +73,10 @@ export function createNotifications({ api, host, keep, client }: World): Notific
       if (host.permission.peek() === "granted" && keep.get(TOLD) !== undefined) await subscribe();
     },
   };
+}
+
+/** Quiet hours are by this device's clock, so the server has to know which. */
+function wishes(quiet_hours: QuietHours | undefined): object {
+  if (!quiet_hours) return {};
+  return { quiet_hours, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { DamsoError } from "@damso/sdk";
 import type { Profile, UserId } from "@damso/sdk";
 import { computed, effect } from "@preact/signals";
-import { memoryKeep, settle } from "../testing/context.ts";
+import { bothWords, memoryKeep, settle } from "../testing/context.ts";
 import { createFake } from "../testing/fake-client.ts";
 import { talk, direct, userId } from "../testing/scene.ts";
 import { createSpeech } from "./language.ts";
@@ -37,7 +37,7 @@ function open(keep = memoryKeep()): Asked {
     for (const one of now) one();
   };
   return {
-    people: createPeople(fake, createSpeech(["en"], memoryKeep()), keep, "p"),
+    people: createPeople(fake, createSpeech(["en"], memoryKeep(), bothWords), keep, "p"),
     asked,
     answer,
   };

@@ -10,7 +10,7 @@ import type { Keep } from "./keep.ts";
 import { getJson, mortalKeep } from "./keep.ts";
 import { keepMarkers } from "./read-markers.ts";
 
-const SESSION = "damso.session";
+export const SESSION = "damso.session";
 
 /** The session that this browser keeps; its tokens are in cookies, where no script can read them. */
 export function sessionIn(keep: Keep, server: string): Session | undefined {

@@ -3,9 +3,12 @@ import { signal } from "@preact/signals";
 import type { Api } from "../model/api.ts";
 import type { Context } from "../model/context.ts";
 import type { Keep } from "../model/keep.ts";
+import type { Words } from "../model/language.ts";
 import { createSpeech } from "../model/language.ts";
 import { createLive } from "../model/live.ts";
 import { createPeople } from "../model/people.ts";
+import { en } from "../model/strings/en.ts";
+import { ko } from "../model/strings/ko.ts";
 import type { Fake } from "./fake-client.ts";
 import { createFake } from "./fake-client.ts";
 import type { Talk } from "./scene.ts";
@@ -43,13 +46,19 @@ export function memoryKeep(start: Record<string, string> = {}): Keep {
   };
 }
 
+/** Both languages, at once. */
+export const bothWords: Words = {
+  known: { en, ko },
+  load: async (language) => ({ en, ko })[language],
+};
+
 export type Scene = { fake: Fake; context: Context; keep: Keep; run: () => void };
 
 /** English, with everybody's name already known. */
 export function createScene(talks: Talk[], keep: Keep = memoryKeep()): Scene {
   const fake = createFake(talks);
   const { later, run } = createLater();
-  const speech = createSpeech(["en-GB"], memoryKeep());
+  const speech = createSpeech(["en-GB"], memoryKeep(), bothWords);
   const people = createPeople(fake, speech, memoryKeep(), "people");
   people.learn(profiles);
   const context: Context = {

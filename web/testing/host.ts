@@ -34,7 +34,8 @@ export function fakeHost(): FakeHost {
     },
     subscribe: async (key) => {
       calls.push(["subscribe", key]);
-      return { endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } };
+      const keys = { p256dh: "p", auth: "a" };
+      return { kind: "webpush", endpoint: "https://push.example/1", keys };
     },
     unsubscribe: note("unsubscribe"),
     setBadge: (count) => void calls.push(["setBadge", count]),

@@ -1,13 +1,17 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { App as AppModel } from "../model/app.ts";
-import { AccountForm } from "./account-form.tsx";
 import { AppContext } from "./app-context.ts";
-import { Demo, DemoOver } from "./demo.tsx";
 import { Home } from "./home.tsx";
 import { UpdatePrompt } from "./host/update-prompt.tsx";
+import { later } from "./later.tsx";
 import { useLook } from "./use-look.ts";
-import { Welcome } from "./welcome.tsx";
+
+// Who is signed in sees none of these.
+const Welcome = later(() => import("./welcome.tsx").then((m) => m.Welcome));
+const AccountForm = later(() => import("./account-form.tsx").then((m) => m.AccountForm));
+const Demo = later(() => import("./demo.tsx").then((m) => m.Demo));
+const DemoOver = later(() => import("./demo.tsx").then((m) => m.DemoOver));
 
 export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   const language = app.speech.language.value;

@@ -2,7 +2,7 @@ import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
 import type { Chat } from "../model/chat.ts";
 import type { Bubble as BubbleModel } from "../model/items.ts";
-import { isOnlyFiles } from "../model/attachments.ts";
+import { isOnlyFiles } from "../model/files-text.ts";
 import { placeholder } from "../model/system.ts";
 import { clockTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";

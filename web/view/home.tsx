@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Home as HomeModel } from "../model/home.ts";
 import { HomeContext, useApp, useStrings } from "./app-context.ts";
+import { Arrived } from "./arrival/arrival.tsx";
 import { ChatList } from "./chat-list.tsx";
 import { Logo } from "./icons.tsx";
 import { later } from "./later.tsx";
@@ -28,6 +29,7 @@ export function Home({ home }: { home: HomeModel }): VNode {
         {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
         <UndoBar home={home} />
         <Panels home={home} />
+        <Arrived />
         <p class="notice" role="alert">
           {home.notice.value}
         </p>

@@ -5,6 +5,8 @@ import { Logo } from "./icons.tsx";
 export function Welcome(): VNode {
   const { app } = useApp();
   const strings = useStrings();
+  // Whoever was invited wants to get there, not to look around.
+  const invited = app.arrival.link.value !== undefined;
   return (
     <main class="welcome">
       <LanguageButton />
@@ -13,13 +15,21 @@ export function Welcome(): VNode {
         <h1>
           Damso <span lang="ko">담소</span>
         </h1>
-        <p class="tagline">{strings.tagline}</p>
-        <a class="button primary wide" href="/?demo">
-          {strings.tryIt}
-        </a>
-        <p class="hint">{strings.tryItHint}</p>
+        <p class="tagline">{invited ? strings.invited : strings.tagline}</p>
+        {!invited && (
+          <>
+            <a class="button primary wide" href="/?demo">
+              {strings.tryIt}
+            </a>
+            <p class="hint">{strings.tryItHint}</p>
+          </>
+        )}
         <div class="pair">
-          <button type="button" class="button" onClick={() => app.show("sign_up")}>
+          <button
+            type="button"
+            class={invited ? "button primary" : "button"}
+            onClick={() => app.show("sign_up")}
+          >
             {strings.signUp}
           </button>
           <button type="button" class="button" onClick={() => app.show("log_in")}>

@@ -2,8 +2,10 @@
 import { signal } from "@preact/signals";
 import type { Place, World } from "../model/app.ts";
 import { deviceName } from "../model/device-name.ts";
+import { linkIn } from "../model/invite.ts";
 import type { Keep } from "../model/keep.ts";
 import { openHost } from "./host/open-host.ts";
+import type { Shell } from "./native/open.ts";
 import { openTabs } from "./host/tabs.ts";
 import { loadWords } from "./words.ts";
 import { firstLanguage } from "../model/language.ts";
@@ -13,7 +15,8 @@ import { sessionIn } from "../model/signed-in.ts";
 
 const CLOCK_MS = 30_000;
 
-export async function openWorld(): Promise<World> {
+/** `shell`: the page is on a phone, in the app of its store. */
+export async function openWorld(shell?: Shell): Promise<World> {
   const now = signal(Date.now());
   const tick = (): void => {
     now.value = Date.now();
@@ -25,22 +28,25 @@ export async function openWorld(): Promise<World> {
   addEventListener("offline", () => (network.value = false));
   addEventListener("online", () => (network.value = true));
   const place = placeOf(new URLSearchParams(location.search));
-  const keep = keepIn(() => localStorage);
+  const stored = keepIn(() => localStorage);
+  const keep = shell?.keep(stored) ?? stored;
+  const server = shell?.server ?? location.origin;
   const tabKeep = keepIn(() => sessionStorage);
   const restarting = signal(false);
   return {
     ...openDamso({
-      tabs: openTabs(),
+      tabs: shell === undefined ? openTabs() : undefined,
       tabKeep,
       random,
-      kept: () => sessionIn(keep, location.origin),
+      kept: () => sessionIn(keep, server),
       saidGoodbye: (going) => (restarting.value = going),
     }),
     wire: browserWire,
     place,
-    host: openHost(place.name !== "page"),
+    host: (place.name === "page" && shell?.host) || openHost(place.name !== "page"),
     restarting,
-    server: location.origin,
+    server,
+    ...(shell && { tokens: "kept_here" as const }),
     device: deviceName(navigator.userAgent),
     languages: navigator.languages,
     words: await loadWords(firstLanguage(navigator.languages, keep)),
@@ -66,7 +72,12 @@ function random(): string {
 function placeOf(query: URLSearchParams): Place {
   if (query.has("demo")) return { name: "demo", anew: query.get("demo") === "anew" };
   const side = query.get("as");
-  return side === "left" || side === "right" ? { name: "pane", side } : { name: "page" };
+  const link = linkIn(query);
+  // Followed once: a reload does not ask again.
+  if (link) history.replaceState(null, "", location.pathname);
+  return side === "left" || side === "right"
+    ? { name: "pane", side }
+    : { name: "page", ...(link && { link }) };
 }
 
 /** A browser can forbid storage, by throwing on the mere mention of it. */

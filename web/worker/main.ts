@@ -6,24 +6,26 @@ import { answer, dropOthers, keepShell, pathFor } from "./shell.ts";
 /** Put in by the build. */
 declare const SHELL: Shell;
 
+/** Once: the build writes the whole list wherever its name stands. */
+const shell: Shell = SHELL;
 const worker = self as unknown as ServiceWorkerGlobalScope;
 
 worker.addEventListener("install", (event) => {
-  event.waitUntil(keepShell(SHELL, caches));
+  event.waitUntil(keepShell(shell, caches));
 });
 
 worker.addEventListener("activate", (event) => {
   event.waitUntil(
     // The page that installed the first version is to survive the loss of the network too.
-    dropOthers(SHELL, caches).then(() => worker.clients.claim()),
+    dropOthers(shell, caches).then(() => worker.clients.claim()),
   );
 });
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
-  const path = pathFor(request, SHELL, worker.location.origin);
+  const path = pathFor(request, shell, worker.location.origin);
   if (path === undefined) return;
-  event.respondWith(answer(path, request, SHELL, caches, (asked) => fetch(asked)));
+  event.respondWith(answer(path, request, shell, caches, (asked) => fetch(asked)));
 });
 
 worker.addEventListener("message", (event) => {

@@ -73,14 +73,3 @@ export async function refused(stage: Stage): Promise<void> {
   await bubble(page, "are you there?").getByRole("button", { name: "Delete" }).click();
   await eventually("it is gone", ["hello"], () => texts(page));
 }
-
-export async function otherTab(stage: Stage): Promise<void> {
-  const [ann] = await stage.two();
-  const second = await ann.context.newPage();
-  await second.goto(stage.url);
-  await second.getByRole("heading", { name: "Chats" }).waitFor();
-  await ann.page.getByText("Damso is open in another tab.").waitFor();
-  await ann.page.getByRole("button", { name: "Use it here" }).click();
-  await second.getByText("Damso is open in another tab.").waitFor();
-  await eventually("the first one is connected", "", () => ann.page.locator(".bar").innerText());
-}

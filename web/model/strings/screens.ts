@@ -56,6 +56,16 @@ export type Screens = {
     sampleAnswer: string;
   };
   notify: {
+    device: string;
+    permission: Record<"unsupported" | "denied" | "default" | "granted", string>;
+    enable: string;
+    quiet: string;
+    quietHint: string;
+    from: string;
+    to: string;
+    test: string;
+    outcomes: Record<"sent" | "gone" | "later" | "refused", string>;
+    account: string;
     direct: string;
     group: string;
     levels: Record<"all" | "mentions" | "none", string>;
@@ -127,7 +137,6 @@ export type Screens = {
     title: string;
     search: string;
     new: string;
-    talked: string;
     none: string;
     noneHint: string;
     find: (username: string) => string;
@@ -139,7 +148,6 @@ export type Screens = {
     message: string;
     mute: string;
     muted: string;
-    unmute: string;
     add: string;
     remove: string;
     block: string;
@@ -180,11 +188,8 @@ export type Screens = {
     settings: string;
     history: string;
     historyHint: string;
-    histories: Record<"from_join" | "all", string>;
     invite: string;
-    invites: Record<"members" | "admins", string>;
     created: (when: string) => string;
-    actionsFor: (name: string) => string;
   };
   mute: {
     title: string;

@@ -21,6 +21,7 @@ export type Strings = {
   settings: string;
   invited: string;
   attach: string;
+  photos: (count: number) => string;
   youBlocked: (name: string) => string;
   unblock: string;
   accountGone: string;
@@ -49,13 +50,10 @@ export type Strings = {
   you: string;
   account: string;
   notesToSelf: string;
-  findByUsername: string;
   find: string;
   nobodyFound: (username: string) => string;
   contacts: string;
   newGroup: string;
-  groupName: string;
-  addByUsername: string;
   add: string;
   create: string;
   removeName: (name: string) => string;
@@ -122,8 +120,6 @@ export type Strings = {
   chatInfo: string;
   rename: string;
   role: Record<"owner" | "admin" | "member", string>;
-  makeAdmin: string;
-  makeMember: string;
   remove: string;
   leave: string;
   leaveSure: string;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { linkToGroup } from "../../model/invite.ts";
 import { dateText } from "../../model/until.ts";
-import { useLanguage } from "../app-context.ts";
+import { useApp, useLanguage } from "../app-context.ts";
 import { LinkCard } from "../parts/link-card.tsx";
 import { Failed, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
@@ -12,10 +12,11 @@ import { useScreens } from "../parts/words.ts";
 export function GroupInvite({ chat }: { chat: Chat }): VNode {
   const words = useScreens().invite;
   const language = useLanguage();
+  const { server } = useApp().app;
   const [link, setLink] = useState<{ url: string; expires_at: string } | "failed">();
   function load(): void {
     setLink(undefined);
-    linkToGroup(chat.context.api, location.origin, chat.id).then(setLink, () => setLink("failed"));
+    linkToGroup(chat.context.api, server, chat.id).then(setLink, () => setLink("failed"));
   }
   useEffect(load, []);
   if (link === "failed") return <Failed onRetry={load} />;

@@ -40,7 +40,7 @@ export function MemberRights({ chat, members, user_id, report, onGone }: Props):
             title={other === "admin" ? words.promote : words.demote}
             onClick={() => give(other)}
           />
-          <Row icon="keys" title={words.pass} onClick={() => setAsking("pass")} />
+          <Row icon="crown" title={words.pass} onClick={() => setAsking("pass")} />
         </>
       )}
       {row.may.remove && (

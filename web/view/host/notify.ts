@@ -32,5 +32,5 @@ export function notifying(
 function toSubscription(subscription: PushSubscription): Subscription {
   const { endpoint, keys } = subscription.toJSON();
   const { p256dh = "", auth = "" } = keys ?? {};
-  return { endpoint: endpoint ?? "", keys: { p256dh, auth } };
+  return { kind: "webpush", endpoint: endpoint ?? "", keys: { p256dh, auth } };
 }

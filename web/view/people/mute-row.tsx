@@ -7,7 +7,7 @@ import type { Report } from "../../model/report.ts";
 import { untilText } from "../../model/until.ts";
 import { useHome, useLanguage } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
-import { Row, Section } from "../parts/rows.tsx";
+import { Choice, Row, Section } from "../parts/rows.tsx";
 import { useScreens } from "../parts/words.ts";
 
 const MUTES: readonly Mute[] = ["off", "hour", "workday", "ever"];
@@ -58,6 +58,27 @@ function MuteChoice({ channel, report, onClose }: Props & { onClose: () => void 
           <Row key={mute} title={words.choices[mute]} onClick={() => choose(mute)} />
         ))}
       </Section>
+      {channel.kind === "group" && <Level channel={channel} report={report} />}
     </Dialog>
+  );
+}
+
+/** Which messages of a group are worth a notification, where that is to be other than for all groups. */
+function Level({ channel, report }: Props): VNode {
+  const words = useScreens().notify;
+  const { client } = useHome().context;
+  return (
+    <Choice
+      title={words.group}
+      options={[
+        ["account", words.account],
+        ["all", words.levels.all],
+        ["mentions", words.levels.mentions],
+      ]}
+      value={channel.push_level === "none" ? undefined : (channel.push_level ?? "account")}
+      onChange={(level) =>
+        void report(client.set(channel.id, { push_level: level === "account" ? null : level }))
+      }
+    />
   );
 }

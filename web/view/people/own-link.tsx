@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { linkToPerson } from "../../model/invite.ts";
-import { useHome } from "../app-context.ts";
+import { useApp, useHome } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
 import { LinkCard } from "../parts/link-card.tsx";
 import { useScreens } from "../parts/words.ts";
@@ -9,7 +9,7 @@ import { useScreens } from "../parts/words.ts";
 export function OwnLink({ onClose }: { onClose: () => void }): VNode {
   const words = useScreens().invite;
   const { me } = useHome();
-  const url = linkToPerson(location.origin, me.username.value);
+  const url = linkToPerson(useApp().app.server, me.username.value);
   return (
     <Dialog title={words.own} onClose={onClose}>
       <LinkCard url={url} text={words.ownText} title={me.name.value} />

@@ -33,24 +33,26 @@ export function People({ onClose }: { onClose: () => void }): VNode {
           contacts={relations.contacts}
           label={words.search}
           first
+          between={<Ways onGroup={() => setPage("group")} onLink={() => setPage("link")} />}
           empty={<Nothing icon="user" title={words.none} text={words.noneHint} />}
           onPick={({ user_id }) => {
             home.openWith(user_id);
             onClose();
           }}
         />
-        <Section>
-          <Row icon="group" title={words.new} onClick={() => setPage("group")} />
-          <Row
-            icon="qr"
-            title={words.invite}
-            hint={words.inviteHint}
-            onClick={() => setPage("link")}
-          />
-        </Section>
       </div>
       <Toast text={notice} />
       {page === "link" && <OwnLink onClose={() => setPage("people")} />}
     </Dialog>
+  );
+}
+
+function Ways({ onGroup, onLink }: { onGroup: () => void; onLink: () => void }): VNode {
+  const words = useScreens().people;
+  return (
+    <Section>
+      <Row icon="group" title={words.new} onClick={onGroup} />
+      <Row icon="qr" title={words.invite} hint={words.inviteHint} onClick={onLink} />
+    </Section>
   );
 }

@@ -16,6 +16,8 @@ type Props = {
   first?: boolean;
   /** Marks those who were picked, and lets them be picked again. */
   many?: boolean;
+  /** Stands before the list until something is typed. */
+  between?: ComponentChildren;
   /** What stands in place of a list without anybody. */
   empty: ComponentChildren;
   onPick: (profile: Profile) => void;
@@ -23,7 +25,7 @@ type Props = {
 
 /** A field and those who match; an unknown username can be looked up. */
 export function PickerList(props: Props): VNode {
-  const { picker, contacts, label, first, onPick } = props;
+  const { picker, contacts, label, first, between, onPick } = props;
   async function find(): Promise<void> {
     const profile = await picker.find();
     if (profile) onPick(profile);
@@ -42,6 +44,7 @@ export function PickerList(props: Props): VNode {
         }}
       />
       <Lookup picker={picker} onFind={() => void find()} />
+      {picker.typed.value === "" && between}
       {contacts.failed.value ? (
         <Failed onRetry={() => void contacts.load()} />
       ) : (

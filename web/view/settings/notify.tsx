@@ -1,10 +1,11 @@
 import type { VNode } from "preact";
 import { Choice, Section, Switch } from "../parts/rows.tsx";
+import { ThisDevice } from "./this-device.tsx";
 import { Failed, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
 import type { PageProps } from "./pages.ts";
 
-export function NotifyPage({ account }: PageProps): VNode {
+export function NotifyPage({ account, report }: PageProps): VNode {
   const words = useScreens().notify;
   const settings = account.me.value?.settings;
   if (account.failed.value) return <Failed onRetry={() => void account.load()} />;
@@ -12,6 +13,7 @@ export function NotifyPage({ account }: PageProps): VNode {
   const { direct, group } = settings.push;
   return (
     <>
+      <ThisDevice report={report} />
       <Choice
         title={words.direct}
         options={[

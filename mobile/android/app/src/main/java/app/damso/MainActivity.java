@@ -1,0 +1,5 @@
+package app.damso;
+
+import com.getcapacitor.BridgeActivity;
+
+public class MainActivity extends BridgeActivity {}

@@ -1,0 +1,94 @@
+/** Where a link leads: to a person, or into a group. */
+import type { Profile } from "@damso/sdk";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Invitation as Group, Link } from "../../model/invite.ts";
+import { joinGroup, readLink } from "../../model/invite.ts";
+import { useHome } from "../app-context.ts";
+import { Avatar } from "../avatar.tsx";
+import { Dialog } from "../dialog.tsx";
+import { Nothing, Skeleton, Toast } from "../parts/states.tsx";
+import { usePanel } from "../parts/use-panel.ts";
+import { useScreens } from "../parts/words.ts";
+
+type Found = Awaited<ReturnType<typeof readLink>> | "over";
+
+export function Invitation({ link, onClose }: { link: Link; onClose: () => void }): VNode {
+  const words = useScreens().invite;
+  const { context, notice, report } = usePanel();
+  const home = useHome();
+  const [found, setFound] = useState<Found>();
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    readLink(context, link).then(setFound, () => setFound("over"));
+  }, [context, link]);
+
+  async function join(invite: string): Promise<void> {
+    setBusy(true);
+    const done = await report(joinGroup(context, invite).then(home.open));
+    setBusy(false);
+    if (done) onClose();
+  }
+  async function hello({ user_id }: Profile): Promise<void> {
+    home.openWith(user_id);
+    onClose();
+    await home.report(context.client.contacts.add(user_id));
+  }
+  return (
+    <Dialog title={words.with} onClose={onClose}>
+      <Body
+        found={found}
+        busy={busy}
+        onHello={(person) => void hello(person)}
+        onJoin={() => link.kind === "group" && void join(link.invite)}
+      />
+      <Toast text={notice} />
+    </Dialog>
+  );
+}
+
+type BodyProps = {
+  found: Found | undefined;
+  busy: boolean;
+  onHello: (person: Profile) => void;
+  onJoin: () => void;
+};
+
+function Body({ found, busy, onHello, onJoin }: BodyProps): VNode {
+  const words = useScreens().invite;
+  const { me } = useHome();
+  if (found === undefined) return <Skeleton rows={3} />;
+  if (found !== "over" && "group" in found)
+    return <GroupCard group={found.group} busy={busy} onJoin={onJoin} />;
+  const person = found === "over" ? undefined : found.person;
+  if (person === undefined || person.user_id === me.id)
+    return <Nothing icon="link" title={words.over} text={words.overText} />;
+  const { user_id, name } = person;
+  return (
+    <div class="face-line">
+      <Avatar id={user_id} name={name} large />
+      <h3>{name}</h3>
+      <p>{words.withText(name)}</p>
+      <button type="button" class="button primary wide" onClick={() => onHello(person)}>
+        {words.hello}
+      </button>
+    </div>
+  );
+}
+
+type GroupProps = { group: Group; busy: boolean; onJoin: () => void };
+
+function GroupCard({ group, busy, onJoin }: GroupProps): VNode {
+  const words = useScreens();
+  const { channel, name = words.group.title, by, members } = group;
+  return (
+    <div class="face-line">
+      <Avatar id={channel} name={name} group large />
+      <h3>{name}</h3>
+      <p>{words.invite.joinText(by.name, members)}</p>
+      <button type="button" class="button primary wide" disabled={busy} onClick={onJoin}>
+        {words.invite.join}
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+/** Screens whose code is a part of its own: fetched with the first one that needs it, or a little ahead of that. */
+import type { FunctionComponent, VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useStrings } from "./app-context.ts";
+
+type Component<P> = (props: P) => VNode | null;
+type Later<P> = FunctionComponent<P> & { preload: () => Promise<unknown> };
+
+/** Draws nothing until the code is here, which from the cache of the app is at once. */
+export function later<P extends object>(load: () => Promise<Component<P>>): Later<P> {
+  let loaded: Component<P> | undefined;
+  let loading: Promise<unknown> | undefined;
+  const preload = (): Promise<unknown> => {
+    loading ??= load().then(
+      (component) => (loaded = component),
+      (error: unknown) => {
+        loading = undefined;
+        throw error;
+      },
+    );
+    return loading;
+  };
+  const Late = (props: P): VNode | null => {
+    const [tries, setTries] = useState(0);
+    const [failed, setFailed] = useState(false);
+    const [, drawn] = useState(false);
+    useEffect(() => {
+      if (loaded !== undefined) return;
+      setFailed(false);
+      preload().then(
+        () => drawn(true),
+        () => setFailed(true),
+      );
+    }, [tries]);
+    if (loaded !== undefined) {
+      const Loaded = loaded;
+      return <Loaded {...props} />;
+    }
+    return failed ? <Failed onRetry={() => setTries(tries + 1)} /> : null;
+  };
+  return Object.assign(Late, { preload });
+}
+
+function Failed({ onRetry }: { onRetry: () => void }): VNode {
+  const strings = useStrings();
+  return (
+    <main class="no-chat">
+      <p role="alert">{strings.failedToLoad}</p>
+      <button type="button" class="button primary" onClick={onRetry}>
+        {strings.tryAgain}
+      </button>
+    </main>
+  );
+}
