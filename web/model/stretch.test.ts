@@ -64,9 +64,11 @@ test("a message has a page on each side of it", () => {
 
 test("what comes in lets the oldest go for somebody at the end, and waits for somebody further up", () => {
   const stretch: Stretch = { from: 1, to: undefined };
-  expect(settled(page(1, 200), stretch, true)).toBe(stretch);
-  expect(settled(page(1, 201), stretch, true)).toEqual({ from: 52, to: undefined });
-  expect(settled(page(1, 201), stretch, false)).toEqual({ from: 1, to: 150 });
+  expect(settled(page(1, 200), stretch, "end")).toBe(stretch);
+  expect(settled(page(1, 201), stretch, "end")).toEqual({ from: 52, to: undefined });
+  expect(settled(page(1, 201), stretch, 30)).toEqual({ from: 1, to: 150 });
+  expect(settled(page(1, 300), stretch, 150)).toEqual({ from: 75, to: 224 });
+  expect(settled(page(1, 201), stretch, 180)).toEqual({ from: 105, to: undefined });
 });
 
 test("a stretch that is gone from the page shows the newest", () => {

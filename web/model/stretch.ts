@@ -57,15 +57,19 @@ export function downFrom(page: Page, seq: Seq): Stretch {
   return between(page, last - DRAWN_MAX + 1, last);
 }
 
+/** Where somebody looks: at the newest, or at the message of a seq. */
+export type Gaze = "end" | Seq;
+
 /**
  * The stretch after new messages have come in: whoever is at the end sees them, and loses the oldest; whoever reads
- * further up keeps what stands there, and the newest wait below.
+ * further up keeps what stands around it, and the newest wait below.
  */
-export function settled(page: Page, stretch: Stretch, atEnd: boolean): Stretch {
+export function settled(page: Page, stretch: Stretch, gaze: Gaze): Stretch {
   const { messages } = shownOf(page, stretch);
   if (messages.length <= DRAWN_MAX + SLACK) return stretch;
-  if (atEnd) return { from: messages.at(-DRAWN_MAX)?.seq ?? stretch.from, to: stretch.to };
-  return { from: stretch.from, to: messages[DRAWN_MAX - 1]?.seq };
+  if (gaze === "end") return { from: messages.at(-DRAWN_MAX)?.seq ?? stretch.from, to: stretch.to };
+  const first = indexOf(page.messages, gaze) - DRAWN_MAX / 2;
+  return between(page, first, Math.max(0, first) + DRAWN_MAX - 1);
 }
 
 function between({ messages, more_after }: Page, first: number, last: number): Stretch {

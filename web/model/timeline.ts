@@ -7,7 +7,7 @@ import type { Doomed } from "./deletions.ts";
 import { withoutDoomed } from "./deletions.ts";
 import type { Item } from "./items.ts";
 import { toItems, unreadFrom } from "./items.ts";
-import type { Stretch } from "./stretch.ts";
+import type { Gaze, Stretch } from "./stretch.ts";
 import { PAGE_MESSAGES, around, downFrom, newest, settled, shownOf, upFrom } from "./stretch.ts";
 import { watermarks } from "./ticks.ts";
 
@@ -31,8 +31,8 @@ export type TimelineModel = {
   toNewest: () => Promise<void>;
   /** Draws the stretch around a message unless it is drawn already; false when it cannot be had. */
   reach: (seq: Seq) => Promise<boolean>;
-  /** Whether the newest message is in sight, so that new ones are to be followed. */
-  follow: (atEnd: boolean) => void;
+  /** Where somebody looks: that is what stays drawn when much comes in. */
+  follow: (gaze: Gaze) => void;
 };
 
 type State = {
@@ -88,8 +88,8 @@ export function createTimeline(
       if (!held.peek().more_after) stretch.value = newest(held.peek());
     },
     reach: (seq) => reach(inner, seq),
-    follow: (atEnd) => {
-      stretch.value = settled(held.peek(), stretch.peek() ?? newest(held.peek()), atEnd);
+    follow: (gaze) => {
+      stretch.value = settled(held.peek(), stretch.peek() ?? newest(held.peek()), gaze);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Going to a message: loaded if need be, in the middle, and lit up for a moment. */
 import type { Chat } from "../model/chat.ts";
-import { rowAt } from "./row-at.ts";
+import { messageAt } from "./row-at.ts";
 
 const LIT_MS = 1800;
 const NEAR_SCREENS = 2;
@@ -31,27 +31,44 @@ export async function jumpTo(
   });
 }
 
-/** Smooth over a short way only: on a long one, more is loaded meanwhile, and that ends the movement. */
 async function goTo(scroller: HTMLElement, target: HTMLElement): Promise<void> {
-  const away = Math.abs(target.getBoundingClientRect().top - scroller.getBoundingClientRect().top);
-  const near = away < NEAR_SCREENS * scroller.clientHeight;
-  target.scrollIntoView({ block: "center", behavior: near ? behaviour() : "instant" });
-  if (!near) return;
-  await Promise.race([
-    new Promise((resolve) => scroller.addEventListener("scrollend", resolve, { once: true })),
-    new Promise((resolve) => setTimeout(resolve, MOVING_MS)),
-  ]);
-  target.scrollIntoView({ block: "nearest", behavior: "instant" });
+  const away = target.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  await move(scroller, away, (behavior) => target.scrollIntoView({ block: "center", behavior }));
+}
+
+/** To the newest message that is drawn. */
+export async function goToEnd(scroller: HTMLElement): Promise<void> {
+  const { scrollTop } = scroller;
+  await move(scroller, scrollTop, (behavior) => scroller.scrollTo({ top: 0, behavior }));
+}
+
+/**
+ * Smooth over a short way only: on a long one, more is loaded meanwhile, and that ends the movement. A movement that
+ * was ended is brought to its end at once.
+ */
+async function move(
+  scroller: HTMLElement,
+  way_px: number,
+  go: (behavior: ScrollBehavior) => void,
+): Promise<void> {
+  const near = Math.abs(way_px) < NEAR_SCREENS * scroller.clientHeight;
+  if (near && behaviour() === "smooth") {
+    go("smooth");
+    await Promise.race([
+      new Promise((resolve) => scroller.addEventListener("scrollend", resolve, { once: true })),
+      new Promise((resolve) => setTimeout(resolve, MOVING_MS)),
+    ]);
+  }
+  go("instant");
 }
 
 /** Smooth, unless somebody has asked for stillness. */
-export function behaviour(): ScrollBehavior {
+function behaviour(): ScrollBehavior {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
 }
 
 function middleOf(scroller: HTMLElement): number | undefined {
   const list = scroller.querySelector(".items");
-  const row = list && rowAt(list, scroller, scroller.clientHeight / 2);
-  const seq = Number(row instanceof HTMLElement ? row.dataset["seq"] : undefined);
-  return Number.isNaN(seq) ? undefined : seq;
+  const row = list && messageAt(list, scroller, scroller.clientHeight / 2);
+  return row ? Number(row.dataset["seq"]) : undefined;
 }

@@ -9,7 +9,7 @@ import { Bubble } from "./bubble.tsx";
 import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
 import type { IconName } from "./icons.tsx";
-import { behaviour, jumpTo } from "./jump.ts";
+import { goToEnd, jumpTo } from "./jump.ts";
 import type { MenuPlace } from "./menu.tsx";
 import { SystemLine } from "./system-line.tsx";
 import { useScroller } from "./use-scroller.ts";
@@ -175,7 +175,10 @@ function Failed({ chat }: { chat: Chat }): VNode {
 async function toNewest(chat: Chat, scroller: HTMLElement | null): Promise<void> {
   await chat.timeline.toNewest();
   chat.trail.forget();
-  scroller?.scrollTo({ top: 0, behavior: behaviour() });
+  // A drawing that comes after would end a smooth movement.
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  if (scroller) await goToEnd(scroller);
 }
 
 /** The messages are one stop of the Tab key; arrows walk from one to the next. */

@@ -3,7 +3,6 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
 import type { KeyAction } from "../model/keys.ts";
-import { behaviour } from "./jump.ts";
 import { lazily } from "./lazy.tsx";
 
 const Switcher = lazily(() => import("./switcher.tsx").then((m) => m.Switcher));
@@ -44,7 +43,7 @@ function isOver(): boolean {
 function go(action: KeyAction): void {
   if (action === "to_field") find(".field-text")?.focus();
   if (action === "to_list") find('.row[tabindex="0"]')?.focus();
-  if (action === "to_newest") find(".scroller")?.scrollTo({ top: 0, behavior: behaviour() });
+  if (action === "to_newest") find(".way-down")?.click();
 }
 
 /** One step back: out of choosing messages, then from the chat to the list. */

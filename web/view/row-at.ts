@@ -11,3 +11,12 @@ export function rowAt(list: Element, box: Element, below_px: number): Element | 
   }
   return rows[first] ?? undefined;
 }
+
+/** The same, of a message: the line of a day moves when older messages of that day come. */
+export function messageAt(list: Element, box: Element, below_px: number): HTMLElement | undefined {
+  let row = rowAt(list, box, below_px);
+  while (row && !(row instanceof HTMLElement && row.dataset["seq"])) {
+    row = row.nextElementSibling ?? undefined;
+  }
+  return row instanceof HTMLElement ? row : undefined;
+}

@@ -2,7 +2,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
-import { rowAt } from "./row-at.ts";
+import { messageAt } from "./row-at.ts";
 import { watchAttention } from "./use-page.ts";
 
 type Options = {
@@ -33,7 +33,8 @@ export function useScroller({ chat, scroller, list, pane }: Options): boolean {
       const atEnd = !more_after && box.scrollTop >= -NEAR_PX;
       setAway(!atEnd);
       if (atEnd) chat.trail.forget();
-      chat.timeline.follow(atEnd);
+      const row = list.current && messageAt(list.current, box, box.clientHeight / 2);
+      if (atEnd || row) chat.timeline.follow(atEnd ? "end" : Number(row?.dataset["seq"]));
     };
     look();
     box.addEventListener("scroll", look, { passive: true });
@@ -72,7 +73,7 @@ function useAnchor(
     box.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom - box.scrollTop;
   const remember = (): void => {
     const box = scroller.current;
-    const element = box && list.current ? rowAt(list.current, box, 0) : undefined;
+    const element = box && list.current ? messageAt(list.current, box, 0) : undefined;
     anchor.current = box && element ? { element, place: placeOf(element, box) } : undefined;
   };
   useLayoutEffect(() => {
