@@ -1,9 +1,12 @@
 /** A cluster under load, hurt again and again; how long each channel waited for its next answer is written down. */
 import type { Cluster } from "../cluster/cluster.ts";
+import type { Flags } from "../cluster/engines.ts";
 import type { Control } from "../services/services.ts";
 import type { Cast } from "./cast.testing.ts";
 import { flicker } from "./cast.testing.ts";
 import type { SendNote } from "./journal.testing.ts";
+import type { Link } from "./link.testing.ts";
+import { openLink } from "./link.testing.ts";
 import type { Random } from "./random.testing.ts";
 import type { RigServer } from "./server.ts";
 import { until } from "./until.ts";
@@ -15,11 +18,16 @@ export type Chaos = {
   random: Random;
   /** Engines that may be hurt, and how many nodes each has. */
   engines: { name: string; nodes: number; control: Control }[];
+  /** The ways of each node to the engines, where they can be hurt. */
+  links: Links[];
   /** Members come and go. */
   restless: boolean;
   /** No more load. */
   over: boolean;
 };
+
+/** By the name of the flag that an engine is given with. */
+export type Links = Record<"nats" | "cassandra" | "postgres", Link>;
 
 /** One way to hurt it. Resolves when what was done is undone. */
 export type Hurt = { name: string; run(chaos: Chaos): Promise<void> };
@@ -113,10 +121,75 @@ export const NODE_HURTS: readonly Hurt[] = [
     },
   },
   {
+    name: "all nodes are restarted in good order, one after the other",
+    async run(chaos) {
+      for (const at of chaos.cluster.nodes.keys()) {
+        await nodeAt(chaos, at).stop();
+        await chaos.cluster.start(at);
+      }
+    },
+  },
+  {
     name: "all nodes are killed at once",
     async run(chaos) {
       await Promise.all(chaos.cluster.nodes.map((node) => node.kill()));
       for (const at of chaos.cluster.nodes.keys()) await chaos.cluster.start(at);
+    },
+  },
+];
+
+const ENGINES = ["nats", "cassandra", "postgres"] as const;
+
+/** The ways of one node to engines that have one node each. */
+export async function openLinks(flags: Flags): Promise<Links> {
+  const open = (engine: (typeof ENGINES)[number]): Promise<Link> => {
+    const { hostname, port } = new URL(flags[engine] ?? "");
+    return openLink({ host: hostname, port: Number(port) });
+  };
+  const [nats, cassandra, postgres] = await Promise.all(ENGINES.map(open));
+  return { nats, cassandra, postgres } as Links;
+}
+
+/** The flags of a node that goes these ways. */
+export function through(links: Links, flags: Flags): Flags {
+  return Object.fromEntries(
+    ENGINES.map((engine) => {
+      const url = new URL(flags[engine] ?? "");
+      url.host = `127.0.0.1:${links[engine].port}`;
+      return [engine, url.href];
+    }),
+  );
+}
+
+const someLinks = ({ links, random }: Chaos): Links => random.pick(links);
+
+/** What may happen between nodes and engines. */
+export const LINK_HURTS: readonly Hurt[] = [
+  ...ENGINES.map((engine) => ({
+    name: `a node and ${engine} hear nothing of each other for seconds`,
+    async run(chaos: Chaos) {
+      const link = someLinks(chaos)[engine];
+      link.silence();
+      await Bun.sleep(chaos.random.int(500, 12_000));
+      link.mend();
+    },
+  })),
+  ...ENGINES.map((engine) => ({
+    name: `the way of a node to ${engine} is slow for seconds`,
+    async run(chaos: Chaos) {
+      const link = someLinks(chaos)[engine];
+      link.slow(chaos.random.int(5, 300));
+      await Bun.sleep(chaos.random.int(1000, 8000));
+      link.mend();
+    },
+  })),
+  {
+    name: "a node is cut off from all engines for seconds",
+    async run(chaos) {
+      const links = Object.values(someLinks(chaos));
+      for (const link of links) link.silence();
+      await Bun.sleep(chaos.random.int(500, 12_000));
+      for (const link of links) link.mend();
     },
   },
 ];

@@ -6,8 +6,20 @@
 import { afterAll, expect, test } from "bun:test";
 import { startCluster } from "../cluster/cluster.ts";
 import { createCast, readTruth, sendAgain, settle } from "../rig/cast.testing.ts";
-import { engineHurts, hurt, load, NODE_HURTS, percentile, warm } from "../rig/chaos.testing.ts";
-import type { Chaos, Outcome } from "../rig/chaos.testing.ts";
+import {
+  engineHurts,
+  hurt,
+  LINK_HURTS,
+  load,
+  NODE_HURTS,
+  openLinks,
+  percentile,
+  through,
+  warm,
+} from "../rig/chaos.testing.ts";
+import type { Chaos, Links, Outcome } from "../rig/chaos.testing.ts";
+import { chatter, chatterFaults, createChatters, endChatters } from "../rig/chatters.testing.ts";
+import type { Engines } from "../cluster/engines.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
@@ -35,11 +47,14 @@ async function createChaos(): Promise<Chaos> {
     postgresNode(),
   ]);
   for (const { stop } of [nats, cassandra, postgres]) ending.push(stop);
+  const all = { nats, cassandra, postgres };
+  const links = await linksTo(all);
   const cluster = await startCluster({
-    engines: { nats, cassandra, postgres },
+    engines: all,
     nodes: NODES,
     shards: SHARDS,
     replicas: COPIES,
+    ownFlags: (at, flags) => (links[at] ? through(links[at], flags) : {}),
   });
   const random = createRandom(seedOf("DAMSO_CHAOS_SEED"));
   const cast = await createCast(cluster.nodes[0]?.origin ?? "", random, 40);
@@ -48,7 +63,23 @@ async function createChaos(): Promise<Chaos> {
     { name: "Cassandra", nodes: COPIES, control: cassandra },
     { name: "PostgreSQL", nodes: 1, control: postgres },
   ];
-  return { cluster, cast, random, engines, restless: true, over: false };
+  return { cluster, cast, random, engines, links, restless: true, over: false };
+}
+
+/** Drivers go from one node of an engine to the others by themselves: only one that is alone can be cut off. */
+async function linksTo(engines: Engines): Promise<Links[]> {
+  if (COPIES > 1) return [];
+  const { nats, cassandra, postgres } = engines;
+  const flags = {
+    nats: nats.urls[0] ?? "",
+    cassandra: `cassandra://${cassandra.hosts[0]}:${cassandra.port}`,
+    postgres: postgres.url,
+  };
+  const links = await Promise.all(Array.from({ length: NODES }, () => openLinks(flags)));
+  ending.push(async () => {
+    for (const link of links.flatMap((each) => Object.values(each))) link.close();
+  });
+  return links;
 }
 
 /** Homes hear a little later than channels. What is wrong 30 s after the last fault stays wrong: invariant I21. */
@@ -88,9 +119,12 @@ test(
   async () => {
     const chaos = await createChaos();
     const { cast, cluster, random } = chaos;
-    const hurts = shuffled([...NODE_HURTS, ...chaos.engines.flatMap(engineHurts)], random);
+    const ways = chaos.links.length > 0 ? LINK_HURTS : [];
+    const hurts = shuffled([...NODE_HURTS, ...ways, ...chaos.engines.flatMap(engineHurts)], random);
+    const chatters = await createChatters(cluster.nodes.map(({ origin }) => origin));
     const outcomes: Outcome[] = [];
     const working = load(chaos);
+    void chatter(chatters, () => !chaos.restless);
     await warm(chaos);
     for (let at = 0; at < HURTS; at++) {
       outcomes.push(await hurt(chaos, hurts[at % hurts.length] as (typeof hurts)[number]));
@@ -99,8 +133,15 @@ test(
     chaos.restless = false;
     await settle(cast, 60_000);
     const origin = cluster.nodes[0]?.origin ?? "";
-    const faults = [...(await judged(cast, origin)), ...(await sendAgain(cast, origin, 200))];
+    const faults = [
+      ...(await judged(cast, origin)),
+      ...(await sendAgain(cast, origin, 200)),
+      ...(await chatterFaults(chatters, origin)),
+    ];
+    await endChatters(chatters);
     report(outcomes, chaos);
+    const said = chatters.all.reduce((sum, { sent }) => sum + sent.length, 0);
+    console.log(`${said} more acknowledged to clients of the SDK`);
     chaos.over = true;
     await cluster.stop();
     await working;
