@@ -14,6 +14,7 @@ import { phoneApp } from "./scenes/phone-app.ts";
 import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
+import { exported, leaving, look, privacy, profile } from "./scenes/settings.ts";
 import { newVersion, offers, policy } from "./scenes/version.ts";
 
 export type Stage = {
