@@ -22,3 +22,5 @@ const server = Bun.serve({
   },
 });
 process.stdout.write(`${server.port}\n`);
+
+export {};
