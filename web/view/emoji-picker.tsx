@@ -26,7 +26,8 @@ export function EmojiPicker({ context, onPick, onClose }: Props): VNode {
     <Dialog title={talk.moreEmoji} onClose={onClose}>
       <input
         class="search-field"
-        type="search"
+        type="text"
+        role="searchbox"
         data-first
         autocomplete="off"
         placeholder={talk.emojiSearch}
