@@ -8,7 +8,7 @@ import type { Speech } from "./language.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
-import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
+import { dropSession, forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
 
 export type { Place, Screen, World } from "./app-state.ts";
 
@@ -70,6 +70,8 @@ export function createApp(world: World): App {
     logOut: async () => {
       const current = screen.peek();
       if (current.name !== "home") return;
+      // The other tabs go first: they hear of it from here, not from the server that turns them away.
+      if (world.place.name === "page") dropSession(state);
       // Offline the session ends here all the same.
       await current.home.report(current.home.context.client.logOut());
       await forgetSession(state, true);
