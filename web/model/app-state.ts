@@ -74,6 +74,8 @@ export type AppState = {
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
   busy: Signal<boolean>;
+  /** The account is being deleted: the end of the session is wanted. */
+  leaving: boolean;
   /** What is typed as username. */
   username: Signal<string>;
 };
@@ -91,6 +93,7 @@ export function createState(world: World): AppState {
     leave: async () => {},
     problem: signal(""),
     busy: signal(false),
+    leaving: false,
     username: signal(""),
   };
 }

@@ -109,7 +109,7 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
       renewed(next);
     },
     // Not while the client is being made: the screen of a home that never was would stay.
-    ended: () => void later(0, () => void forgetSession(state, false)),
+    ended: () => void later(0, () => void forgetSession(state, state.leaving)),
   });
   state.leave = async () => {
     own.end();
