@@ -82,7 +82,7 @@ test("a link leads to a person or into a group, and back", async () => {
   expect(made.url).toBe("http://here/?join=a.b");
   expect(linkIn(new URL(made.url).searchParams)).toEqual({ kind: "group", invite: "a.b" });
   expect(String(await joinGroup(context, "a.b"))).toBe("g1");
-  expect(fake.calls.map(([method, path]) => `${String(method)} ${String(path)}`)).toEqual([
+  expect(fake.calls.map(([method, path]) => [method, path].join(" "))).toEqual([
     "POST /v1/channels/g1/invite",
     "POST /v1/invites/a.b",
   ]);
