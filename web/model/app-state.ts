@@ -13,7 +13,7 @@ import type { Keep } from "./keep.ts";
 import type { ReadStored } from "./search.ts";
 import type { Speech, Words } from "./language.ts";
 import { createSpeech } from "./language.ts";
-import type { Link } from "./invite.ts";
+import type { Link } from "./link.ts";
 import type { Look } from "./look.ts";
 import { createLook } from "./look.ts";
 
