@@ -2,6 +2,7 @@
 import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import type { Server } from "./server.ts";
+import { axeOnPages } from "./scenes/access-pages.ts";
 import { admin, adminOnPhone } from "./scenes/admin.ts";
 import { offline, refused, reloaded } from "./scenes/connection.ts";
 import { invited, invitedToGroup } from "./scenes/arrival.ts";
@@ -88,5 +89,6 @@ export const scenes: readonly Scene[] = [
   { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
   { title: "whoever runs the server looks after it with a token", play: admin },
   { title: "the administration on a phone, in Korean", play: adminOnPhone },
+  { title: "axe finds nothing on the pages for developers and operators", play: axeOnPages },
   { title: "the app for phones speaks to a server of its choice", play: phoneApp },
 ];

@@ -23,7 +23,7 @@ export function FrameViewer({ log, names }: { log: FrameLog; names: Names }): VN
       </header>
       <Filters log={log} names={names} />
       {/* Newest at the bottom and held there, without a script: the browser scrolls a reversed column from its end. */}
-      <div class="frames" tabIndex={0} role="region" aria-label={words.viewer}>
+      <div class="frames" tabIndex={0} role="group" aria-label={words.viewer}>
         <ol>
           {entries.map((entry) => (
             <FrameRow
@@ -139,7 +139,7 @@ function FrameRow({ entry, name, isOpen }: RowProps): VNode {
           <small class="bytes">{words.bytes(bytes)}</small>
         </summary>
         <div class="code">
-          <pre tabIndex={0} role="region" aria-label={type}>
+          <pre tabIndex={0} role="group" aria-label={type}>
             <code>{pretty(value)}</code>
           </pre>
           <CopyButton

@@ -13,7 +13,7 @@ const looks: Look[] = [
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 /** A view in each of the looks; what it finds is said with the place and the reason. */
-async function check(page: Page, view: string): Promise<void> {
+export async function check(page: Page, view: string): Promise<void> {
   for (const look of looks) {
     await page.emulateMedia({ reducedMotion: "reduce", ...look });
     const found = await page.evaluate(async (tags) => {
