@@ -52,7 +52,8 @@ type Run = {
 
 export async function runFaults(pushes: number, seed: number): Promise<FaultFigures> {
   const path = await mkdtemp(join(tmpdir(), "damso-push-faults-"));
-  const run = newRun(createRandom(seed).next, await openLevelStore(path));
+  const random = createRandom(seed);
+  const run = newRun(() => random.next(), await openLevelStore(path));
   try {
     await restart(run);
     for (let sent = 0; sent < pushes; sent += SENDS_A_STEP) {

@@ -18,13 +18,13 @@ export type PushDoctorDeps = {
   senders: PushSenders;
   /** Push services whose names are looked up. */
   hosts: readonly string[];
-  lookup(host: string): Promise<string[]>;
-  isPublic(address: string): boolean;
+  lookup: (host: string) => Promise<string[]>;
+  isPublic: (address: string) => boolean;
   /** The clock of a push service, in ms; rejects when it does not answer. */
-  clockOf(host: string): Promise<number>;
-  now(): number;
+  clockOf: (host: string) => Promise<number>;
+  now: () => number;
   /** Of the user that a test is to be sent to; undefined: there is none of that name. */
-  subscriptionsOf(username: string): Promise<Subscription[] | undefined>;
+  subscriptionsOf: (username: string) => Promise<Subscription[] | undefined>;
 };
 
 /** A token older or younger than this is no good to push services. */

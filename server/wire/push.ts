@@ -15,7 +15,7 @@ export type PushWiring = {
   senders: PushSenders;
   /** What browsers subscribe with. */
   vapid_public_key: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** An answer of the name server is good for so long here. */
