@@ -11,6 +11,7 @@ import { docs, docsOnPhone } from "./scenes/docs.ts";
 import { files } from "./scenes/files.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
+import { axeOnAll, narrow } from "./scenes/access.ts";
 import { listing, searching } from "./scenes/finding.ts";
 import { keysOnly } from "./scenes/keyboard.ts";
 import { emoji, passingOn, swiping } from "./scenes/message-tools.ts";
@@ -69,6 +70,8 @@ export const scenes: readonly Scene[] = [
   { title: "messages and chats are found again", play: searching },
   { title: "a chat is pinned, muted, marked and cleared from the list", play: listing },
   { title: "a whole talk without a mouse", play: keysOnly },
+  { title: "axe finds nothing in light, dark and high contrast", play: axeOnAll },
+  { title: "nothing is lost at 320 pixels, and everything can be hit", play: narrow },
   { title: "a draft is there again, also on another device", play: drafts },
   { title: "a reload keeps the session and the open chat", play: reloaded },
   { title: "offline is told, and what was written is sent after", play: offline },

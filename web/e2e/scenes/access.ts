@@ -40,6 +40,7 @@ export async function axeOnAll(stage: Stage): Promise<void> {
   const load = (): Promise<unknown> => page.evaluate(axe.source);
   await load();
   await check(page, "no chats");
+  await newGroup(page, "Tea club", [bobName]);
   await talkTo(page, bobName);
   await say(page, "hello");
   await say(page, "see https://example.com");
@@ -49,7 +50,7 @@ export async function axeOnAll(stage: Stage): Promise<void> {
   await pick(page, "hello", "Reply");
   await say(page, "an answer");
   await check(page, "a chat");
-  await newGroup(page, "Tea club", [bobName]);
+  await row(page, "Tea club").click();
   await say(page, "who comes?");
   await bubble(page, "who comes?").locator(".tick-stored, .tick-delivered").waitFor();
   await bubble(page, "who comes?").locator(".bubble").click({ button: "right" });
