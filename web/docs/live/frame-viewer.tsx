@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { useWords } from "../context.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { pretty } from "../json.ts";
-import { useLanguage } from "../speech.ts";
 import type { Entry, FrameLog, Side } from "./frame-log.ts";
 import { toggled } from "./frame-log.ts";
 
@@ -103,17 +102,18 @@ function Filters({ log, names }: { log: FrameLog; names: Names }): VNode {
   );
 }
 
+/** Figures in a column are compared, not read aloud: the same in every language. */
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const ARROWS = { out: "→", in: "←", line: "•" } as const;
 
 type RowProps = { entry: Entry; name: string; isOpen: boolean };
 
 function FrameRow({ entry, name, isOpen }: RowProps): VNode {
   const words = useWords();
-  const { language } = useLanguage();
   const { at, side, way, type, value, bytes } = entry;
   const time = (
     <time>
-      {new Date(at).toLocaleTimeString(language.value, { hour12: false })}
+      {CLOCK.format(at)}
       <small>.{String(at % 1000).padStart(3, "0")}</small>
     </time>
   );
