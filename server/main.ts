@@ -4,6 +4,7 @@ import { version } from "./package.json";
 import { readConfig } from "./config.ts";
 import type { Command, Config } from "./config.ts";
 import { helpText } from "./config/help.ts";
+import { examinePush, printed } from "./doctor/push.ts";
 import { createLog } from "./log.ts";
 import type { Log, LogOptions } from "./log.ts";
 import { startNode } from "./node.ts";
@@ -13,7 +14,7 @@ import { systemClock } from "./timers.ts";
 import { carry } from "./portable/commands.ts";
 import { REFUSED } from "./portable/stores.ts";
 import { SHAPE } from "./shard/shape.ts";
-import { DATA_IN_USE, wire, wireRestored, wireStores } from "./wire.ts";
+import { DATA_IN_USE, wire, wireDoctor, wireRestored, wireStores } from "./wire.ts";
 
 /** Failures whose message says all there is to say. */
 const SENTENCES: ReadonlySet<unknown> = new Set([DATA_IN_USE, REFUSED, SHAPE]);
@@ -32,11 +33,12 @@ switch (parsed.kind) {
     break;
   case "config":
     if (parsed.command.name === "serve") await serve(parsed.config);
+    else if (parsed.command.name === "doctor") await examine(parsed.command, parsed.config);
     else await carryOut(parsed.command, parsed.config);
 }
 
 async function carryOut(
-  command: Exclude<Command, { name: "serve" }>,
+  command: Exclude<Command, { name: "serve" | "doctor" }>,
   config: Config,
 ): Promise<void> {
   try {
@@ -49,6 +51,19 @@ async function carryOut(
     });
     // A pool of connections may take its time to close.
     process.exit(0);
+  } catch (error) {
+    fail(logOf(config).log, config, error);
+  }
+}
+
+/** Ends with 1 when something is wrong, so that a script can ask. */
+async function examine({ user }: { user?: string }, config: Config): Promise<void> {
+  try {
+    const doctor = await wireDoctor(config, systemClock.now());
+    const found = await examinePush(doctor, user);
+    for (const one of found) process.stdout.write(`${printed(one)}\n`);
+    await doctor.close();
+    process.exit(found.some(({ level }) => level === "failed") ? 1 : 0);
   } catch (error) {
     fail(logOf(config).log, config, error);
   }

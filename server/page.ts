@@ -22,6 +22,7 @@ export function openPage(log: Log): PageProvider {
   void built();
   return async (path) => {
     const found = await built();
-    return found.get(path) ?? (path === "/index.html" ? found.get("/") : undefined);
+    // `/docs/` is `/docs`, as `/index.html` is `/`.
+    return found.get(path) ?? found.get(path.replace(/(.)?\/index\.html$/, "$1") || "/");
   };
 }

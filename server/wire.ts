@@ -1,21 +1,18 @@
 /**
- * The only file that names adapters. Each is imported when it is chosen, so that the embedded server loads no driver
+ * The only place, with `wire/`, that names adapters. Each is imported when it is chosen, so that the embedded server loads no driver
  * of an engine that it does not use.
  */
-import { lookup as lookupAll } from "node:dns/promises";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { shardOf } from "@damso/core/owner/place";
 import type { CassandraTable } from "@damso/adapters/cassandra/open";
-import type { Post } from "@damso/adapters/outbound/dial";
 import type { LogPlace } from "@damso/adapters/nats/log-ends";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Blobs } from "@damso/core/ports/blobs";
 import type { Bus, GatewayId, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { Log } from "@damso/core/ports/log";
-import type { PushSender, PushSenders } from "@damso/core/ports/push";
 import type { Scans } from "@damso/core/ports/rows";
 import type { ShardStore } from "@damso/core/ports/store";
 import type { Table } from "@damso/core/ports/table";
@@ -23,16 +20,17 @@ import type { Result } from "@damso/core/result";
 import { renewEpoch } from "@damso/core/shard/checkpoint";
 import type { Answers, Command, CommandKind } from "@damso/core/shard/commands";
 import type { ShardOwner } from "@damso/core/shard/shard";
-import { keysFile, loadKeys } from "./auth/keys.ts";
 import type { Config } from "./config.ts";
 import { parseCassandra } from "./config/cassandra.ts";
-import { once } from "./notifier/once.ts";
 import { clusterStores } from "./portable/cluster.ts";
 import { embeddedStores, unfinishedFile } from "./portable/embedded.ts";
 import type { MediaStore, Stores } from "./portable/stores.ts";
 import { refused } from "./portable/stores.ts";
 import { settleShape } from "./shard/shape.ts";
 import type { ShapeDeps } from "./shard/shape.ts";
+import type { PushDoctorDeps } from "./doctor/push.ts";
+import { wirePush, wirePushDoctor } from "./wire/push.ts";
+import type { PushWiring } from "./wire/push.ts";
 
 /** All channels and users in one store of this process. */
 export type OneShard = { kind: "one"; store: ShardStore; serve: (owner: ShardOwner) => void };
@@ -47,14 +45,6 @@ export type ManyShards = {
   table: Table;
   /** From now on this node is asked for the shard; the answer takes it back. */
   serve(shard: number, answer: Answer): () => void;
-};
-
-/** What sends to devices, as far as it is configured. */
-export type PushWiring = {
-  senders: PushSenders;
-  /** What browsers subscribe with. */
-  vapid_public_key: string;
-  close(): Promise<void>;
 };
 
 export type Answer = <K extends CommandKind>(command: Command<K>) => Promise<Result<Answers[K]>>;
@@ -194,77 +184,6 @@ async function wireCluster(config: Config, { now, warned }: World): Promise<Wiri
   };
 }
 
-/** An answer of the name server is good for so long here. */
-const LOOKUP = { ms: 60_000, max: 1000, now: (): number => Date.now() };
-
-/** The senders for which there are keys; browsers need none but the server's own. Errors: a code `refused` and a sentence. */
-export async function wirePush(config: Config): Promise<PushWiring> {
-  const { createPost } = await import("@damso/adapters/outbound/dial");
-  const { openWebPush } = await import("@damso/adapters/webpush/open");
-  const { PUSH_SERVICES } = await import("@damso/adapters/webpush/services");
-  const { createVapid, deriveVapid } = await import("@damso/adapters/webpush/vapid");
-  const now = (): number => Date.now();
-  const { refresh } = await loadKeys(keysFile(config));
-  const keys = deriveVapid(refresh);
-  const lookup = once(addressesOf, LOOKUP);
-  const anywhere = config.push_anywhere;
-  const page = config.public_url === "" ? "/" : new URL("/", config.public_url).href;
-  const subject = config.vapid_subject !== "" ? config.vapid_subject : httpsOnly(page);
-  const senders: PushSenders = {
-    webpush: openWebPush({
-      vapid: createVapid(keys, { subject, now }),
-      post: createPost({ lookup, anywhere }),
-      services: [...PUSH_SERVICES, ...listOf(config.push_services)],
-      anywhere,
-      page,
-      now,
-    }),
-    ...(config.fcm_account !== "" && { fcm: await wireFcm(config, createPost({ lookup })) }),
-    ...(config.apns_key !== "" && { apns: await wireApns(config) }),
-  };
-  return {
-    senders,
-    vapid_public_key: keys.public_key,
-    close: async () => {
-      await Promise.all(Object.values(senders).map((sender) => sender.close()));
-    },
-  };
-}
-
-const httpsOnly = (url: string): string => (url.startsWith("https://") ? url : "");
-
-async function addressesOf(host: string): Promise<string[]> {
-  const found = await lookupAll(host, { all: true });
-  return found.map(({ address }) => address);
-}
-
-async function wireFcm({ fcm_account }: Config, post: Post): Promise<PushSender> {
-  const { parseAccount } = await import("@damso/adapters/fcm/account");
-  const { FCM_URL, openFcm } = await import("@damso/adapters/fcm/open");
-  const account = parseKey("--fcm-account", () => parseAccount(readFileSync(fcm_account, "utf8")));
-  return openFcm({ account, post, url: FCM_URL, now: () => Date.now() });
-}
-
-async function wireApns(config: Config): Promise<PushSender> {
-  const { APNS_SANDBOX_URL, APNS_URL, openApns, parseApnsKey } =
-    await import("@damso/adapters/apns/open");
-  const { apns_key, apns_key_id, apns_team_id, apns_sandbox } = config;
-  const key = parseKey("--apns-key", () =>
-    parseApnsKey(readFileSync(apns_key, "utf8"), apns_key_id, apns_team_id),
-  );
-  const url = apns_sandbox ? APNS_SANDBOX_URL : APNS_URL;
-  return openApns({ key, now: () => Date.now(), session: { url } });
-}
-
-/** A file that cannot be read is told to whoever named it, without what is in it. */
-function parseKey<T>(flag: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    throw refused(`${flag}: ${(error as Error).message}`);
-  }
-}
-
 type OpenCluster = {
   connection: LogPlace["connection"];
   table: CassandraTable;
@@ -356,6 +275,29 @@ export async function wireRestored(config: Config, now: number): Promise<string>
     await store.close();
   }
   return `${config.data} has a new epoch`;
+}
+
+/** Looks for what keeps notifications from coming; a server may run meanwhile. */
+export async function wireDoctor(
+  config: Config,
+  now: number,
+): Promise<PushDoctorDeps & { close(): Promise<void> }> {
+  const accounts =
+    config.nats === "" ? await openOwnAccounts(config, now) : await openAccounts(config, now);
+  const doctor = await wirePushDoctor(config, accounts);
+  return {
+    ...doctor,
+    async close() {
+      await doctor.close();
+      await accounts.close();
+    },
+  };
+}
+
+async function openOwnAccounts(config: Config, now: number): Promise<Accounts> {
+  const { openSqliteAccounts } = await import("@damso/adapters/sqlite/open");
+  assertStarted(config);
+  return openSqliteAccounts(accountsFile(config), now);
 }
 
 async function openMedia(config: Config): Promise<MediaStore> {

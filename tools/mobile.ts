@@ -5,8 +5,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { buildPage } from "@damso/web/build";
-import { pageOf } from "./mobile/page.ts";
+import { buildShell } from "@damso/web/build-shell";
 
 const mobile = new URL("../mobile", import.meta.url).pathname;
 const www = join(mobile, "www");
@@ -29,7 +28,7 @@ async function installOnce(): Promise<void> {
 async function writePage(): Promise<void> {
   await rm(www, { recursive: true, force: true });
   await mkdir(www);
-  const page = pageOf(await buildPage());
+  const page = await buildShell();
   await Promise.all([...page].map(([name, body]) => Bun.write(join(www, name), body)));
   console.log(`${page.size} files of the page are in mobile/www`);
 }

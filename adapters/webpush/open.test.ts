@@ -134,6 +134,7 @@ test("[N11] a subscription whose keys are none is gone", async () => {
   const { sender, browser } = await stage();
   const target = { ...browser.target, keys: { p256dh: "p", auth: "a" } };
   expect(await sender.send(deliveryOf(target))).toMatchObject({ outcome: "gone" });
+  expect(sender.refusal(target)).toContain("keys");
 });
 
 const cases: [status: number, retry_after: string | null, outcome: SendOutcome][] = [

@@ -35,7 +35,11 @@ export function openWebPush(options: WebPushOptions): PushSender {
         : post(options, target.endpoint, message);
     },
     serviceOf: (target) => new URL(webTarget(target).endpoint).host,
-    refusal: (target) => refusalOf(options, webTarget(target)),
+    refusal(target) {
+      const wanted = webTarget(target);
+      const keys = parseReceiver(wanted.keys) ? undefined : "the keys are not those of a browser";
+      return refusalOf(options, wanted) ?? keys;
+    },
     close: () => Promise.resolve(),
   };
 }

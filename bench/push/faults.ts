@@ -1,9 +1,11 @@
 /**
- * Pushes under faults on a clock of its own: a store in memory, a push service that refuses, fails, hangs, loses answers,
+ * Pushes under faults on a clock of its own: a shard on LevelDB, a push service that refuses, fails, hangs, loses answers,
  * and a server that is killed every so often. Counts what came twice and what never came. Rules N5, N6; invariant I14.
  */
-import { createFakeStore } from "@damso/contracts/fakes/shard-store";
-import type { FakeStore } from "@damso/contracts/fakes/shard-store";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openLevelStore } from "@damso/adapters/leveldb/store";
 import type { Delivery, PushSender, SendOutcome } from "@damso/core/ports/push";
 import type { ShardStore } from "@damso/core/ports/store";
 import { createRandom } from "@damso/tools/rig/random.testing";
@@ -35,7 +37,7 @@ type Run = {
   now: number;
   chance: () => number;
   timers: { at: number; run: () => void }[];
-  store: FakeStore;
+  store: ShardStore;
   world: PushWorld;
   /** Counts the lives of the server; what an earlier one still does comes to nothing. */
   life: number;
@@ -49,22 +51,30 @@ type Run = {
 };
 
 export async function runFaults(pushes: number, seed: number): Promise<FaultFigures> {
-  const run = newRun(createRandom(seed).next);
-  await restart(run);
-  for (let sent = 0; sent < pushes;) {
-    for (let n = 0; n < SENDS_A_STEP && sent < pushes; n++) await send(run, sent++);
-    if (run.chance() < CRASH_CHANCE) await restart(run);
-    await step(run);
+  const path = await mkdtemp(join(tmpdir(), "damso-push-faults-"));
+  const random = createRandom(seed);
+  const run = newRun(() => random.next(), await openLevelStore(path));
+  try {
+    await restart(run);
+    for (let sent = 0; sent < pushes; sent += SENDS_A_STEP) {
+      const pile = Array.from({ length: SENDS_A_STEP }, (_, n) => send(run, sent + n));
+      await Promise.all(pile);
+      if (run.chance() < CRASH_CHANCE) await restart(run);
+      await step(run);
+    }
+    for (let quiet = 0; quiet < QUIET_STEPS; quiet++) await step(run);
+    return figuresOf(run, pushes);
+  } finally {
+    await run.store.close();
+    await rm(path, { recursive: true, force: true });
   }
-  for (let quiet = 0; quiet < QUIET_STEPS; quiet++) await step(run);
-  return figuresOf(run, pushes);
 }
 
-const newRun = (chance: () => number): Run => ({
+const newRun = (chance: () => number, store: ShardStore): Run => ({
   now: START,
   chance,
   timers: [],
-  store: createFakeStore(),
+  store,
   world: undefined as never,
   life: 0,
   posts: 0,
@@ -112,8 +122,8 @@ async function step(run: Run): Promise<void> {
   for (const { run: then } of due) then();
   run.world.shard.pushDue();
   if (run.now % 500 === 0) void run.world.shard.tick();
-  // Turns of the event loop in which all that was set off comes to rest.
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+  // Time for the store to do what was set off.
+  await Bun.sleep(1);
 }
 
 const senderOf = (run: Run, life: number): PushSender => ({

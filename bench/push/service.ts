@@ -2,10 +2,12 @@
  * A push service in a process of its own, as `bench/push.ts` starts it: takes every POST after `delay_ms`, and tells when
  * each came by the marks that the bench put into the endpoints. `GET /took` answers and forgets them.
  */
-const delay_ms = Number(process.argv[2] ?? 50);
+import { argv, stdout } from "node:process";
+
+const delay_ms: number = Number(argv[2] ?? 50);
 let took: [endpoint: string, at: number][] = [];
 
-const server = Bun.serve({
+const server: Bun.Server<undefined> = Bun.serve({
   port: 0,
   hostname: "127.0.0.1",
   async fetch(request) {
@@ -21,4 +23,4 @@ const server = Bun.serve({
     return new Response(null, { status: 201 });
   },
 });
-process.stdout.write(`${server.port}\n`);
+stdout.write(`${server.port}\n`);

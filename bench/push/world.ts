@@ -18,7 +18,7 @@ export type WorldOptions = {
   /** Pairs of somebody who writes and somebody whose browser is pushed. */
   pairs: number;
   sender: PushSender;
-  endpoint(pair: number): string;
+  endpoint: (pair: number) => string;
   keys: { p256dh: string; auth: string };
   clock: { now(): number };
   after(ms: number, run: () => void): () => void;

@@ -57,11 +57,14 @@ export function pushTick(shard: Shard, now: number): void {
 async function startDue(shard: Shard, now: number, ended: ReadonlySet<string>): Promise<void> {
   // A commit may take longer than a push waits: its row has to be seen now, because nothing wakes the next tick for it.
   if (!(await durable(shard))) return;
+  const limit = shard.pushing.size + LOOK_MAX;
   const rows = await shard.store.range("pushes", {
     prefix: [shard.shard],
     from: shard.pushes_from,
-    limit: shard.pushing.size + LOOK_MAX,
+    limit,
   });
+  // Behind the last of a full look there may be more that is due.
+  if (rows.length === limit) shard.push_due_at = Math.min(shard.push_due_at, now);
   // Nothing that was there is due earlier, and nothing that was written meanwhile: only that has set `push_due_at` since.
   shard.pushes_from = Math.min(rows[0]?.key[1] ?? now, shard.push_due_at);
   for (const row of rows) {

@@ -121,3 +121,15 @@ test("[N7] a channel's own level goes before the account's", async () => {
   const shown = await scene.must({ kind: "own_channel", user_id: bob, channel });
   expect(shown.push_level).toBe("mentions");
 });
+
+test("[I14] however many are due at once, all are pushed by the next looks", async () => {
+  const { scene, ann, channel } = await stage();
+  const count = 900;
+  await Promise.all(Array.from({ length: count }, () => scene.send(ann, channel, "x")));
+  scene.time.now += 2500;
+  for (let look = 0; look < 10; look++) {
+    scene.shard.pushDue();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  expect(scene.pushes).toHaveLength(count);
+});

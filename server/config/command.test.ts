@@ -18,6 +18,12 @@ check(["import", "--data=x", "--from=d"], {
 });
 check(["verify", "--of", "d"], { command: { name: "verify", of: "d" }, rest: [] });
 check(["restored", "--epoch", "3"], { command: { name: "restored" }, rest: ["--epoch", "3"] });
+check(["doctor", "push", "--user", "ann", "--data", "x"], {
+  command: { name: "doctor", user: "ann" },
+  rest: ["--data", "x"],
+});
+check(["doctor", "push"], { command: { name: "doctor" }, rest: [] });
+check(["doctor"], { kind: "wrong" });
 check(["export"], { kind: "wrong", message: "damso export needs --to with a folder" });
 check(["import", "--from"], { kind: "wrong", message: "damso import needs --from with a folder" });
 check(["export", "--help"], { rest: ["--help"] });

@@ -5,7 +5,9 @@ export type Command =
   | { name: "export"; to: string }
   | { name: "import"; from: string }
   | { name: "verify"; of: string }
-  | { name: "restored" };
+  | { name: "restored" }
+  /** `user`: whose devices are sent a test. */
+  | { name: "doctor"; user?: string };
 
 /** `rest`: the arguments that are options of the configuration. */
 export type ParsedCommand =
@@ -13,17 +15,18 @@ export type ParsedCommand =
   | { kind: "wrong"; message: string };
 
 /** The one option that a command has of its own, and needs. */
-const OWN: Record<Exclude<Command["name"], "serve">, string | undefined> = {
+const OWN: Record<Exclude<Command["name"], "serve" | "doctor">, string | undefined> = {
   export: "to",
   import: "from",
   verify: "of",
   restored: undefined,
 };
 
-export const COMMANDS: readonly string[] = Object.keys(OWN);
+export const COMMANDS: readonly string[] = [...Object.keys(OWN), "doctor push"];
 
 export function parseCommand(argv: readonly string[]): ParsedCommand {
   const [name = "", ...others] = argv;
+  if (name === "doctor") return parseDoctor(others);
   if (!isName(name)) return { kind: "command", command: { name: "serve" }, rest: [...argv] };
   const own = OWN[name];
   if (own === undefined) return { kind: "command", command: { name } as Command, rest: others };
@@ -33,6 +36,13 @@ export function parseCommand(argv: readonly string[]): ParsedCommand {
   if (value === undefined || value === "")
     return { kind: "wrong", message: `damso ${name} needs --${own} with a folder` };
   return { kind: "command", command: { name, [own]: value } as Command, rest };
+}
+
+function parseDoctor([of = "", ...others]: readonly string[]): ParsedCommand {
+  if (of !== "push") return { kind: "wrong", message: "damso doctor looks at one thing: push" };
+  const { value, rest } = take(others, "--user");
+  const command: Command = { name: "doctor", ...(value !== undefined && { user: value }) };
+  return { kind: "command", command, rest };
 }
 
 const isName = (text: string): text is keyof typeof OWN => Object.hasOwn(OWN, text);

@@ -22,6 +22,7 @@ export function helpText(): string {
     "       damso import --from DIR [options]  such files into an empty place",
     "       damso verify --of DIR [options]    compares the files, and what is kept, with what they say",
     "       damso restored [options]           after a backup was put back, before the server starts",
+    "       damso doctor push [--user NAME]    what keeps notifications from coming; NAME's devices get a test",
     "",
     ...lines,
     `${"  --help".padEnd(width)}this text`,

@@ -5,7 +5,7 @@
 import type { SendOutcome } from "@damso/core/ports/push";
 
 export const UNDER_WAY_MAX = 128;
-export const WAITING_MAX = 256;
+export const WAITING_MAX = 512;
 export const FAILURES_MAX = 5;
 const PAUSE_MIN_MS = 1000;
 const PAUSE_MAX_MS = 60_000;

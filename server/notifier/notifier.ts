@@ -1,7 +1,7 @@
 /**
  * From a due push to the devices: who is to get it, what it says, and what becomes of it. Stateless but for bounds: the
  * row in the store is what survives, and is done only when every device has it or never will. It runs beside the shards
- * of its node, so the work is shared as they are (docs/adr/0016). Rules N5 to N12, invariant I14.
+ * of its node, so the work is shared as they are (docs/adr/0013). Rules N5 to N12, invariant I14.
  */
 import type { Subscription } from "@damso/core/ports/account-records";
 import type { Accounts } from "@damso/core/ports/accounts";

@@ -21,7 +21,7 @@ const KEYS =
 
 /** Rejects with what went wrong; a code `refused` or `shape` comes with a sentence. */
 export async function carry(
-  command: Exclude<Command, { name: "serve" }>,
+  command: Exclude<Command, { name: "serve" | "doctor" }>,
   deps: CarryDeps,
 ): Promise<void> {
   const { say, now, program } = deps;

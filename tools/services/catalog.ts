@@ -1,5 +1,7 @@
 /** Every server that can be asked for by name, and what tests call it. */
+import { apnsService } from "./apns.ts";
 import { cassandraService } from "./cassandra.ts";
+import { checkApns, getApns } from "./get/apns.ts";
 import { checkCassandra, getCassandra } from "./get/cassandra.ts";
 import { checkNats, getNats } from "./get/nats.ts";
 import { checkPostgres, getPostgres } from "./get/postgres.ts";
@@ -13,11 +15,19 @@ import { s3Service } from "./s3.ts";
 import { variableOf } from "./shared.ts";
 
 /** What a test file can need. */
-export const KINDS = ["nats", "cassandra", "postgres", "s3"] as const;
+export const KINDS = ["nats", "cassandra", "postgres", "s3", "apns"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** How one can be asked for: of two kinds there are also three nodes in the place of one. */
-export const OFFERS = ["nats", "nats3", "cassandra", "cassandra3", "postgres", "s3"] as const;
+export const OFFERS = [
+  "nats",
+  "nats3",
+  "cassandra",
+  "cassandra3",
+  "postgres",
+  "s3",
+  "apns",
+] as const;
 export type Offer = (typeof OFFERS)[number];
 
 type Entry = { kind: Kind; service: Service<object> };
@@ -29,6 +39,7 @@ const ENTRIES: Record<Offer, Entry> = {
   cassandra3: { kind: "cassandra", service: cassandraService(3) },
   postgres: { kind: "postgres", service: postgresService },
   s3: { kind: "s3", service: s3Service },
+  apns: { kind: "apns", service: apnsService },
 };
 
 type Provision = { check: () => Promise<void>; get: () => Promise<unknown> };
@@ -38,6 +49,7 @@ const PROVISIONS: Record<Kind, Provision> = {
   cassandra: { check: checkCassandra, get: getCassandra },
   postgres: { check: checkPostgres, get: getPostgres },
   s3: { check: checkS3, get: getS3 },
+  apns: { check: checkApns, get: getApns },
 };
 
 export function kindOf(offer: Offer): Kind {

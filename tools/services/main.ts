@@ -1,5 +1,5 @@
 /**
- * `npm run services -- start [nats|nats3|cassandra|cassandra3|postgres|s3|all …] [--detach]`,
+ * `npm run services -- start [nats|nats3|cassandra|cassandra3|postgres|s3|apns|all …] [--detach]`,
  * `npm run services -- stop`, and `npm run test:cluster [-- part-of-a-path …]`.
  */
 import { Glob } from "bun";

@@ -20,6 +20,8 @@
  * A test that needs NATS is called `x.nats.test.ts`; `npm run test:cluster` starts what the names ask for.
  * See docs/services.md.
  */
+import type { ApnsAddress } from "./apns.ts";
+import { apnsService } from "./apns.ts";
 import type { CassandraAddress } from "./cassandra.ts";
 import { cassandraService } from "./cassandra.ts";
 import type { NatsAddress } from "./nats.ts";
@@ -36,7 +38,15 @@ import { shared } from "./shared.ts";
 export { freshName } from "./shared.ts";
 export { ToolMissing } from "./get/tool.ts";
 export { createBucket } from "./s3.ts";
-export type { CassandraAddress, Control, NatsAddress, PostgresAddress, S3Address, Shared };
+export type {
+  ApnsAddress,
+  CassandraAddress,
+  Control,
+  NatsAddress,
+  PostgresAddress,
+  S3Address,
+  Shared,
+};
 
 export function natsServer(): Promise<NatsAddress & Shared> {
   return shared("nats", () => natsService(1));
@@ -60,6 +70,10 @@ export function postgresServer(): Promise<PostgresAddress & Shared> {
 
 export function postgresNode(): Promise<PostgresAddress & Control> {
   return startNodes(postgresService);
+}
+
+export function apnsServer(): Promise<ApnsAddress & Shared> {
+  return shared("apns", () => apnsService);
 }
 
 export function s3Server(): Promise<S3Address & Shared> {

@@ -16,7 +16,7 @@ export type Selection = {
 const test = /\.test\.tsx?$/;
 const ignored = /(^|\/)(node_modules|dist)\//;
 const browser = /\.browser\.test\.ts$/;
-const cluster = /\.(nats|cassandra|postgres|s3|cluster)\.test\.ts$/;
+const cluster = /\.(nats|cassandra|postgres|s3|apns|cluster)\.test\.ts$/;
 const long = /(^|[/.-])(crash|fuzz|demo)\.test\.ts$|\.process\.test\.ts$/;
 
 /**

@@ -173,15 +173,15 @@ test("dashboard and alerts ask for metrics that there are", async () => {
   }
 });
 
-test("the sizes that they ask for are told by shards", async () => {
+test("the sizes that they ask for are told by shards or the notifier", async () => {
   const sources = await Promise.all(
-    ["server/shard/many.ts", "core/shard/shard.ts"].map((path) =>
+    ["server/shard/many.ts", "core/shard/shard.ts", "server/notifier/gate.ts"].map((path) =>
       readFile(join(root, path), "utf8"),
     ),
   );
   const asked = (await expressions()).flatMap((one) => [...one.matchAll(/of="(\w+)"/g)]);
   expect(asked.length).toBeGreaterThan(3);
-  for (const [, name] of asked) expect(sources.join()).toMatch(new RegExp(`^ +${name}:`, "m"));
+  for (const [, name] of asked) expect(sources.join()).toMatch(new RegExp(`[{ ]${name}:`));
 });
 
 test("every alert has a severity, says what is the matter, and stands in docs/operate.md", async () => {

@@ -81,6 +81,9 @@ function Rooms(): VNode {
   }, []);
   return (
     <main id="contents">
+      <h1 class="hidden">
+        {words.title} {words.administration}
+      </h1>
       <nav class="rooms" aria-label={words.administration}>
         {ROOMS.map((room) => (
           <a

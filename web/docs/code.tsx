@@ -8,7 +8,7 @@ export function Code({ text, name }: { text: string; name: string }): VNode {
   return (
     <div class="code">
       {/* Reached by Tab, since what is scrolled by a pointer has to be scrolled by keys as well. */}
-      <pre tabIndex={0} role="region" aria-label={name}>
+      <pre tabIndex={0} role="group" aria-label={name}>
         <code>{text}</code>
       </pre>
       <CopyButton text={() => text} words={{ copied: words.copied, label: words.copyWhat(name) }} />

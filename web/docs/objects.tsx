@@ -23,7 +23,7 @@ export function Codes(): VNode {
   const words = useWords();
   return (
     <Section id="codes" title={words.codes} hint={words.codesHint}>
-      <div class="wide-table" tabIndex={0} role="region" aria-label={words.codes}>
+      <div class="wide-table" tabIndex={0} role="group" aria-label={words.codes}>
         <table class="grid">
           <thead>
             <tr>

@@ -2,15 +2,24 @@
 import type { Client } from "@damso/sdk";
 import type { Person } from "./browser.testing.ts";
 import type { Server } from "./server.ts";
+import { axeOnPages } from "./scenes/access-pages.ts";
 import { admin, adminOnPhone } from "./scenes/admin.ts";
 import { offline, refused, reloaded } from "./scenes/connection.ts";
+import { invited, invitedToGroup } from "./scenes/arrival.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
+import { files } from "./scenes/files.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
+import { axeOnAll, narrow } from "./scenes/access.ts";
+import { listing, searching } from "./scenes/finding.ts";
+import { keysOnly } from "./scenes/keyboard.ts";
+import { emoji, passingOn, swiping } from "./scenes/message-tools.ts";
 import { jumping, prepending } from "./scenes/long.ts";
 import { readOffline, sendingThroughReload, serverAway } from "./scenes/offline.ts";
+import { backOnPhone, blocking, friends, groupRights } from "./scenes/people.ts";
 import { phoneApp } from "./scenes/phone-app.ts";
+import { exported, leaving, look, privacy, profile } from "./scenes/settings.ts";
 import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
@@ -40,9 +49,29 @@ export const scenes: readonly Scene[] = [
   { title: "Hangul is sent once, by the key that ends it", play: hangul },
   { title: "the same key completes a mention and sends nothing", play: hangulMention },
   { title: "a group has members, roles, a name, mentions and an end", play: group },
+  { title: "a group is muted, governed and handed over", play: groupRights },
+  { title: "friends are added, found by initial consonants and removed", play: friends },
+  { title: "a block is asked about, seen and lifted", play: blocking },
+  { title: "a link leads a new person into a chat", play: invited },
+  { title: "a link lets people into a group", play: invitedToGroup },
+  { title: "pictures and files are sent, looked at, saved and found again", play: files },
+  { title: "a profile is seen by others at once", play: profile },
+  { title: "the look of the page holds on this device", play: look },
+  { title: "who sees presence is up to oneself", play: privacy },
+  { title: "devices, the password and the account have an end", play: leaving },
+  { title: "one’s own data are one file", play: exported },
+  { title: "on a phone the back button closes panels", play: backOnPhone },
   { title: "a long history loads upwards and stays where one reads", play: scrolling },
   { title: "fifty pages are put above what one reads, and nothing moves", play: prepending },
   { title: "a jump shows its message and leads back", play: jumping },
+  { title: "any emoji is a reaction, found by its name", play: emoji },
+  { title: "messages are chosen, passed on, deleted and brought back", play: passingOn },
+  { title: "a finger that pulls a message answers it", play: swiping },
+  { title: "messages and chats are found again", play: searching },
+  { title: "a chat is pinned, muted, marked and cleared from the list", play: listing },
+  { title: "a whole talk without a mouse", play: keysOnly },
+  { title: "axe finds nothing in light, dark and high contrast", play: axeOnAll },
+  { title: "nothing is lost at 320 pixels, and everything can be hit", play: narrow },
   { title: "a draft is there again, also on another device", play: drafts },
   { title: "a reload keeps the session and the open chat", play: reloaded },
   { title: "offline is told, and what was written is sent after", play: offline },
@@ -63,5 +92,6 @@ export const scenes: readonly Scene[] = [
   { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
   { title: "whoever runs the server looks after it with a token", play: admin },
   { title: "the administration on a phone, in Korean", play: adminOnPhone },
+  { title: "axe finds nothing on the pages for developers and operators", play: axeOnPages },
   { title: "the app for phones speaks to a server of its choice", play: phoneApp },
 ];

@@ -1,9 +1,13 @@
-/** What a screen reader says of messages that come in: politely, in batches, never own ones or history. */
+/**
+ * What a screen reader says politely: of messages that come in, in batches, never own ones, history or what is muted; and
+ * that a deletion can be taken back.
+ */
 import type { Message } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { lineOf } from "./files-text.ts";
+import { isMention } from "./mentions-ahead.ts";
 import { placeholder, systemText } from "./system.ts";
 
 const BATCH_MS = 800;
@@ -11,12 +15,17 @@ const SAID_CODE_UNITS = 200;
 /** More than these are only counted. */
 const SINGLY_MAX = 3;
 
-export function createAnnouncer(context: Context): ReadonlySignal<string> {
-  const { client, people, speech, later } = context;
+export function createAnnouncer(
+  context: Context,
+  undoable: ReadonlySignal<number>,
+): ReadonlySignal<string> {
+  const { client, people, speech, later, now } = context;
   const said = signal("");
   let batch: Message[] = [];
   client.on("message", ({ message, live }) => {
     if (!live || message.sender_id === client.user_id) return;
+    const until = Date.parse(client.channel(message.channel)?.muted_until ?? "");
+    if (until > now.peek() && !isMention(message, client.user_id)) return;
     // The name is asked for now, so that it is known when it is to be said.
     people.nameOf(message.sender_id);
     if (batch.length === 0) later(BATCH_MS, say);
@@ -39,5 +48,8 @@ export function createAnnouncer(context: Context): ReadonlySignal<string> {
     return strings.said(people.nameOf(message.sender_id), text.slice(0, SAID_CODE_UNITS));
   }
 
-  return said;
+  return computed(() => {
+    const { talk } = speech.strings.value;
+    return undoable.value > 0 ? `${talk.deleted(undoable.value)}. ${talk.undo}?` : said.value;
+  });
 }

@@ -13,7 +13,7 @@ import type { Keep } from "./keep.ts";
 import type { ReadStored } from "./search.ts";
 import type { Speech, Words } from "./language.ts";
 import { createSpeech } from "./language.ts";
-import type { Link } from "./invite.ts";
+import type { Link } from "./link.ts";
 import type { Look } from "./look.ts";
 import { createLook } from "./look.ts";
 
@@ -74,6 +74,8 @@ export type AppState = {
   /** Why the last attempt to get in failed, or "". */
   problem: Signal<string>;
   busy: Signal<boolean>;
+  /** The account is being deleted: the end of the session is wanted. */
+  leaving: boolean;
   /** What is typed as username. */
   username: Signal<string>;
 };
@@ -91,6 +93,7 @@ export function createState(world: World): AppState {
     leave: async () => {},
     problem: signal(""),
     busy: signal(false),
+    leaving: false,
     username: signal(""),
   };
 }

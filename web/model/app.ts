@@ -8,7 +8,7 @@ import type { Speech } from "./language.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Look } from "./look.ts";
 import { sentence } from "./report.ts";
-import { forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
+import { dropSession, forgetSession, keptSession, showPage, showPane } from "./signed-in.ts";
 
 export type { Place, Screen, World } from "./app-state.ts";
 
@@ -35,6 +35,8 @@ export type App = {
   enter: (form: "sign_up" | "log_in", account: Account) => Promise<void>;
   /** Ends the session on the server and forgets it here. */
   logOut: () => Promise<void>;
+  /** Deletes the account with what is given, and forgets it here; false when it was refused. */
+  endAccount: (end: () => Promise<boolean>) => Promise<boolean>;
   /** Starts the client anew, for example after another tab has taken over. */
   restart: () => Promise<void>;
   /** Forgets the demo people; the server keeps their accounts. */
@@ -70,16 +72,28 @@ export function createApp(world: World): App {
     logOut: async () => {
       const current = screen.peek();
       if (current.name !== "home") return;
+      // The other tabs go first: they hear of it from here, not from the server that turns them away.
+      if (world.place.name === "page") dropSession(state);
       // Offline the session ends here all the same.
       await current.home.report(current.home.context.client.logOut());
       await forgetSession(state, true);
     },
+    endAccount: (end) => endAccount(state, end),
     restart: async () => {
       await state.leave();
       await start(state);
     },
     endDemo: () => forgetDemo(world.tabKeep),
   };
+}
+
+/** The server ends the session before it answers, so either of the two may be heard of first. */
+async function endAccount(state: AppState, end: () => Promise<boolean>): Promise<boolean> {
+  state.leaving = true;
+  const done = await end();
+  if (done && state.screen.peek().name === "home") await forgetSession(state, true);
+  state.leaving = false;
+  return done;
 }
 
 /** What another tab of this browser does with the session, this one does too. */

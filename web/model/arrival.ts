@@ -2,9 +2,9 @@
 import type { UserId } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
-import type { Link } from "./invite.ts";
-import { forgetLink, keepLink, keptLink } from "./invite.ts";
 import type { Keep } from "./keep.ts";
+import type { Link } from "./link.ts";
+import { forgetLink, keepLink, keptLink } from "./link.ts";
 
 export type Arrival = {
   /** The link that was followed and not answered yet. */

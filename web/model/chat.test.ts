@@ -192,3 +192,17 @@ test("the way back leads through where one was, newest first", () => {
   chat.trail.forget();
   expect(chat.trail.open.value).toBe(false);
 });
+
+test("a message that cannot be sent is told of once", async () => {
+  const { fake, chat, notice, run } = open([talk(ann, [1, 2], many(1))]);
+  fake.hold = true;
+  chat.composer.type("hi", 2);
+  chat.composer.submit();
+  fake.refuse(ann, "blocked");
+  await settle();
+  expect(notice()).toBe("You cannot write to each other.");
+  run();
+  fake.type(ann, [userId(2)]);
+  await settle();
+  expect(notice()).toBe("");
+});

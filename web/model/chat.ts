@@ -3,6 +3,7 @@ import type { Channel, ChannelId, ClientId, Message, Seq, UserId } from "@damso/
 import { directMembers } from "@damso/protocol/ids";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
+import { watchFailures } from "./alarms.ts";
 import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
@@ -39,8 +40,8 @@ export type Chat = {
   peer: UserId | undefined;
   header: ReadonlySignal<Header>;
   typing: ReadonlySignal<string>;
-  /** The newest pinned message's seq. */
-  pin: ReadonlySignal<Seq | undefined>;
+  /** The pinned messages, the newest last. */
+  pins: ReadonlySignal<readonly Seq[]>;
   timeline: TimelineModel;
   trail: Trail;
   selection: Selection;
@@ -86,6 +87,7 @@ export function openChat(
     written.value += 1;
     void timeline.toNewest();
   });
+  const stopWatching = watchFailures(context, id, report);
   void timeline.open();
   // Whoever opens it has come back to it.
   if (client.channel(id)?.unread_mark === true) void report(client.set(id, { unread_mark: null }));
@@ -102,7 +104,7 @@ export function openChat(
       const names = client.typingIn(id).map(people.nameOf);
       return names.length === 0 ? "" : speech.strings.value.typing(names);
     }),
-    pin: computed(() => channel.value?.pins.at(-1)),
+    pins: computed(() => channel.value?.pins ?? []),
     timeline,
     trail: createTrail(),
     selection: createSelection(timeline.page),
@@ -141,7 +143,10 @@ export function openChat(
     },
     retry: client.retry,
     discard: (client_id) => void client.remove(client_id),
-    close: () => client.close(id),
+    close: () => {
+      stopWatching();
+      client.close(id);
+    },
   };
 }
 

@@ -87,7 +87,9 @@ export function createComposer(
       show(state, typed.peek());
     },
     edit: async (message) => {
-      const whole = await context.client.body(channel, message.seq);
+      // At once where it can be: the next key is part of it already.
+      const cut = message.truncated === true;
+      const whole = cut ? await context.client.body(channel, message.seq) : message;
       mode.value = { kind: "edit", message: whole };
       const { body = "" } = whole;
       show(state, { text: body, caret: body.length });

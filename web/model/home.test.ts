@@ -4,13 +4,12 @@ import { signal } from "@preact/signals";
 import { fakeHost } from "../testing/host.ts";
 import { createScene, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
-import { direct, groupId, talk, userId } from "../testing/scene.ts";
+import { direct, groupId, userId } from "../testing/scene.ts";
 import { talks } from "../testing/talks.ts";
 import { barOf } from "./connection.ts";
 import type { Home } from "./home.ts";
 import { createHome } from "./home.ts";
 import { initials, colourOf } from "./initials.ts";
-import { createReporting } from "./report.ts";
 import { en } from "./strings/en.ts";
 
 function open(network = signal(true)): Scene & { home: Home } {

@@ -94,6 +94,7 @@ export function createHome(client: Client, tools: Tools): Home {
   const ready = start(client, started);
   const rows = createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id)));
   const { unread } = followed;
+  void ready.then(() => people.renew(membersOf(channels.peek())));
   const outside = createOutside(context, tools.host, { ...desk, unread, ready });
   return {
     context,
@@ -110,7 +111,7 @@ export function createHome(client: Client, tools: Tools): Home {
       username: computed(() => people.profileOf(client.user_id)?.username ?? ""),
     },
     notice,
-    announcement: createAnnouncer(context),
+    announcement: createAnnouncer(context, deletions.undoable),
     report,
     deletions,
     ...desk,
@@ -127,6 +128,14 @@ export function createHome(client: Client, tools: Tools): Home {
   };
 }
 
+/** More names than these are asked for anew when they are next seen on their profile. */
+const RENEWED_MAX = 200;
+
+function membersOf(channels: readonly Channel[]): UserId[] {
+  const all = channels.flatMap(({ members }) => members.map(({ user_id }) => user_id));
+  return [...new Set(all)].slice(0, RENEWED_MAX);
+}
+
 /** The one chat that is open. */
 type Desk = Pick<Home, "chat" | "open" | "close">;
 
@@ -140,6 +149,10 @@ function createDesk(context: Context, drafts: Drafts, report: Report, deletions:
         chat.peek()?.close();
         chat.value = openChat(context, channel, drafts, report, deletions);
       });
+      const peer = chat.peek()?.peer;
+      // Nobody is told when somebody else changes name or picture, or goes.
+      const online = context.client.state().name === "online";
+      if (peer !== undefined && online) context.people.refresh(peer);
     },
     close: () => {
       chat.peek()?.close();

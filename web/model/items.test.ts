@@ -118,3 +118,10 @@ test("a chat without unread messages has no line", () => {
   expect(unreadFrom({ ...channel, read: 1, unread: 1 })).toBe(2);
   expect(unreadFrom(undefined)).toBeUndefined();
 });
+
+test("what I have written myself is not new to me", () => {
+  const messages = lines([2, 9, "a"], [1, 8, "mine"], [2, 7, "b"]);
+  const drawn = draw(messages, { unread_from: 2 });
+  expect(drawn.slice(-2)).toEqual(["unread", 'other "b" ⌜⌟']);
+  expect(draw(messages.slice(0, 2), { unread_from: 2 })).not.toContain("unread");
+});

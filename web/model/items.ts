@@ -61,10 +61,10 @@ export function toItems(timeline: Timeline): Item[] {
   });
 }
 
-/** The first message that is not read; what is on its way has no seq and is never new. */
+/** The first message of somebody else that is not read; what is on its way has no seq and is never new. */
 function lineAt(entries: readonly Entry[], unread_from: Seq | undefined): number {
   if (unread_from === undefined) return -1;
-  return entries.findIndex((entry) => entry.seq >= unread_from);
+  return entries.findIndex((entry) => entry.seq >= unread_from && !entry.own && !entry.system);
 }
 
 function toItem(entry: Entry, place: Pick<Bubble, "first" | "last" | "seen">): Item {

@@ -1,9 +1,9 @@
 /** `@` and the beginning of a name: who may be meant, and what the text becomes. */
 import type { Mention } from "@damso/sdk";
+import { matchesName } from "./name-search.ts";
 
 const SHOWN_MAX = 6;
 const AT = /(^|\s)@([^\s@]{0,32})$/;
-const CONSONANTS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ";
 
 export type Candidate = { id: Mention; name: string };
 
@@ -14,13 +14,7 @@ export function mentionQuery(text: string, caret: number): string | undefined {
 
 /** Candidates whose name begins with the query; a query of Hangul consonants matches initials, `ㅈㅇ` → 지우. */
 export function matching(candidates: readonly Candidate[], query: string): Candidate[] {
-  const wanted = query.toLowerCase();
-  return candidates
-    .filter(({ name }) => {
-      const words = [name, ...name.split(/\s+/)].map((word) => word.toLowerCase());
-      return words.some((word) => word.startsWith(wanted) || consonants(word).startsWith(wanted));
-    })
-    .slice(0, SHOWN_MAX);
+  return candidates.filter(({ name }) => matchesName(name, query)).slice(0, SHOWN_MAX);
 }
 
 /** The text with the mention written out, and where the caret stands then. */
@@ -38,13 +32,4 @@ export function complete(
 export function mentionsIn(text: string, chosen: readonly Candidate[]): Mention[] {
   const found = chosen.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
   return [...new Set(found)];
-}
-
-function consonants(word: string): string {
-  return Array.from(word)
-    .map((letter) => {
-      const index = (letter.codePointAt(0) ?? 0) - 0xac00;
-      return index >= 0 && index < 11_172 ? CONSONANTS[Math.floor(index / 588)] : letter;
-    })
-    .join("");
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { signal } from "@preact/signals";
 import type { DeviceId } from "@damso/sdk";
 import { memoryKeep } from "../testing/context.ts";
 import type { FakeHost } from "../testing/host.ts";
@@ -15,8 +16,9 @@ function open(host: FakeHost = fakeHost()): { it: Notifications; host: FakeHost;
     return { key: "the server's" } as T;
   };
   const client = { device_id: "v1" as DeviceId };
+  const speech = { language: signal("ko" as const) };
   return {
-    it: createNotifications({ api: { ask }, host, keep: memoryKeep(), client }),
+    it: createNotifications({ api: { ask }, host, keep: memoryKeep(), client, speech }),
     host,
     asked,
   };
@@ -25,7 +27,12 @@ function open(host: FakeHost = fakeHost()): { it: Notifications; host: FakeHost;
 const PUT: Asked = [
   "PUT",
   "/v1/push/v1",
-  { kind: "webpush", endpoint: "https://push.example/1", keys: { p256dh: "p", auth: "a" } },
+  {
+    kind: "webpush",
+    endpoint: "https://push.example/1",
+    keys: { p256dh: "p", auth: "a" },
+    locale: "ko",
+  },
 ];
 
 test("turned on, the server hears where this device is reached, once", async () => {

@@ -6,6 +6,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Keep } from "./keep.ts";
 import { getJson } from "./keep.ts";
+import type { Speech } from "./language.ts";
 
 /** `HH:MM` by this device's clock; past midnight when `to` is the earlier one. */
 export type QuietHours = { from: string; to: string };
@@ -30,9 +31,16 @@ export type Notifications = Pick<Host, "permission"> & {
 const TOLD = "damso.push";
 const QUIET = "damso.quiet";
 
-type World = { api: Pick<Api, "ask">; host: Host; keep: Keep; client: Pick<Client, "device_id"> };
+type World = {
+  api: Pick<Api, "ask">;
+  host: Host;
+  keep: Keep;
+  client: Pick<Client, "device_id">;
+  speech: Pick<Speech, "language">;
+};
 
-export function createNotifications({ api, host, keep, client }: World): Notifications {
+export function createNotifications(world: World): Notifications {
+  const { api, host, keep, client } = world;
   const path = `/v1/push/${client.device_id}`;
 
   const on = signal(keep.get(TOLD) !== undefined);
@@ -40,7 +48,7 @@ export function createNotifications({ api, host, keep, client }: World): Notific
 
   async function subscribe(): Promise<void> {
     const { key } = await api.ask<{ key: string }>("GET", "/v1/push");
-    const target = { ...(await host.subscribe(key)), ...wishes(quiet.peek()) };
+    const target = { ...(await host.subscribe(key)), ...wishes(world, quiet.peek()) };
     const told = `${client.device_id} ${JSON.stringify(target)}`;
     if (keep.get(TOLD) === told) return;
     await api.ask("PUT", path, target);
@@ -75,8 +83,9 @@ export function createNotifications({ api, host, keep, client }: World): Notific
   };
 }
 
-/** Quiet hours are by this device's clock, so the server has to know which. */
-function wishes(quiet_hours: QuietHours | undefined): object {
-  if (!quiet_hours) return {};
-  return { quiet_hours, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
+/** Quiet hours are by this device's clock, so the server has to know which; and in which language it speaks. */
+function wishes({ speech }: World, quiet_hours: QuietHours | undefined): object {
+  const locale = speech.language.peek();
+  if (!quiet_hours) return { locale };
+  return { locale, quiet_hours, time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
 }

@@ -82,3 +82,18 @@ test("names are kept for the next start", async () => {
   expect(people.nameOf(userId(3))).toBe("Deleted account");
   expect(asked).toEqual([]);
 });
+
+test("who is known from an earlier start is shown at once, and asked for anew once", async () => {
+  const keep = memoryKeep();
+  const first = open(keep);
+  first.people.learn([profile(userId(2), { name: "old" })]);
+  const { people, asked, answer } = open(keep);
+  expect(people.nameOf(userId(2))).toBe("old");
+  expect(asked).toEqual([]);
+  people.renew([userId(2), userId(3), userId(2)]);
+  people.renew([userId(2)]);
+  expect(asked).toEqual([userId(2)]);
+  answer();
+  await settle();
+  expect(people.nameOf(userId(2))).toBe("name of 2");
+});

@@ -18,6 +18,8 @@ export type People = {
   learn: (profiles: readonly Profile[]) => void;
   /** Asks again: the profile may have changed. */
   refresh: (user_id: UserId) => void;
+  /** Asks for those anew that are known from an earlier start only; each once. */
+  renew: (users: readonly UserId[]) => void;
 };
 
 export function createPeople(
@@ -30,11 +32,15 @@ export function createPeople(
   const known = new Map<UserId, Signal<Profile | undefined>>(
     kept.map((profile) => [profile.user_id, signal(profile)]),
   );
+  const old = new Set(kept.map(({ user_id }) => user_id));
   const queue: UserId[] = [];
   let asking = 0;
 
   function learn(profiles: readonly Profile[]): void {
-    for (const profile of profiles) slot(profile.user_id).value = profile;
+    for (const profile of profiles) {
+      old.delete(profile.user_id);
+      slot(profile.user_id).value = profile;
+    }
     const all = [...known.values()].flatMap(({ value }) => (value ? [value] : []));
     keep.set(key, JSON.stringify(all.slice(-KEPT_MAX)));
   }
@@ -83,5 +89,8 @@ export function createPeople(
     },
     learn,
     refresh: ask,
+    renew: (users) => {
+      for (const user_id of users) if (old.delete(user_id)) ask(user_id);
+    },
   };
 }

@@ -64,6 +64,8 @@ export function createSearch(
   const scope = signal<Scope>({ kind: "all" });
   const results = signal<Results>(NONE);
   const busy = signal(false);
+  /** A server without an index is asked once. */
+  let served = true;
   let wanted = 0;
   let cancel = (): void => {};
 
@@ -76,13 +78,26 @@ export function createSearch(
       return;
     }
     busy.value = true;
-    const found = await find(context, stored, scope.peek(), query, before);
+    const found = served ? await ask(scope.peek(), query, before) : undefined;
+    const known = found ?? (await findStored(context, stored, scope.peek(), query));
     if (mine !== wanted) return;
     const earlier = before === undefined ? [] : results.peek().hits;
     batch(() => {
-      results.value = { ...found, hits: [...earlier, ...found.hits] };
+      results.value = { ...known, hits: [...earlier, ...known.hits] };
       busy.value = false;
     });
+  }
+
+  async function ask(where: Scope, query: string, before?: string): Promise<Results | undefined> {
+    try {
+      const answer = await context.api.ask<Answer>("GET", addressOf(where, query, before));
+      const hits = answer.hits.map((hit) => toHit(hit, query));
+      return { hits, next: nextOf(answer), local: false };
+    } catch (error) {
+      const unknown = error instanceof Error && "code" in error && error.code === "not_found";
+      if (unknown && where.kind !== "chat") served = false;
+      return undefined;
+    }
   }
 
   function soon(): void {
@@ -116,26 +131,6 @@ export function createSearch(
   };
 }
 
-async function find(
-  context: Context,
-  stored: ReadStored,
-  scope: Scope,
-  query: string,
-  before: string | undefined,
-): Promise<Results> {
-  try {
-    const answer = await context.api.ask<Answer>("GET", addressOf(scope, query, before));
-    return {
-      hits: answer.hits.map((hit) => toHit(hit, query)),
-      next: nextOf(answer),
-      local: false,
-    };
-  } catch {
-    // Offline, or a server without an index.
-    return { hits: await findStored(context, stored, scope, query), next: undefined, local: true };
-  }
-}
-
 function addressOf(scope: Scope, query: string, before: string | undefined): string {
   const asked = Object.entries({
     ...(scope.kind !== "mentions" && { q: query }),
@@ -161,7 +156,7 @@ async function findStored(
   stored: ReadStored,
   scope: Scope,
   query: string,
-): Promise<Hit[]> {
+): Promise<Results> {
   const fits = (message: Message): boolean =>
     message.deleted_at === undefined &&
     (scope.kind === "mentions"
@@ -172,10 +167,9 @@ async function findStored(
     .filter(({ id }) => scope.kind !== "chat" || scope.channel === id);
   const found: Message[] = [];
   for (const channel of channels) found.push(...(await lookThrough(stored, channel, fits)));
-  return found
-    .toSorted((a, b) => b.created_at.localeCompare(a.created_at))
-    .slice(0, PAGE)
-    .map((message) => fromMessage(message, query));
+  const newest = found.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, PAGE);
+  const hits = newest.map((message) => fromMessage(message, query));
+  return { hits, next: undefined, local: true };
 }
 
 async function lookThrough(

@@ -3,7 +3,8 @@ import type { Attachment, Message } from "@damso/sdk";
 import { createScene } from "../testing/context.ts";
 import { direct, message, NOW, talk } from "../testing/scene.ts";
 import { exportAll } from "./export.ts";
-import { joinGroup, linkIn, linkToGroup, linkToPerson, readLink } from "./invite.ts";
+import { joinGroup, linkToGroup, linkToPerson, readLink } from "./invite.ts";
+import { linkIn } from "./link.ts";
 import { createReporting } from "./report.ts";
 import { createShared } from "./shared.ts";
 import { sizeText } from "./size.ts";
@@ -82,7 +83,7 @@ test("a link leads to a person or into a group, and back", async () => {
   expect(made.url).toBe("http://here/?join=a.b");
   expect(linkIn(new URL(made.url).searchParams)).toEqual({ kind: "group", invite: "a.b" });
   expect(String(await joinGroup(context, "a.b"))).toBe("g1");
-  expect(fake.calls.map(([method, path]) => `${String(method)} ${String(path)}`)).toEqual([
+  expect(fake.calls.map(([method, path]) => [method, path].join(" "))).toEqual([
     "POST /v1/channels/g1/invite",
     "POST /v1/invites/a.b",
   ]);

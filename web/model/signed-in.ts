@@ -22,6 +22,10 @@ export function keptSession({ world }: AppState): Session | undefined {
   return sessionIn(world.keep, world.server);
 }
 
+export function dropSession({ world }: AppState): void {
+  world.keep.remove(SESSION);
+}
+
 export function showPage(state: AppState, session: Session): void {
   const remember = (kept: Session): void => state.world.keep.set(SESSION, JSON.stringify(kept));
   remember(session);
@@ -69,7 +73,7 @@ export async function forgetSession(state: AppState, left: boolean): Promise<voi
   const kept = keptSession(state);
   const own = current.name === "home" ? current.home.context.client.device_id : undefined;
   if (kept !== undefined && kept.device_id !== own) return showPage(state, kept);
-  world.keep.remove(SESSION);
+  dropSession(state);
   await world.host.wipe();
   problem.value = left ? "" : speech.strings.peek().endedBar;
   screen.value = left ? { name: "welcome" } : { name: "account", form: "log_in" };
@@ -105,7 +109,7 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
       renewed(next);
     },
     // Not while the client is being made: the screen of a home that never was would stay.
-    ended: () => void later(0, () => void forgetSession(state, false)),
+    ended: () => void later(0, () => void forgetSession(state, state.leaving)),
   });
   state.leave = async () => {
     own.end();

@@ -5,6 +5,9 @@ import { isLong, pieces } from "../model/body.ts";
 import type { Chat } from "../model/chat.ts";
 import { useStrings } from "./app-context.ts";
 
+/** More than fits into what is shown of a folded text. */
+const FOLDED_CODE_UNITS = 4000;
+
 type Told = Message | Pending;
 
 /** The text with its links and mentions; a long one folded, and fetched as a whole when unfolded. */
@@ -19,8 +22,10 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
   // A whole text that was fetched counts only as long as the message has not been edited since.
   const fetched =
     whole !== undefined && whole.body_rev === message?.body_rev ? whole.body : undefined;
-  const body = (open ? fetched : undefined) ?? told.body ?? "";
   const long = cut || isLong(told.body ?? "");
+  const known = (open ? fetched : undefined) ?? told.body ?? "";
+  // Of a folded text a screen is seen: the rest is not worth laying out.
+  const body = long && !open ? known.slice(0, FOLDED_CODE_UNITS) : known;
 
   async function toggle(): Promise<void> {
     if (!open && cut && message && fetched === undefined) {

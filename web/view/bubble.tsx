@@ -4,6 +4,7 @@ import type { Chat } from "../model/chat.ts";
 import type { Bubble as BubbleModel } from "../model/items.ts";
 import { isOnlyFiles } from "../model/files-text.ts";
 import { placeholder } from "../model/system.ts";
+import type { Strings } from "../model/strings/strings.ts";
 import { clockTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
@@ -43,7 +44,7 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
       data-at={bubble.at}
       data-walk
       tabIndex={focusable ? 0 : -1}
-      aria-label={label(name, bubble, useLanguage(), strings.tick)}
+      aria-label={label(name, bubble, useLanguage(), strings)}
       {...triggers}
     >
       {chosen && hasMenu && <Choice chat={chat} message={message} />}
@@ -126,7 +127,7 @@ function FailedActions({ chat, bubble }: Pick<Props, "chat" | "bubble">): VNode 
   if (bubble.source.kind !== "pending") return null;
   const { client_id, code = "" } = bubble.source.pending;
   return (
-    <div class="failed" role="alert">
+    <div class="failed">
       <Icon name="warn" />
       <span>{strings.errors[code] ?? strings.tick.failed}</span>
       <button type="button" class="button" onClick={() => chat.retry(client_id)}>
@@ -143,9 +144,11 @@ function label(
   name: string,
   { source, at, tick }: BubbleModel,
   language: "en" | "ko",
-  words: Record<string, string>,
+  strings: Strings,
 ): string {
-  const body = source.kind === "message" ? (source.message.body ?? "") : source.pending.body;
-  const status = tick === undefined ? "" : (words[tick] ?? "");
+  const instead = source.kind === "message" ? placeholder(source.message, strings) : undefined;
+  const told = source.kind === "message" ? source.message : source.pending;
+  const body = instead ?? told.body ?? "";
+  const status = tick === undefined ? "" : strings.tick[tick];
   return [name, body.slice(0, 500), clockTime(at, language), status].filter(Boolean).join(", ");
 }

@@ -23,13 +23,9 @@ export function ChatList({ home }: { home: Home }): VNode {
   return (
     <nav class="list" aria-label={strings.chats}>
       <header class="list-head">
-        <button
-          type="button"
-          class="face"
-          aria-label={`${strings.settings}: ${home.me.name.value}`}
-          onClick={() => setDialog("settings")}
-        >
+        <button type="button" class="face" onClick={() => setDialog("settings")}>
           <Avatar id={home.me.id} name={home.me.name.value} small />
+          <span class="hidden">{`${strings.settings}: ${home.me.name.value}`}</span>
         </button>
         <h1>{strings.chats}</h1>
         <button

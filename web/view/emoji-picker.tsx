@@ -6,10 +6,15 @@ import { findEmoji, inGroups, recentEmoji } from "../model/emoji.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Dialog } from "./dialog.tsx";
 
-type Props = { context: Context; onPick: (emoji: string) => void; onClose: () => void };
+type Props = {
+  context: Context;
+  title: string;
+  onPick: (emoji: string) => void;
+  onClose: () => void;
+};
 
 /** Every emoji, by group or by name. The names are the server's own file, loaded once. */
-export function EmojiPicker({ context, onPick, onClose }: Props): VNode {
+export function EmojiPicker({ context, title, onPick, onClose }: Props): VNode {
   const strings = useStrings();
   const { talk } = strings;
   const all = useEmoji(context);
@@ -23,10 +28,11 @@ export function EmojiPicker({ context, onPick, onClose }: Props): VNode {
     onPick(emoji);
   };
   return (
-    <Dialog title={talk.moreEmoji} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       <input
         class="search-field"
-        type="search"
+        type="text"
+        role="searchbox"
         data-first
         autocomplete="off"
         placeholder={talk.emojiSearch}

@@ -37,7 +37,8 @@ export function Forward({ chat, messages, onClose }: Props): VNode {
       </p>
       <input
         class="search-field"
-        type="search"
+        type="text"
+        role="searchbox"
         data-first
         autocomplete="off"
         placeholder={strings.talk.switcherHint}

@@ -7,6 +7,7 @@ import { ChatList } from "./chat-list.tsx";
 import { Logo } from "./icons.tsx";
 import { later } from "./later.tsx";
 import { Panels } from "./panels.tsx";
+import { SkipLinks } from "./skip-links.tsx";
 import { UndoBar } from "./undo-bar.tsx";
 import { useAttention, useRoute, useTitle } from "./use-page.ts";
 
@@ -24,6 +25,7 @@ export function Home({ home }: { home: HomeModel }): VNode {
   return (
     <HomeContext.Provider value={home}>
       <div class={`home${chat ? " in-chat" : ""}`}>
+        <SkipLinks inChat={chat !== undefined} />
         <Bar home={home} />
         <ChatList home={home} />
         {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}

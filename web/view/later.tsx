@@ -6,7 +6,7 @@ import { useStrings } from "./app-context.ts";
 type Component<P> = (props: P) => VNode | null;
 type Later<P> = FunctionComponent<P> & { preload: () => Promise<unknown> };
 
-/** Draws nothing until the code is here, which from the cache of the app is at once. */
+/** Keeps the place until the code is here, which from the cache of the app is at once. */
 export function later<P extends object>(load: () => Promise<Component<P>>): Later<P> {
   let loaded: Component<P> | undefined;
   let loading: Promise<unknown> | undefined;
@@ -24,19 +24,18 @@ export function later<P extends object>(load: () => Promise<Component<P>>): Late
     const [tries, setTries] = useState(0);
     const [failed, setFailed] = useState(false);
     const [, drawn] = useState(false);
+    const Loaded = loaded;
     useEffect(() => {
-      if (loaded !== undefined) return;
+      // It may have come since this was drawn without it.
+      if (Loaded !== undefined) return;
       setFailed(false);
       preload().then(
         () => drawn(true),
         () => setFailed(true),
       );
     }, [tries]);
-    if (loaded !== undefined) {
-      const Loaded = loaded;
-      return <Loaded {...props} />;
-    }
-    return failed ? <Failed onRetry={() => setTries(tries + 1)} /> : null;
+    if (Loaded !== undefined) return <Loaded {...props} />;
+    return failed ? <Failed onRetry={() => setTries(tries + 1)} /> : <main class="no-chat" />;
   };
   return Object.assign(Late, { preload });
 }

@@ -86,10 +86,10 @@ function walk(event: KeyboardEvent, menu: HTMLElement | null): void {
   buttons[next]?.focus();
 }
 
-/** Beside what was clicked, and inside the window. */
+/** Beside what was clicked, to the inner side of it, and inside the window. */
 function hang(menu: HTMLElement, { left, bottom }: MenuPlace): void {
   const { width, height } = menu.getBoundingClientRect();
-  const x = Math.min(left, innerWidth - width - MARGIN);
+  const x = left + width + MARGIN > innerWidth ? left - width : left;
   const y = Math.min(bottom + 4, innerHeight - height - MARGIN);
   menu.style.setProperty("--left", `${Math.max(MARGIN, x)}px`);
   menu.style.setProperty("--top", `${Math.max(MARGIN, y)}px`);

@@ -51,7 +51,7 @@ export function MessageList(props: Props): VNode {
           <ol
             class="items"
             ref={list}
-            aria-label={strings.message}
+            aria-label={strings.talk.messages}
             onKeyDown={(event) => walk(event, list.current)}
           >
             {items.map((item, index) => (

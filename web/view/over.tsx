@@ -22,7 +22,8 @@ type Props = { chat: Chat; over: Over; onOver: (over: Over | undefined) => void 
 
 export function OverChat({ chat, over, onOver }: Props): VNode {
   const close = (): void => onOver(undefined);
-  const { keep } = chat.context;
+  const { keep, speech } = chat.context;
+  const { talk } = speech.strings.value;
   switch (over.kind) {
     case "menu": {
       const { message, place } = over;
@@ -35,6 +36,7 @@ export function OverChat({ chat, over, onOver }: Props): VNode {
       return (
         <EmojiPicker
           context={chat.context}
+          title={over.kind === "react" ? talk.moreEmoji : talk.emoji}
           onClose={close}
           onPick={(emoji) => {
             rememberEmoji(keep, emoji);

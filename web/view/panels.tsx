@@ -28,10 +28,17 @@ function useKeys(home: Home): void {
         event.preventDefault();
         if (!home.going.act(action)) go(action);
       } else if (event.key === "Escape") escape(home);
+      else if (isTyped(event)) find(".field-text")?.focus();
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, [home]);
+}
+
+/** A letter that nothing takes in: it is the beginning of a message. */
+function isTyped({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (key.length !== 1 || key === " " || ctrlKey || metaKey || altKey) return false;
+  return target instanceof Element && !target.matches("input, textarea, select");
 }
 
 /** A dialog has the keys to itself. */
@@ -46,11 +53,12 @@ function go(action: KeyAction): void {
   if (action === "to_newest") find(".way-down")?.click();
 }
 
-/** One step back: out of choosing messages, then from the chat to the list. */
+/** One step back: out of choosing messages, from a message to the field, from the chat to the list. */
 function escape(home: Home): void {
   const chat = home.chat.peek();
   if (!chat) return;
   if (chat.selection.chosen.peek()) return chat.selection.clear();
+  if (document.activeElement?.closest(".items")) return find(".field-text")?.focus();
   const { id } = chat;
   home.close();
   const index = home.rows.peek().findIndex((row) => row.id === id);

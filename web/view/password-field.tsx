@@ -18,8 +18,9 @@ export function PasswordField({ label, hint, onInput, ...input }: Props): VNode 
   const [shown, setShown] = useState(false);
   const [caps, setCaps] = useState(false);
   const id = useId();
+  // What fills in forms presses keys that know nothing of the others.
   const look = (event: KeyboardEvent): void =>
-    setCaps(event.getModifierState?.("CapsLock") === true);
+    setCaps("getModifierState" in event && event.getModifierState("CapsLock"));
   const field = {
     ...input,
     id,

@@ -23,7 +23,8 @@ export function SearchPanel({ home, onClose }: Props): VNode {
     <Dialog title={talk.search} kind="panel" onClose={close}>
       <input
         class="search-field"
-        type="search"
+        type="text"
+        role="searchbox"
         data-first
         autocomplete="off"
         enterkeyhint="search"

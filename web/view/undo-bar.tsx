@@ -18,7 +18,7 @@ export function UndoBar({ home }: { home: Home }): VNode | null {
   }, [flush]);
   if (undoable.value === 0) return null;
   return (
-    <div class="undo" role="status">
+    <div class="undo">
       {talk.deleted(undoable.value)}
       <button type="button" class="button quiet" onClick={undo}>
         {talk.undo}

@@ -29,7 +29,7 @@ export function useField(chat: Chat, over: Over): Field {
   const element = useRef<HTMLTextAreaElement>(null);
   const state = useRef<EnterState>(idle);
 
-  const show = useShown(chat, element);
+  const show = useShown(chat, element, () => state.current.composing);
 
   function told(): void {
     const box = element.current;
@@ -111,6 +111,7 @@ function isEnter({ key, code }: KeyboardEvent): boolean {
 function useShown(
   { composer }: Chat,
   element: RefObject<HTMLTextAreaElement | null>,
+  composing: () => boolean,
 ): (wanted: Wanted) => void {
   const wanted = composer.field.value;
   const mode = composer.mode.value;
@@ -119,7 +120,11 @@ function useShown(
     const box = element.current;
     if (!box || shown.current === next) return;
     shown.current = next;
-    if (box.value !== next.text) box.value = next.text;
+    const same = box.value === next.text;
+    // Another text ends a composition first; the same text leaves it, and its caret, alone.
+    if (composing() && same) return;
+    if (composing()) box.blur();
+    if (!same) box.value = next.text;
     box.setSelectionRange(next.caret, next.caret);
     grow(box);
   };

@@ -7,6 +7,8 @@ export function Welcome(): VNode {
   const strings = useStrings();
   // Whoever was invited wants to get there, not to look around.
   const invited = app.arrival.link.value !== undefined;
+  // The two windows of the demo are pages of the server's: in the app for phones the page is another's.
+  const hasDemo = app.server === location.origin;
   return (
     <main class="welcome">
       <LanguageButton />
@@ -16,7 +18,7 @@ export function Welcome(): VNode {
           Damso <span lang="ko">담소</span>
         </h1>
         <p class="tagline">{invited ? strings.invited : strings.tagline}</p>
-        {!invited && (
+        {!invited && hasDemo && (
           <>
             <a class="button primary wide" href="/?demo">
               {strings.tryIt}
@@ -27,7 +29,7 @@ export function Welcome(): VNode {
         <div class="pair">
           <button
             type="button"
-            class={invited ? "button primary" : "button"}
+            class={invited || !hasDemo ? "button primary" : "button"}
             onClick={() => app.show("sign_up")}
           >
             {strings.signUp}

@@ -1,14 +1,13 @@
 /** Requests with files and their progress, which `fetch` cannot tell. */
 import type { Picked, Request, Wire } from "../model/api.ts";
 
-export const browserWire: Wire = {
+export const browserWire: Pick<Wire, "request" | "objectUrl"> = {
   request,
   objectUrl: async (url, token) => {
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     return URL.createObjectURL(await response.blob());
   },
-  forgetUrl: (url) => URL.revokeObjectURL(url),
 };
 
 function request({ method, url, token, body, told, stop }: Request): ReturnType<Wire["request"]> {

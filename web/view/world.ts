@@ -1,15 +1,15 @@
 /** The browser as the model wants it: storage, time, randomness, and where this page stands. */
 import { signal } from "@preact/signals";
+import type { Wire } from "../model/api.ts";
 import type { Place, World } from "../model/app.ts";
 import { deviceName } from "../model/device-name.ts";
-import { linkIn } from "../model/invite.ts";
+import { linkIn } from "../model/link.ts";
 import type { Keep } from "../model/keep.ts";
 import { openHost } from "./host/open-host.ts";
 import type { Shell } from "./native/open.ts";
 import { openTabs } from "./host/tabs.ts";
 import { loadWords } from "./words.ts";
 import { firstLanguage } from "../model/language.ts";
-import { browserWire } from "./wire.ts";
 import { openDamso, openStored } from "../model/sdk.ts";
 import { sessionIn } from "../model/signed-in.ts";
 
@@ -41,7 +41,7 @@ export async function openWorld(shell?: Shell): Promise<World> {
       kept: () => sessionIn(keep, server),
       saidGoodbye: (going) => (restarting.value = going),
     }),
-    wire: browserWire,
+    wire: lateWire,
     place,
     host: (place.name === "page" && shell?.host) || openHost(place.name !== "page"),
     restarting,
@@ -106,3 +106,10 @@ function keepIn(storage: () => Storage): Keep {
     },
   };
 }
+
+/** Nothing of it is needed for the first page. */
+const lateWire: Wire = {
+  request: async (request) => (await import("./wire.ts")).browserWire.request(request),
+  objectUrl: async (url, token) => (await import("./wire.ts")).browserWire.objectUrl(url, token),
+  forgetUrl: (url) => URL.revokeObjectURL(url),
+};

@@ -20,7 +20,7 @@ export function listenForPush(worker: ServiceWorkerGlobalScope): void {
   worker.addEventListener("notificationclick", (event) => {
     const { notification, action } = event;
     // Browsers that let people write in a notification give the text with the click.
-    const { reply }: { reply?: unknown } = event;
+    const reply = "reply" in event ? event.reply : "";
     event.waitUntil(clicked(scope, notification, action, typeof reply === "string" ? reply : ""));
   });
   worker.addEventListener("pushsubscriptionchange", (event) => {

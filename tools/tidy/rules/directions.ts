@@ -34,7 +34,7 @@ const directions: readonly Direction[] = [
     instead: "an adapter knows core/ports and the tables; the decision belongs in core/",
   },
   {
-    files: /^server\/wire\.ts$/,
+    files: /^server\/wire(\.ts$|\/)/,
     may: /^(server|core|protocol|adapters)\//,
     instead: "server/wire.ts puts core/ and adapters/ together and needs nothing else",
   },

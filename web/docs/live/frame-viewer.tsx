@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { useWords } from "../context.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { pretty } from "../json.ts";
-import { useLanguage } from "../speech.ts";
 import type { Entry, FrameLog, Side } from "./frame-log.ts";
 import { toggled } from "./frame-log.ts";
 
@@ -23,7 +22,7 @@ export function FrameViewer({ log, names }: { log: FrameLog; names: Names }): VN
       </header>
       <Filters log={log} names={names} />
       {/* Newest at the bottom and held there, without a script: the browser scrolls a reversed column from its end. */}
-      <div class="frames" tabIndex={0} role="region" aria-label={words.viewer}>
+      <div class="frames" tabIndex={0} role="group" aria-label={words.viewer}>
         <ol>
           {entries.map((entry) => (
             <FrameRow
@@ -103,17 +102,18 @@ function Filters({ log, names }: { log: FrameLog; names: Names }): VNode {
   );
 }
 
+/** Figures in a column are compared, not read aloud: the same in every language. */
+const CLOCK = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const ARROWS = { out: "→", in: "←", line: "•" } as const;
 
 type RowProps = { entry: Entry; name: string; isOpen: boolean };
 
 function FrameRow({ entry, name, isOpen }: RowProps): VNode {
   const words = useWords();
-  const { language } = useLanguage();
   const { at, side, way, type, value, bytes } = entry;
   const time = (
     <time>
-      {new Date(at).toLocaleTimeString(language.value, { hour12: false })}
+      {CLOCK.format(at)}
       <small>.{String(at % 1000).padStart(3, "0")}</small>
     </time>
   );
@@ -139,7 +139,7 @@ function FrameRow({ entry, name, isOpen }: RowProps): VNode {
           <small class="bytes">{words.bytes(bytes)}</small>
         </summary>
         <div class="code">
-          <pre tabIndex={0} role="region" aria-label={type}>
+          <pre tabIndex={0} role="group" aria-label={type}>
             <code>{pretty(value)}</code>
           </pre>
           <CopyButton

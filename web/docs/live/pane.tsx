@@ -28,7 +28,7 @@ export function Pane({ player, isShown }: { player: Player; isShown: boolean }):
           {words.cut}
         </button>
       </header>
-      <div class="talk" tabIndex={0} role="region" aria-label={words.paneOf(player.name)}>
+      <div class="talk" tabIndex={0} role="group" aria-label={words.paneOf(player.name)}>
         <ol>
           {talk.messages.slice(-SHOWN_MAX).map((message) => (
             <Line key={message.message_id} message={message} player={player} talk={talk} />

@@ -1,6 +1,7 @@
 import type { Talk } from "./talk.ts";
 
 export const talkEn: Talk = {
+  messages: "Messages",
   nextMention: (count) => (count === 1 ? "To your mention" : `To the first of ${count} mentions`),
   backToPlace: "Back to where you were",
 

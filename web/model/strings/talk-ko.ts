@@ -1,6 +1,7 @@
 import type { Talk } from "./talk.ts";
 
 export const talkKo: Talk = {
+  messages: "메시지 목록",
   nextMention: (count) =>
     count === 1 ? "나를 부른 메시지로" : `나를 부른 메시지 ${count}개 중 처음으로`,
   backToPlace: "보던 곳으로 돌아가기",

@@ -2,6 +2,7 @@
 import type { KeyAction } from "../keys.ts";
 
 export type Talk = {
+  messages: string;
   nextMention: (count: number) => string;
   backToPlace: string;
 

@@ -59,13 +59,16 @@ export function sharedStore(disk: Store, owner: Owner): SharedStore {
     queue: Promise.resolve(),
   };
   /** One after the other: a change must not overtake the taking over. */
-  const inTurn = (step: () => Promise<void>): Promise<void> => {
+  const inTurn = <T>(step: () => Promise<T>): Promise<T> => {
     const done = self.queue.then(step);
-    self.queue = done.catch(() => {});
+    self.queue = done.then(
+      () => {},
+      () => {},
+    );
     return done;
   };
   return {
-    load: () => load(self),
+    load: () => inTurn(() => load(self)),
     messages: disk.messages,
     apply: (change) => inTurn(() => apply(self, change)),
     close: disk.close,
@@ -85,17 +88,19 @@ export function sharedStore(disk: Store, owner: Owner): SharedStore {
 async function load(self: Self): Promise<Snapshot> {
   const { disk, owner } = self;
   await owner.settled;
+  const first = owner.leads();
+  const [read, alive] = [await disk.load(), await owner.alive()];
+  // Whoever had the lead meanwhile may have written behind what was read; from now on nobody does.
   const leads = owner.leads();
-  const found = await disk.load();
-  const alive = await owner.alive();
+  const found = leads && !first ? await disk.load() : read;
   const outbox = found.outbox.filter(({ tab }: Tagged) => {
     return tab === undefined || nameOf(tab) === nameOf(owner.tab) || !alive.has(tab);
   });
   if (outbox.length > 0) await disk.apply({ ...NOTHING, outbox: tagged(outbox, owner) });
   self.cursor = found.cursor;
   self.writes = leads;
-  // Nobody else reads yet: a tab that begins as the leader is the only one.
-  const channels = leads ? await evict(disk, found.channels) : found.channels;
+  // A tab that begins as the leader is the only one: nobody else has read yet what is taken away here.
+  const channels = first ? await evict(disk, found.channels) : found.channels;
   return { ...found, channels, outbox };
 }
 
@@ -130,17 +135,22 @@ async function takeOver(self: Self): Promise<void> {
   if (self.writes) return;
   if (self.wiped) return self.owner.renew();
   const { cursor } = await self.disk.load();
-  // A start that has not read the disk yet finds itself the leader then.
-  if (self.cursor === undefined) return;
-  self.goal = cursor ?? { ...self.cursor, pos: 0 };
-  await reach(self, self.goal);
+  // The earlier leader has stored nothing yet: there is nothing to reach.
+  if (cursor === undefined) return store(self);
+  self.goal = cursor;
+  await reach(self, cursor);
 }
 
 /** Stores what was only remembered, once it is not behind what the earlier leader has stored. */
 async function reach(self: Self, goal: Cursor): Promise<void> {
-  const { cursor, channels } = self;
+  const { cursor } = self;
   if (cursor === undefined || (cursor.id === goal.id && cursor.pos < goal.pos)) return;
-  await self.disk.apply({ cursor, channels, messages: [], outbox: new Map() });
+  await store(self);
+}
+
+async function store(self: Self): Promise<void> {
+  const { cursor, channels } = self;
+  await self.disk.apply({ ...NOTHING, channels, ...(cursor && { cursor }) });
   self.channels = new Map();
   self.goal = undefined;
   self.writes = true;

@@ -2,8 +2,9 @@
 import type { Profile } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Invitation as Group, Link } from "../../model/invite.ts";
+import type { Invitation as Group } from "../../model/invite.ts";
 import { joinGroup, readLink } from "../../model/invite.ts";
+import type { Link } from "../../model/link.ts";
 import { useHome } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";

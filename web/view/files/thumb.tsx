@@ -3,9 +3,9 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useSource } from "../use-source.ts";
 
-/** A picture that fills its box; until it is here, a blur of it. */
+/** A picture that fills its box; until it is here, a blur of it. What it stands in says what it is. */
 export function Thumb({ attachment }: { attachment: Attachment }): VNode {
-  const { id, name, thumbhash } = attachment;
+  const { id, thumbhash } = attachment;
   const { url, retry } = useSource(id);
   const [shown, setShown] = useState(false);
   const blur = useBlur(shown ? undefined : thumbhash);
@@ -15,7 +15,7 @@ export function Thumb({ attachment }: { attachment: Attachment }): VNode {
       {url !== undefined && (
         <img
           src={url}
-          alt={name}
+          alt=""
           class={shown ? "" : "coming"}
           loading="lazy"
           decoding="async"

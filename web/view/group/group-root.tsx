@@ -129,8 +129,8 @@ function GroupSettings({ chat, channel, report }: Omit<FaceProps, "members">): V
   const words = useScreens().group;
   const { client } = chat.context;
   const { history, invite } = channel.settings;
-  const set = (settings: Partial<Channel["settings"]>): void =>
-    void report(client.updateGroup(chat.id, { settings }));
+  const set = (settings: Partial<Channel["settings"]>): Promise<boolean> =>
+    report(client.updateGroup(chat.id, { settings }));
   return (
     <Section title={words.settings}>
       <Switch

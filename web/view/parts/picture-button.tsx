@@ -30,7 +30,6 @@ export function PictureButton(props: Props): VNode {
       <button
         type="button"
         class="picture-button"
-        aria-label={label}
         title={label}
         aria-busy={busy === true}
         onClick={() => input.current?.click()}
@@ -42,6 +41,7 @@ export function PictureButton(props: Props): VNode {
             <img src={preview} alt="" />
           </span>
         )}
+        <span class="hidden">{label}</span>
         <span class="picture-mark">
           <Glyph name="camera" />
         </span>

@@ -1,6 +1,6 @@
 /** Rows of settings and sheets: they look alike wherever they stand. */
 import type { ComponentChildren, VNode } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import type { GlyphName } from "./glyphs.tsx";
 import { Glyph } from "./glyphs.tsx";
 
@@ -59,10 +59,17 @@ type SwitchProps = {
   hint?: string;
   on: boolean;
   disabled?: boolean;
-  onChange: (on: boolean) => void;
+  /** Undefined, or true when it is done: until then the switch stands where it was put. */
+  onChange: (on: boolean) => void | Promise<boolean>;
 };
 
 export function Switch({ title, hint, on, disabled, onChange }: SwitchProps): VNode {
+  const [asked, setAsked] = useState<boolean>();
+  async function change(wanted: boolean): Promise<void> {
+    setAsked(wanted);
+    await onChange(wanted);
+    setAsked(undefined);
+  }
   return (
     <label class="item">
       <span class="item-name">
@@ -73,9 +80,9 @@ export function Switch({ title, hint, on, disabled, onChange }: SwitchProps): VN
         type="checkbox"
         role="switch"
         class="switch"
-        checked={on}
+        checked={asked ?? on}
         disabled={disabled}
-        onChange={(event) => onChange(event.currentTarget.checked)}
+        onChange={(event) => void change(event.currentTarget.checked)}
       />
     </label>
   );

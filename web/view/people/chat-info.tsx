@@ -13,7 +13,7 @@ import { Row, Section } from "../parts/rows.tsx";
 import { Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
-import { SharedPage } from "../shared/shared.tsx";
+import { SharedPage } from "../found/shared.tsx";
 import { useBackCloses } from "../use-back.ts";
 import { Person } from "./person.tsx";
 

@@ -85,15 +85,12 @@ function Remove({ account, onClose }: PageProps): VNode {
   const words = useScreens().account;
   const { app } = useApp();
   const [password, setPassword] = useState("");
-  async function remove(): Promise<void> {
-    if (await account.end(password)) await app.logOut();
-  }
   return (
     <Confirm
       title={words.removeTitle}
       button={words.removeButton}
       danger
-      onConfirm={() => void remove()}
+      onConfirm={() => void app.endAccount(() => account.end(password))}
       onClose={onClose}
     >
       <ul class="plain-list">

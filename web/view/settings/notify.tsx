@@ -38,7 +38,7 @@ export function NotifyPage({ account, report }: PageProps): VNode {
           title={words.hide}
           hint={words.hideHint}
           on={settings.private_push}
-          onChange={(on) => void account.set({ private_push: on })}
+          onChange={(on) => account.set({ private_push: on })}
         />
       </Section>
     </>

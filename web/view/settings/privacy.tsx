@@ -36,7 +36,7 @@ export function PrivacyPage(props: PageProps): VNode {
           title={words.receipts}
           hint={words.receiptsHint}
           on={settings.receipts}
-          onChange={(receipts) => void account.set({ receipts })}
+          onChange={(receipts) => account.set({ receipts })}
         />
       </Section>
       <Blocked {...props} />

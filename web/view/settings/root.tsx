@@ -76,16 +76,13 @@ function isUseful([page]: readonly [page: Page, icon: GlyphName]): boolean {
 function Me({ onPage }: Pick<PageProps, "onPage">): VNode {
   const { me } = useHome();
   return (
-    <button
-      type="button"
-      class="item me"
-      data-mark="profile"
-      aria-label={`${useScreens().settings.profile}: ${me.name.value}`}
-      onClick={() => onPage("profile")}
-    >
+    <button type="button" class="item me" data-mark="profile" onClick={() => onPage("profile")}>
       <Avatar id={me.id} name={me.name.value} />
       <span class="item-name">
-        {me.name.value}
+        <span>
+          <span class="hidden">{useScreens().settings.profile}: </span>
+          {me.name.value}
+        </span>
         <small>@{me.username.value}</small>
       </span>
       <Glyph name="next" />

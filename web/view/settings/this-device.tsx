@@ -22,9 +22,7 @@ export function ThisDevice({ report }: { report: Report }): VNode {
         hint={words.permission[permission]}
         on={on}
         disabled={!possible}
-        onChange={(wanted) =>
-          void report(wanted ? notifications.turnOn() : notifications.turnOff())
-        }
+        onChange={(wanted) => report(wanted ? notifications.turnOn() : notifications.turnOff())}
       />
       {on && <Quiet notifications={notifications} report={report} />}
       {on && <Test notifications={notifications} report={report} />}
@@ -37,7 +35,8 @@ type Props = { notifications: Notifications; report: Report };
 function Quiet({ notifications, report }: Props): VNode {
   const words = useScreens().notify;
   const hours = notifications.quiet.value;
-  const set = (next: QuietHours | undefined): void => void report(notifications.setQuiet(next));
+  const set = (next: QuietHours | undefined): Promise<boolean> =>
+    report(notifications.setQuiet(next));
   return (
     <>
       <Switch
@@ -56,7 +55,7 @@ function Quiet({ notifications, report }: Props): VNode {
                 required
                 value={hours[end]}
                 onChange={({ currentTarget: { value } }) => {
-                  if (value !== "") set({ ...hours, [end]: value });
+                  if (value !== "") void set({ ...hours, [end]: value });
                 }}
               />
             </label>

@@ -1,6 +1,8 @@
 /** The page as the app for phones carries it: what `/` needs, and nothing of the pages for developers and operators. */
 
-export type Files = ReadonlyMap<string, { body: Uint8Array | string }>;
+import { buildPage } from "./build.ts";
+
+type Files = ReadonlyMap<string, { body: Uint8Array | string }>;
 
 /** Where the walk begins: everything else is named in one of them. */
 const FIRST = ["/", "/app.js", "/app.css"];
@@ -9,7 +11,11 @@ const NAMED = /[\w-]+\.(?:js|css|json|svg|png)\b/g;
 /** Of the browser's way to install and to start offline; the device has its own. */
 const NOT = new Set(["/worker.js"]);
 
-/** The files by the name that they have in the folder. */
+/** What the app for phones carries, by the name that each file has in its folder. */
+export async function buildShell(): Promise<Map<string, Uint8Array | string>> {
+  return pageOf(await buildPage());
+}
+
 export function pageOf(files: Files): Map<string, Uint8Array | string> {
   const found = new Set([...FIRST, ...[...files.keys()].filter((path) => ICONS.test(path))]);
   for (const path of found) {
@@ -28,16 +34,18 @@ export function pageOf(files: Files): Map<string, Uint8Array | string> {
   );
 }
 
+/** The page itself; iOS serves it under a scheme of its own. */
+const OWN = "'self' capacitor://localhost";
+
 /**
  * On the device no server says what the page may load. It speaks to any server that its owner chooses, over https; one on
  * the phone itself is for developers.
  */
 const POLICY = [
-  "default-src 'self'",
-  "connect-src 'self' https: wss: http://localhost:* ws://localhost:*",
-  "img-src 'self' https: data: blob:",
-  "media-src 'self' https: blob:",
-  "style-src 'self' 'unsafe-inline'",
+  `default-src ${OWN}`,
+  `connect-src ${OWN} https: wss: http://localhost:* ws://localhost:*`,
+  `img-src ${OWN} https: data: blob:`,
+  `media-src ${OWN} https: blob:`,
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "../browser.testing.ts";
+import type { Stage } from "../page.browser.ts";
+import { eventually, pick, row, talkTo } from "../steps.ts";
+import { PNG } from "./picture.ts";
+
+const NOTES = {
+  name: "notes.txt",
+  mimeType: "text/plain",
+  buffer: Buffer.from("milk, bread"),
+};
+
+const choose = async (page: Page, files: (typeof PNG)[], caption: string): Promise<void> => {
+  await page.locator(".compose input[type=file]").setInputFiles(files);
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Add a caption").fill(caption);
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
+};
+const width = (page: Page): Promise<number> =>
+  page
+    .locator(".message .thumb img:not(.blur)")
+    .last()
+    .evaluate((image) => (image as HTMLImageElement).naturalWidth);
+
+/** Pictures are seen in the chat and in full, files are saved, both are found again, and go with their message. */
+export async function files(stage: Stage): Promise<void> {
+  const [ann, bob, [, bobName]] = await stage.two();
+  await talkTo(ann.page, bobName);
+  await choose(ann.page, [PNG], "half and half");
+  await eventually("the list says so", "📷 half and half", () =>
+    row(bob.page, "Ann").locator(".preview").innerText(),
+  );
+  await row(bob.page, "Ann").click();
+  await eventually("Bob sees the picture", 64, () => width(bob.page));
+  await choose(ann.page, [NOTES], "");
+  const link = bob.page.getByRole("link", { name: "notes.txt" });
+  const coming = bob.page.waitForEvent("download");
+  await link.click();
+  const download = await coming;
+  await eventually("the file is what it was", ["notes.txt", "milk, bread"], async () => [
+    download.suggestedFilename(),
+    await readFile(await download.path(), "utf8"),
+  ]);
+  await viewing(bob.page);
+  await found(bob.page);
+  await pick(ann.page, "half and half", "Delete for everyone");
+  await eventually("the picture is gone for both", 0, () =>
+    bob.page.locator(".message .thumb").count(),
+  );
+}
+
+/** In full: closer with a double press, back with Escape. */
+async function viewing(page: Page): Promise<void> {
+  await page.locator(".message .image").click();
+  const image = page.locator(".viewer-image");
+  const before = (await image.boundingBox())?.width ?? 0;
+  await page.locator(".viewer-frame").dblclick();
+  await eventually("it is closer", true, async () => {
+    const now = (await image.boundingBox())?.width ?? 0;
+    return now > before * 2;
+  });
+  await page.keyboard.press("Escape");
+  await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
+}
+
+/** What was shared stands on the profile, and leads back to its message. */
+async function found(page: Page): Promise<void> {
+  await page.locator(".chat-title").click();
+  await page.getByRole("button", { name: "Shared" }).click();
+  const panel = page.getByRole("dialog");
+  await panel.getByRole("tab", { name: "Media" }).press("ArrowRight");
+  await panel.getByRole("button", { name: /notes\.txt/ }).waitFor();
+  await panel.getByRole("tab", { name: "Media" }).click();
+  await panel.getByRole("button", { name: /half/ }).click();
+  await eventually("the panel is closed", 0, () => page.locator("dialog[open]").count());
+}

@@ -1,0 +1,107 @@
+/** What can be done to a message besides answering it: any emoji, passing on, choosing several, who has read it. */
+import type { Person } from "../browser.testing.ts";
+import type { Stage } from "../page.browser.ts";
+import {
+  bubble,
+  eventually,
+  field,
+  newGroup,
+  pick,
+  row,
+  say,
+  signUp,
+  talkTo,
+  texts,
+} from "../steps.ts";
+
+export async function emoji(stage: Stage): Promise<void> {
+  const [ann, , [, bobName]] = await stage.two();
+  const { page } = ann;
+  await talkTo(page, bobName);
+  await say(page, "Noodles?");
+  await bubble(page, "Noodles?").locator(".tick-stored, .tick-delivered").waitFor();
+  await pick(page, "Noodles?", "More reactions");
+  const picker = page.getByRole("dialog");
+  await picker.getByPlaceholder("Search emoji").fill("steaming bowl");
+  await picker.getByRole("button", { name: "steaming bowl" }).waitFor();
+  await page.keyboard.press("Enter");
+  await eventually("it is a reaction", 1, () =>
+    bubble(page, "Noodles?").locator(".reactions", { hasText: "🍜" }).count(),
+  );
+  await page.getByRole("button", { name: "Emoji" }).click();
+  await picker.getByRole("button", { name: "steaming bowl" }).first().click();
+  await eventually("and a letter", "🍜", () => field(page).inputValue());
+}
+
+export async function passingOn(stage: Stage): Promise<void> {
+  const [ann, bob, [, bobName]] = await stage.two();
+  const { page } = ann;
+  await newGroup(page, "Tea club", [bobName]);
+  for (const text of ["one", "two", "three"]) await say(page, text);
+  await eventually("all are there", ["one", "two", "three"], () => texts(page));
+  await row(bob.page, "Tea club").click();
+  await eventually("Bob has them", ["one", "two", "three"], () => texts(bob.page));
+
+  await eventually("who has read it is told", 1, async () => {
+    await bubble(page, "one").locator(".bubble").click({ button: "right" });
+    const told = await page.getByRole("button", { name: "Read by 1 of 1" }).count();
+    if (told === 0) await page.keyboard.press("Escape");
+    return told;
+  });
+  await page.getByRole("button", { name: "Read by 1 of 1" }).click();
+  await page.getByRole("dialog").getByText("Bob").waitFor();
+  await page.keyboard.press("Escape");
+
+  await pick(page, "one", "Select");
+  await bubble(page, "three").click();
+  await page.getByText("2 selected").waitFor();
+  await page.getByRole("button", { name: "Forward" }).click();
+  await page.getByRole("dialog").getByText("Tea club").click();
+  await page.getByRole("button", { name: "Send", exact: true }).last().click();
+  await eventually("both are passed on, in order", ["one", "two", "three", "one", "three"], () =>
+    texts(bob.page),
+  );
+  await pick(page, "two", "Select");
+  await page.getByRole("button", { name: "Delete for me" }).click();
+  await eventually("and one is gone", ["one", "three", "one", "three"], () => texts(page));
+  await page.getByRole("button", { name: "Undo" }).click();
+  await eventually("and back", ["one", "two", "three", "one", "three"], () => texts(page));
+}
+
+/** A finger that pulls a message to the left answers it; one that goes up and down does not. */
+export async function swiping(stage: Stage): Promise<void> {
+  const ann = await stage.person({ phone: true });
+  const { page } = ann;
+  const username = `ann-${crypto.randomUUID().slice(0, 8)}`;
+  await signUp(page, stage.url, username, "Ann");
+  await talkTo(page, username);
+  await field(page).fill("pull me");
+  await page.getByRole("button", { name: "Send" }).click();
+  await bubble(page, "pull me").locator(".tick-stored").waitFor();
+  await drag(ann, "pull me", [-5, -80]);
+  await eventually("going up answers nothing", 0, () => page.locator(".mode").count());
+  await drag(ann, "pull me", [-90, 4]);
+  await page.locator(".mode", { hasText: "Reply to You" }).waitFor();
+}
+
+async function drag(
+  { page, context }: Person,
+  text: string,
+  [x, y]: [number, number],
+): Promise<void> {
+  const box = await bubble(page, text).locator(".bubble").boundingBox();
+  if (!box) throw new Error(`no message says ${text}`);
+  const touch = await context.newCDPSession(page);
+  const at = (share: number): { x: number; y: number } => ({
+    x: box.x + box.width / 2 + x * share,
+    y: box.y + box.height / 2 + y * share,
+  });
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at(0)] });
+  for (let step = 1; step <= 6; step += 1) {
+    await touch.send("Input.dispatchTouchEvent", {
+      type: "touchMove",
+      touchPoints: [at(step / 6)],
+    });
+  }
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+}
