@@ -4,14 +4,21 @@ import type { Host } from "../../model/host.ts";
 import { setBadge } from "./badge.ts";
 import { installing } from "./install.ts";
 import { notifying } from "./notify.ts";
-import { updating } from "./update.ts";
 import { onSession, wipe } from "./wipe.ts";
 
 export function openHost(pane: boolean): Host {
   const wanted = signal("");
+  const update = signal(false);
   const worker = pane ? undefined : startWorker(wanted);
+  const watching = worker?.then(async (registration) => {
+    // Nothing of it is needed for the first screen.
+    const { watchUpdates } = await import("./update.ts");
+    return watchUpdates(registration, update);
+  });
+  watching?.catch(() => {});
   return {
-    ...updating(worker),
+    update,
+    useUpdate: () => void watching?.then((use) => use()),
     ...installing(pane),
     ...notifying(worker),
     wanted,

@@ -1,41 +1,32 @@
 /** New versions: looked for now and then, fetched aside, and put in use when the person says so. */
-import { signal } from "@preact/signals";
-import type { Host } from "../../model/host.ts";
 
 const LOOK_MS = 60 * 60_000;
 
-export function updating(
-  worker: Promise<ServiceWorkerRegistration> | undefined,
-): Pick<Host, "update" | "useUpdate"> {
-  const update = signal(false);
+/** Tells `update` of a new version; the answer puts it in use. */
+export function watchUpdates(
+  registration: ServiceWorkerRegistration,
+  update: { value: boolean },
+): () => void {
   let asked = false;
   let waiting: ServiceWorker | null = null;
-  const ready = (registration: ServiceWorkerRegistration): void => {
+  const ready = (): void => {
     // Without a controller it is the first version, which nobody has to be told of.
     if (registration.waiting === null || navigator.serviceWorker.controller === null) return;
     waiting = registration.waiting;
     update.value = true;
   };
-  worker?.then(
-    (registration) => {
-      ready(registration);
-      watch(registration, () => ready(registration));
-      lookNowAndThen(registration);
-      reloadAfterChange(
-        () => asked || document.hidden,
-        () => (update.value = true),
-      );
-    },
-    () => {},
+  ready();
+  watch(registration, ready);
+  lookNowAndThen(registration);
+  reloadAfterChange(
+    () => asked || document.hidden,
+    () => (update.value = true),
   );
-  return {
-    update,
-    useUpdate: () => {
-      asked = true;
-      // Another tab has put it in use already: only this page is old.
-      if (waiting?.state === "installed") waiting.postMessage("use_new_version");
-      else location.reload();
-    },
+  return () => {
+    asked = true;
+    // Another tab has put it in use already: only this page is old.
+    if (waiting?.state === "installed") waiting.postMessage("use_new_version");
+    else location.reload();
   };
 }
 
