@@ -12,7 +12,7 @@ import { files } from "./scenes/files.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
 import { axeOnAll, narrow } from "./scenes/access.ts";
-import { listing, searching } from "./scenes/finding.ts";
+import { listing, longList, searching } from "./scenes/finding.ts";
 import { keysOnly } from "./scenes/keyboard.ts";
 import { emoji, passingOn, swiping } from "./scenes/message-tools.ts";
 import { jumping, prepending } from "./scenes/long.ts";
@@ -71,6 +71,7 @@ export const scenes: readonly Scene[] = [
   { title: "a finger that pulls a message answers it", play: swiping },
   { title: "messages and chats are found again", play: searching },
   { title: "a chat is pinned, muted, marked and cleared from the list", play: listing },
+  { title: "a long list of chats is drawn where one looks", play: longList },
   { title: "a whole talk without a mouse", play: keysOnly },
   { title: "axe finds nothing in light, dark and high contrast", play: axeOnAll },
   { title: "nothing is lost at 320 pixels, and everything can be hit", play: narrow },

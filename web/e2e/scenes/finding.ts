@@ -3,6 +3,8 @@ import type { Page } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { bubble, eventually, field, newGroup, row, say, talkTo } from "../steps.ts";
 
+const MANY = 140;
+
 export async function searching(stage: Stage): Promise<void> {
   stage.expectProblem(/404/);
   const [ann, , [annName, bobName]] = await stage.two();
@@ -80,4 +82,30 @@ export async function listing(stage: Stage): Promise<void> {
 async function choose(page: Page, name: string, item: string): Promise<void> {
   await row(page, name).click({ button: "right" });
   await page.getByRole("dialog").getByRole("button", { name: item, exact: true }).click();
+}
+
+/** Of a long list only what is in sight is drawn; keys and the wheel reach all of it. */
+export async function longList(stage: Stage): Promise<void> {
+  const [ann, , [annName]] = await stage.two();
+  const { page } = ann;
+  const device = await stage.device(annName);
+  for (let count = 1; count <= MANY; count += 1) {
+    await device.createGroup({ name: `Group ${count}.`, members: [] });
+  }
+  await row(page, `Group ${MANY}.`).waitFor();
+  const drawn = (): Promise<number> => page.locator(".row").count();
+  await eventually("few rows are drawn", true, async () => (await drawn()) < 60);
+  await page.keyboard.press("Alt+l");
+  await page.keyboard.press("End");
+  const here = (): Promise<string> =>
+    page.evaluate(() => document.activeElement?.querySelector(".row-name")?.textContent ?? "");
+  await eventually("End reaches the last", "Group 1.", here);
+  await page.keyboard.press("ArrowUp");
+  await eventually("and an arrow the one before", "Group 2.", here);
+  await page.keyboard.press("Home");
+  await eventually("Home the first", `Group ${MANY}.`, here);
+  await page.locator(".rows").evaluate((box) => {
+    box.scrollTop = box.scrollHeight / 2;
+  });
+  await eventually("the middle is there", true, () => row(page, `Group ${MANY / 2}.`).isVisible());
 }
