@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import "../view/late-icons.ts";
 import { Icon } from "../view/icons.tsx";
 
 const SHOWN_MS = 1500;

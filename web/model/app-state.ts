@@ -40,8 +40,6 @@ export type World = Pick<Context, "now" | "later"> & {
   server: string;
   /** In place of cookies, which are for pages of the server's own origin. */
   tokens?: "kept_here";
-  /** What this device is called in the account's list of devices. */
-  device: string;
   languages: readonly string[];
   words: Words;
   /** Command is the modifier of keys, not Control. */

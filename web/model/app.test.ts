@@ -27,7 +27,6 @@ function open(place: Place = { name: "page" }, more: Partial<World> = {}): Opene
   const world: World = {
     place,
     server: "http://here",
-    device: "Chrome · Linux",
     languages: ["en"],
     words: bothWords,
     apple: false,

@@ -12,7 +12,8 @@ import { dropSession, forgetSession, keptSession, showPage, showPane } from "./s
 
 export type { Place, Screen, World } from "./app-state.ts";
 
-export type Account = { username: string; password: string; name: string };
+/** `device` is what the account's list of devices calls this one. */
+export type Account = { username: string; password: string; name: string; device?: string };
 
 export type App = {
   host: Host;
@@ -135,10 +136,10 @@ async function startDemo(state: AppState, anew: boolean): Promise<void> {
 async function enter(
   state: AppState,
   form: "sign_up" | "log_in",
-  { username, password, name }: Account,
+  { username, password, name, device = "" }: Account,
 ): Promise<void> {
   const { world, speech, problem, busy } = state;
-  const { server, device } = world;
+  const { server } = world;
   const who = { username: username.trim().toLowerCase(), password };
   const account = { server, ...who, cookie: world.tokens !== "kept_here", device_name: device };
   busy.value = true;

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { deviceName } from "../model/device-name.ts";
 import { useApp, useStrings } from "./app-context.ts";
 import { Logo } from "./icons.tsx";
 import { PasswordField } from "./password-field.tsx";
@@ -20,7 +21,8 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
       return typeof value === "string" ? value : "";
     };
     const username = text("username");
-    void app.enter(form, { username, password: text("password"), name: text("name") });
+    const device = deviceName(navigator.userAgent);
+    void app.enter(form, { username, password: text("password"), name: text("name"), device });
   }
 
   return (

@@ -6,6 +6,7 @@ import { Avatar } from "./avatar.tsx";
 import { closedBecause, ClosedBar } from "./closed-bar.tsx";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
+import "./late-icons.ts";
 import { lazily } from "./lazy.tsx";
 import { MessageList } from "./message-list.tsx";
 import type { Over } from "./over.tsx";

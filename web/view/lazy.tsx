@@ -2,7 +2,6 @@
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useStrings } from "./app-context.ts";
-import { Dialog } from "./dialog.tsx";
 
 type Component<P> = (props: P) => VNode | null;
 type Closable = { onClose: () => void };
@@ -29,13 +28,18 @@ export function lazily<P extends Closable>(load: () => Promise<Component<P>>): C
   };
 }
 
+/** Without a dialog: its code may be what did not come. */
 function Failed({ onClose, onRetry }: Closable & { onRetry: () => void }): VNode {
   const strings = useStrings();
   return (
-    <Dialog title={strings.failedToLoad} onClose={onClose}>
-      <button type="button" class="button primary wide" onClick={onRetry}>
+    <div class="update" role="alert">
+      <p>{strings.failedToLoad}</p>
+      <button type="button" class="button quiet" onClick={onClose}>
+        {strings.close}
+      </button>
+      <button type="button" class="button primary" onClick={onRetry}>
         {strings.tryAgain}
       </button>
-    </Dialog>
+    </div>
   );
 }

@@ -2,7 +2,6 @@
 import { signal } from "@preact/signals";
 import type { Wire } from "../model/api.ts";
 import type { Place, World } from "../model/app.ts";
-import { deviceName } from "../model/device-name.ts";
 import { linkIn } from "../model/link.ts";
 import type { Keep } from "../model/keep.ts";
 import { openHost } from "./host/open-host.ts";
@@ -47,7 +46,6 @@ export async function openWorld(shell?: Shell): Promise<World> {
     restarting,
     server,
     ...(shell && { tokens: "kept_here" as const }),
-    device: deviceName(navigator.userAgent),
     languages: navigator.languages,
     words: await loadWords(firstLanguage(navigator.languages, keep)),
     apple: /Mac|iP(hone|ad|od)/.test(navigator.userAgent),

@@ -48,14 +48,8 @@ export type Strings = {
   pickChat: string;
   findMe: (username: string) => string;
   you: string;
-  account: string;
   notesToSelf: string;
-  find: string;
   nobodyFound: (username: string) => string;
-  contacts: string;
-  newGroup: string;
-  add: string;
-  create: string;
   removeName: (name: string) => string;
   unread: (count: number) => string;
   mentioned: string;
@@ -118,13 +112,7 @@ export type Strings = {
   jumpToPinned: string;
 
   chatInfo: string;
-  rename: string;
   role: Record<"owner" | "admin" | "member", string>;
-  remove: string;
-  leave: string;
-  leaveSure: string;
-  notifications: string;
-  mute: Record<"off" | "hour" | "workday" | "ever", string>;
 
   said: (name: string, text: string) => string;
   saidMany: (count: number) => string;
