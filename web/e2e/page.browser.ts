@@ -21,6 +21,7 @@ import { backOnPhone, blocking, friends, groupRights } from "./scenes/people.ts"
 import { phoneApp } from "./scenes/phone-app.ts";
 import { exported, leaving, look, privacy, profile } from "./scenes/settings.ts";
 import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
+import { inPlace } from "./scenes/sending.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
 import { newVersion, offers, policy } from "./scenes/version.ts";
@@ -64,6 +65,7 @@ export const scenes: readonly Scene[] = [
   { title: "a long history loads upwards and stays where one reads", play: scrolling },
   { title: "fifty pages are put above what one reads, and nothing moves", play: prepending },
   { title: "a jump shows its message and leads back", play: jumping },
+  { title: "a message stands in its place from its key on", play: inPlace },
   { title: "any emoji is a reaction, found by its name", play: emoji },
   { title: "messages are chosen, passed on, deleted and brought back", play: passingOn },
   { title: "a finger that pulls a message answers it", play: swiping },

@@ -8,6 +8,7 @@ import { nameOfChannel } from "./chat-list.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
 import type { Context } from "./context.ts";
+import { createDeeds, isEditable } from "./deeds.ts";
 import type { Deletions } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
 import { nextMention } from "./mentions-ahead.ts";
@@ -121,37 +122,17 @@ export function openChat(
         .messages.findLast((message) => isEditable(message, client.user_id));
       if (own) await report(composer.edit(own));
     },
-    react: (message, emoji) => {
-      const on = message.reactions?.[emoji]?.includes(client.user_id) !== true;
-      void report(client.react(id, message.seq, emoji, on));
-    },
-    togglePin: (message) => void report(client.pin(id, message.seq, message.pinned !== true)),
-    remove: (messages, whom) => {
-      const seqs = messages.map(({ seq }) => seq);
-      deletions.remove(id, seqs, whom);
-    },
-    mayDelete: (message) => {
-      const members = channel.value?.members ?? [];
-      const role = members.find(({ user_id }) => user_id === client.user_id)?.role;
-      const leads = id.startsWith("g") && (role === "owner" || role === "admin");
-      return message.kind === "text" && (leads || message.sender_id === client.user_id);
-    },
+    ...createDeeds(context, id, channel, report, deletions),
     nextMention: async () => {
       let seq: Seq | undefined;
       await report(nextMention(context, id).then((found) => (seq = found)));
       return seq;
     },
-    retry: client.retry,
-    discard: (client_id) => void client.remove(client_id),
     close: () => {
       stopWatching();
       client.close(id);
     },
   };
-}
-
-export function isEditable(message: Message, me: UserId): boolean {
-  return message.kind === "text" && message.sender_id === me && message.deleted_at === undefined;
 }
 
 function headerOf(

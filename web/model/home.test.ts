@@ -81,6 +81,20 @@ test("messages of others are announced in batches, own ones and many are not rea
   expect(home.announcement.value).toBe("5 new messages");
 });
 
+test("what is muted is announced only when it means me, and a deletion with its way back", async () => {
+  const { home, fake, run } = open();
+  await fake.set(direct(3), { muted_until: "9999-12-31T00:00:00.000Z" });
+  fake.receive(direct(3), 3, "psst");
+  run();
+  expect(home.announcement.value).toBe("");
+  fake.receive(direct(3), 3, "@민서 look", { mentions: [userId(1)] });
+  await settle();
+  run();
+  expect(home.announcement.value).toBe("Sam: @민서 look");
+  home.deletions.remove(direct(3), [1], "me");
+  expect(home.announcement.value).toBe("Message deleted. Undo?");
+});
+
 test("the connection in words, and silence while it is there", () => {
   const states: ConnectionState[] = [
     { name: "online" },

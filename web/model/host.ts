@@ -1,5 +1,6 @@
 /** What the browser offers to an app beyond drawing: installing, updating, notifying, and a badge on its icon. */
 import type { ReadonlySignal } from "@preact/signals";
+import type { Alert } from "./alerts.ts";
 
 /** `menu`: only the browser's own share menu can install. `done`: it runs as an app. */
 export type Install = "no" | "button" | "menu" | "done";
@@ -28,6 +29,10 @@ export type Host = {
   /** `key`: the server's public VAPID key in base64url. Rejects where the browser has no push service. */
   subscribe: (key: string) => Promise<Subscription>;
   unsubscribe: () => Promise<void>;
+  /** Shows a notification of the page's own; absent where no page runs in the background. */
+  alert?: (alert: Alert) => void;
+  /** Takes away the notifications of messages that are read. */
+  clear?: (isRead: (channel: string, seq: number) => boolean) => void;
   /** The number on the app's icon and a mark on the tab's; 0 takes both away. */
   setBadge: (count: number) => void;
   /** A chat that somebody came for from outside, such as by a notification; "" is none. */

@@ -1,6 +1,7 @@
 /** What of a signed-in page is seen outside of it: the badge, notifications, and the offers to have more of that. */
 import type { ReadonlySignal } from "@preact/signals";
 import { effect, untracked } from "@preact/signals";
+import { createAlerts } from "./alerts.ts";
 import type { Chat } from "./chat.ts";
 import type { Context } from "./context.ts";
 import type { Hints } from "./hints.ts";
@@ -29,9 +30,14 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
   const { client, keep } = context;
   const hints = createHints(host, keep);
   const notifications = createNotifications({ ...context, host });
+  const alerts = createAlerts(context, host, notifications);
   let active = true;
   const offs = [
-    effect(() => host.setBadge(inside.unread.value)),
+    effect(() => {
+      host.setBadge(inside.unread.value);
+      // Fewer may be unread than notifications say.
+      untracked(alerts.clear);
+    }),
     effect(() => {
       if ((inside.chat.value?.written.value ?? 0) > 0) untracked(hints.sent);
     }),
@@ -40,7 +46,10 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
       if (value !== "") untracked(() => inside.open(value));
     }),
     client.on("message", ({ message, live }) => {
-      if (live && !active && message.sender_id !== client.user_id) hints.missed();
+      if (!live || active || message.sender_id === client.user_id) return;
+      hints.missed();
+      // Without a network the next push says it.
+      alerts.came(message).catch(() => {});
     }),
   ];
   // A server that cannot push, or not now, says so when somebody turns them on.

@@ -8,10 +8,10 @@ import { later } from "./later.tsx";
 import { useLook } from "./use-look.ts";
 
 // Who is signed in sees none of these.
-const Welcome = later(() => import("./welcome.tsx").then((m) => m.Welcome));
-const AccountForm = later(() => import("./account-form.tsx").then((m) => m.AccountForm));
-const Demo = later(() => import("./demo.tsx").then((m) => m.Demo));
-const DemoOver = later(() => import("./demo.tsx").then((m) => m.DemoOver));
+const Welcome = later(() => import("./entrance.ts").then((m) => m.Welcome));
+const AccountForm = later(() => import("./entrance.ts").then((m) => m.AccountForm));
+const Demo = later(() => import("./entrance.ts").then((m) => m.Demo));
+const DemoOver = later(() => import("./entrance.ts").then((m) => m.DemoOver));
 
 export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   const language = app.speech.language.value;

@@ -8,8 +8,8 @@ import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
 import { lazily } from "./lazy.tsx";
 
-const People = lazily(() => import("./people/people.tsx").then((m) => m.People));
-const Settings = lazily(() => import("./settings/settings.tsx").then((m) => m.Settings));
+const People = lazily(() => import("./screens.ts").then((m) => m.People));
+const Settings = lazily(() => import("./screens.ts").then((m) => m.Settings));
 
 export function ChatList({ home }: { home: Home }): VNode {
   const strings = useStrings();

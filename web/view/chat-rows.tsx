@@ -8,7 +8,7 @@ import { ChatRow } from "./chat-row.tsx";
 import { lazily } from "./lazy.tsx";
 import type { MenuPlace } from "./menu.tsx";
 
-const RowMenu = lazily(() => import("./row-menu.tsx").then((m) => m.RowMenu));
+const RowMenu = lazily(() => import("./overlays.ts").then((m) => m.RowMenu));
 
 /** Lists up to this long are drawn whole. */
 const WHOLE_MAX = 80;

@@ -14,7 +14,7 @@ import { PinBar } from "./pin-bar.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { jumpTo } from "./jump.ts";
 
-const ChatInfo = lazily(() => import("./people/chat-info.tsx").then((m) => m.ChatInfo));
+const ChatInfo = lazily(() => import("./screens.ts").then((m) => m.ChatInfo));
 
 export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }): VNode {
   const [info, setInfo] = useState(false);

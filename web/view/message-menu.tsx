@@ -1,7 +1,7 @@
 import type { Message } from "@damso/sdk";
 import type { VNode } from "preact";
 import type { Chat } from "../model/chat.ts";
-import { isEditable } from "../model/chat.ts";
+import { isEditable } from "../model/deeds.ts";
 import { QUICK } from "../model/emoji.ts";
 import { readersOf } from "../model/readers.ts";
 import type { Strings } from "../model/strings/strings.ts";

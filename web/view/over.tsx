@@ -8,8 +8,8 @@ import type { MenuPlace } from "./menu.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 
 const EmojiPicker = lazily(() => import("./emoji-picker.tsx").then((m) => m.EmojiPicker));
-const Forward = lazily(() => import("./forward.tsx").then((m) => m.Forward));
-const Readers = lazily(() => import("./readers.tsx").then((m) => m.Readers));
+const Forward = lazily(() => import("./overlays.ts").then((m) => m.Forward));
+const Readers = lazily(() => import("./overlays.ts").then((m) => m.Readers));
 
 export type Over =
   | { kind: "menu"; message: Message; place: MenuPlace }

@@ -5,8 +5,8 @@ import type { Home } from "../model/home.ts";
 import type { KeyAction } from "../model/keys.ts";
 import { lazily } from "./lazy.tsx";
 
-const Switcher = lazily(() => import("./switcher.tsx").then((m) => m.Switcher));
-const SearchPanel = lazily(() => import("./search-panel.tsx").then((m) => m.SearchPanel));
+const Switcher = lazily(() => import("./overlays.ts").then((m) => m.Switcher));
+const SearchPanel = lazily(() => import("./overlays.ts").then((m) => m.SearchPanel));
 
 export function Panels({ home }: { home: Home }): VNode | null {
   const { panel } = home.going;

@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useId, useState } from "preact/hooks";
+import type { Row } from "../model/chat-list.ts";
 import type { Home } from "../model/home.ts";
 import { findChats, inOrderOfNeed } from "../model/switcher.ts";
 import { useStrings } from "./app-context.ts";
@@ -8,7 +9,7 @@ import { Dialog } from "./dialog.tsx";
 
 /** Goes to a chat by the beginning of its name; the focus stays in the field. */
 export function Switcher({ home, onClose }: { home: Home; onClose: () => void }): VNode {
-  const { talk, unread } = useStrings();
+  const { talk } = useStrings();
   const id = useId();
   const [typed, setTyped] = useState("");
   const [place, setPlace] = useState(0);
@@ -50,31 +51,45 @@ export function Switcher({ home, onClose }: { home: Home; onClose: () => void })
       />
       <ul class="picks" role="listbox" id={id} aria-label={talk.switcher}>
         {rows.map((row, index) => (
-          <li
+          <Option
             key={row.id}
             id={`${id}-${index}`}
-            role="option"
-            class="person"
-            aria-selected={index === active}
-            ref={(element) => {
-              if (index === active) element?.scrollIntoView({ block: "nearest" });
-            }}
-            onClick={() => go(index)}
-          >
-            <Avatar id={row.face} name={row.name} group={row.group} online={row.online} small />
-            <span class="person-name one-line">{row.name}</span>
-            {row.unread > 0 && (
-              <span class={`badge${row.muted ? " grey" : ""}`}>
-                <span aria-hidden="true">{row.unread}</span>
-                <span class="hidden">{unread(row.unread)}</span>
-              </span>
-            )}
-          </li>
+            row={row}
+            active={index === active}
+            onPick={() => go(index)}
+          />
         ))}
       </ul>
       <p class="hint" role="status">
         {rows.length === 0 && talk.searchNone}
       </p>
     </Dialog>
+  );
+}
+
+type OptionProps = { id: string; row: Row; active: boolean; onPick: () => void };
+
+function Option({ id, row, active, onPick }: OptionProps): VNode {
+  const { unread } = useStrings();
+  return (
+    <li
+      id={id}
+      role="option"
+      class="person"
+      aria-selected={active}
+      ref={(element) => {
+        if (active) element?.scrollIntoView({ block: "nearest" });
+      }}
+      onClick={onPick}
+    >
+      <Avatar id={row.face} name={row.name} group={row.group} online={row.online} small />
+      <span class="person-name one-line">{row.name}</span>
+      {row.unread > 0 && (
+        <span class={`badge${row.muted ? " grey" : ""}`}>
+          <span aria-hidden="true">{row.unread}</span>
+          <span class="hidden">{unread(row.unread)}</span>
+        </span>
+      )}
+    </li>
   );
 }

@@ -1,22 +1,20 @@
 /** Axe finds nothing on the pages for developers and for operators either. */
-import axe from "axe-core";
+import { check, loadAxe } from "../axe.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { ADMIN_TOKEN } from "../server.ts";
-import { check } from "./access.ts";
 
 export async function axeOnPages(stage: Stage): Promise<void> {
   const { page } = await stage.person();
-  const load = (): Promise<unknown> => page.evaluate(axe.source);
   await page.goto(`${stage.url}/docs#call-sendMessage`);
   await page.locator("#call-sendMessage h4").first().waitFor();
   await page.getByRole("button", { name: "Start with two test people" }).click();
   await page.locator(".frame summary").first().click();
-  await load();
+  await loadAxe(page);
   await check(page, "the page for developers");
 
   await page.goto(`${stage.url}/admin`);
   await page.getByLabel("Token").waitFor();
-  await load();
+  await loadAxe(page);
   await check(page, "the door of the administration");
   await page.getByLabel("Token").fill(ADMIN_TOKEN);
   await page.getByRole("button", { name: "Enter with the token" }).click();

@@ -1,44 +1,14 @@
 /** Axe finds nothing in any of the main views, in light, dark and high contrast; nothing is lost at 320 px and 200 %. */
-import axe from "axe-core";
+import { check, loadAxe } from "../axe.testing.ts";
 import type { Page } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { bubble, eventually, newGroup, pick, row, say, talkTo } from "../steps.ts";
-
-type Look = { colorScheme?: "light" | "dark"; forcedColors?: "active" | "none"; contrast?: "more" };
-const looks: Look[] = [
-  { colorScheme: "light", contrast: "more" },
-  { colorScheme: "light" },
-  { colorScheme: "dark" },
-];
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** A view in each of the looks; what it finds is said with the place and the reason. */
-export async function check(page: Page, view: string): Promise<void> {
-  for (const look of looks) {
-    await page.emulateMedia({ reducedMotion: "reduce", ...look });
-    const found = await page.evaluate(async (tags) => {
-      const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(
-        document,
-        { runOnly: tags, resultTypes: ["violations"] },
-      );
-      return violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")}: ${failureSummary}`),
-      );
-    }, RULES);
-    if (found.length > 0) {
-      throw new Error(`${view} in ${JSON.stringify(look)}: ${found.slice(0, 6).join("\n")}`);
-    }
-  }
-  await page.emulateMedia({ colorScheme: "light", contrast: "no-preference" });
-}
 
 export async function axeOnAll(stage: Stage): Promise<void> {
   stage.expectProblem(/404/);
   const [ann, , [, bobName]] = await stage.two();
   const { page } = ann;
-  // Given to the page as the test's own script, past the policy that keeps other scripts out.
-  const load = (): Promise<unknown> => page.evaluate(axe.source);
-  await load();
+  await loadAxe(page);
   await check(page, "no chats");
   await newGroup(page, "Tea club", [bobName]);
   await talkTo(page, bobName);

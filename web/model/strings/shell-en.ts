@@ -9,6 +9,7 @@ export const shellEn: ShellWords = {
   notify: "You missed a message. Shall Damso tell you next time?",
   notifyButton: "Notify me",
   notNow: "Not now",
+  newMessage: "New message",
   understood: "OK",
   restarting: "The server is restarting. Back in a moment…",
 };

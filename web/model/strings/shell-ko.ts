@@ -9,6 +9,7 @@ export const shellKo: ShellWords = {
   notify: "놓친 메시지가 있었어요. 다음부터 알려 드릴까요?",
   notifyButton: "알림 받기",
   notNow: "나중에",
+  newMessage: "새 메시지",
   understood: "확인",
   restarting: "서버를 다시 시작하고 있어요. 잠시만요…",
 };

@@ -10,4 +10,5 @@ export type ShellWords = {
   notNow: string;
   understood: string;
   restarting: string;
+  newMessage: string;
 };

@@ -3,8 +3,8 @@ import type { VNode } from "preact";
 import { useApp, useHome } from "../app-context.ts";
 import { lazily } from "../lazy.tsx";
 
-const Begin = lazily(() => import("./begin.tsx").then((m) => m.Begin));
-const Invitation = lazily(() => import("./invitation.tsx").then((m) => m.Invitation));
+const Begin = lazily(() => import("../screens.ts").then((m) => m.Begin));
+const Invitation = lazily(() => import("../screens.ts").then((m) => m.Invitation));
 
 export function Arrived(): VNode | null {
   const { app, pane } = useApp();

@@ -4,7 +4,7 @@ import type { Chat } from "../../model/chat.ts";
 import { useStrings } from "../app-context.ts";
 import { lazily } from "../lazy.tsx";
 
-const SendFiles = lazily(() => import("./send-files.tsx").then((m) => m.SendFiles));
+const SendFiles = lazily(() => import("../screens.ts").then((m) => m.SendFiles));
 
 /** Chooses files; they can also be dropped on the chat or pasted into it. */
 export function AttachButton({ chat }: { chat: Chat }): VNode {

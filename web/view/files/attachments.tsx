@@ -8,7 +8,7 @@ import { lazily } from "../lazy.tsx";
 import { useSource } from "../use-source.ts";
 import { Thumb } from "./thumb.tsx";
 
-const Viewer = lazily(() => import("./viewer.tsx").then((m) => m.Viewer));
+const Viewer = lazily(() => import("../screens.ts").then((m) => m.Viewer));
 
 /** A single picture is never larger than this, nor smaller than can be pressed. */
 const WIDTH_MAX = 320;

@@ -1,10 +1,11 @@
 /** The permission to notify, and the address that pushes go to. */
 import { signal } from "@preact/signals";
+import type { Alert } from "../../model/alerts.ts";
 import type { Host, Permission, Subscription } from "../../model/host.ts";
 
 export function notifying(
   worker: Promise<ServiceWorkerRegistration> | undefined,
-): Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe"> {
+): Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe" | "alert" | "clear"> {
   const able = worker !== undefined && "Notification" in window && "PushManager" in window;
   const now = (): Permission => (able ? Notification.permission : "unsupported");
   const permission = signal(now());
@@ -26,7 +27,32 @@ export function notifying(
       const known = await (await manager()).getSubscription();
       await known?.unsubscribe();
     },
+    ...(worker && {
+      alert: (alert) => void showAlert(worker, alert),
+      clear: (isRead) => void clearRead(worker, isRead),
+    }),
   };
+}
+
+/** As the worker shows a push: same tag, same data, same click. */
+async function showAlert(
+  worker: Promise<ServiceWorkerRegistration>,
+  { title, body, channel, seq }: Alert,
+): Promise<void> {
+  const data = { channel, seq, pos: 0 };
+  const options = { body, tag: channel, renotify: true, icon: "/icon-192.png", data };
+  await (await worker).showNotification(title, options);
+}
+
+async function clearRead(
+  worker: Promise<ServiceWorkerRegistration>,
+  isRead: (channel: string, seq: number) => boolean,
+): Promise<void> {
+  for (const shown of await (await worker).getNotifications()) {
+    const { channel, seq } = (shown.data ?? {}) as { channel?: unknown; seq?: unknown };
+    if (typeof channel === "string" && typeof seq === "number" && isRead(channel, seq))
+      shown.close();
+  }
 }
 
 function toSubscription(subscription: PushSubscription): Subscription {

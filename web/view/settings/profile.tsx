@@ -6,10 +6,8 @@ import { PictureButton } from "../parts/picture-button.tsx";
 import { Row, Section } from "../parts/rows.tsx";
 import { Failed, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
-import { lazily } from "../lazy.tsx";
+import { OwnLink } from "../people/own-link.tsx";
 import type { PageProps } from "./pages.ts";
-
-const OwnLink = lazily(() => import("../people/own-link.tsx").then((m) => m.OwnLink));
 
 export function ProfilePage(props: PageProps): VNode {
   const { account } = props;

@@ -1,0 +1,80 @@
+import { expect, test } from "bun:test";
+import { signal } from "@preact/signals";
+import type { Channel } from "@damso/sdk";
+import { createScene } from "../testing/context.ts";
+import { fakeHost } from "../testing/host.ts";
+import { at, direct, groupId, me, message, talk } from "../testing/scene.ts";
+import type { Alert, Alerts } from "./alerts.ts";
+import { createAlerts } from "./alerts.ts";
+
+const ann = direct(2);
+const club = groupId(1);
+const settings = { push: { direct: "all", group: "all" }, private_push: false };
+
+type Opened = { alerts: Alerts; shown: Alert[] };
+
+function open(
+  changes: Partial<Channel> = {},
+  mine: object = settings,
+  { on = true, id = ann }: { on?: boolean; id?: Channel["id"] } = {},
+): Opened {
+  const { context } = createScene([talk(id, [1, 2], [[2, 3, "hi"]], { read: 0, ...changes })]);
+  const shown: Alert[] = [];
+  const ask = async <T>(): Promise<T> => ({ settings: mine }) as T;
+  const host = {
+    ...fakeHost(),
+    permission: signal("granted" as const),
+    alert: (alert: Alert) => void shown.push(alert),
+  };
+  const alerts = createAlerts({ ...context, api: { ...context.api, ask } }, host, {
+    on: signal(on),
+  });
+  return { alerts, shown };
+}
+
+const hi = message(ann, 1, [2, 0, "hello"]);
+
+test("[N16] a page in the background shows what came, as a push would", async () => {
+  const { alerts, shown } = open();
+  await alerts.came(hi);
+  expect(shown).toEqual([{ channel: ann, seq: 1, title: "지우", body: "hello" }]);
+  const group = open({ name: "Club" }, settings, { id: club });
+  await group.alerts.came(message(club, 1, [2, 0, "all together"]));
+  expect(group.shown[0]).toMatchObject({ title: "Club", body: "지우: all together" });
+});
+
+test("[N10] in private it says only that there is something", async () => {
+  const { alerts, shown } = open({}, { ...settings, private_push: true });
+  await alerts.came(hi);
+  expect(shown[0]).toMatchObject({ title: "Damso", body: "New message" });
+});
+
+test("[N7] levels, mutes and what is read already keep it silent", async () => {
+  const quiet: Opened[] = [
+    open({ muted_until: at(-60) }),
+    open({ push_level: "none" }),
+    open({ push_level: "mentions" }),
+    open({}, { ...settings, push: { direct: "none", group: "all" } }),
+    open({ read: 1 }),
+    open({}, settings, { on: false }),
+  ];
+  for (const { alerts, shown } of quiet) {
+    await alerts.came(hi);
+    expect(shown).toEqual([]);
+  }
+  const named = open({ muted_until: at(-60) });
+  await named.alerts.came({ ...hi, mentions: [me] });
+  expect(named.shown).toHaveLength(1);
+});
+
+test("[N9] notifications of what is read are taken away", () => {
+  const { context } = createScene([talk(ann, [1, 2], [[2, 3, "hi"]], { read: 1 })]);
+  const asked: boolean[] = [];
+  const host = {
+    ...fakeHost(),
+    clear: (isRead: (channel: string, seq: number) => boolean) =>
+      void asked.push(isRead(ann, 1), isRead(ann, 2), isRead("g1", 1)),
+  };
+  createAlerts(context, host, { on: signal(true) }).clear();
+  expect(asked).toEqual([true, false, false]);
+});

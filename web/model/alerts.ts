@@ -1,0 +1,71 @@
+/**
+ * Notifications that the page shows itself. The server pushes to devices that have not got a message; a page in the
+ * background has it and nobody has seen it. The same rules and the same place on the screen as of a push: N7, N10, N16.
+ */
+import type { Channel, Message } from "@damso/sdk";
+import type { Me } from "@damso/protocol/schema/account";
+import { nameOfChannel } from "./chat-list.ts";
+import type { Context } from "./context.ts";
+import type { Host } from "./host.ts";
+import type { Notifications } from "./notifications.ts";
+
+/** What stands on the screen; a later one of the same channel takes its place. */
+export type Alert = { channel: string; seq: number; title: string; body: string };
+
+export type Alerts = {
+  /** A message came while nobody looked. */
+  came: (message: Message) => Promise<void>;
+  /** Takes away what is read by now, whoever showed it. */
+  clear: () => void;
+};
+
+type Settings = Me["settings"];
+
+export function createAlerts(
+  context: Context,
+  host: Pick<Host, "permission" | "alert" | "clear">,
+  { on }: Pick<Notifications, "on">,
+): Alerts {
+  const { client, api } = context;
+  return {
+    came: async (message) => {
+      const channel = client.channel(message.channel);
+      if (!host.alert || !on.peek() || host.permission.peek() !== "granted" || !channel) return;
+      const { settings } = await api.ask<Me>("GET", "/v1/me");
+      if (!isWorth(channel, message, settings, context)) return;
+      // Read meanwhile, here or elsewhere.
+      if ((client.channel(channel.id)?.read ?? 0) >= message.seq) return;
+      host.alert(alertOf(context, channel, message, settings));
+    },
+    clear: () => host.clear?.((id, seq) => (client.channel(id as Channel["id"])?.read ?? 0) >= seq),
+  };
+}
+
+/** As the server decides it for the other devices. */
+export function isWorth(
+  channel: Channel,
+  { kind, mentions = [] }: Message,
+  { push }: Settings,
+  { client, now }: Pick<Context, "client" | "now">,
+): boolean {
+  const mention = mentions.some((one) => one === "all" || one === client.user_id);
+  const level = channel.push_level ?? (channel.kind === "direct" ? push.direct : push.group);
+  if (kind !== "text" || level === "none") return false;
+  const { muted_until } = channel;
+  const muted = muted_until !== undefined && Date.parse(muted_until) > now.peek();
+  return mention || (level === "all" && !muted);
+}
+
+function alertOf(
+  context: Context,
+  channel: Channel,
+  { seq, body = "", sender_id }: Message,
+  settings: Settings,
+): Alert {
+  const { people, speech } = context;
+  const { newMessage } = speech.strings.peek().shell;
+  if (settings.private_push) return { channel: channel.id, seq, title: "Damso", body: newMessage };
+  const text = body === "" ? newMessage : body;
+  const line = channel.kind === "group" ? `${people.nameOf(sender_id)}: ${text}` : text;
+  return { channel: channel.id, seq, title: nameOfChannel(context, channel), body: line };
+}

@@ -1,0 +1,6 @@
+/** What lies over the chats now and then: one part of the page, fetched when the first of it is shown. */
+export { Forward } from "./forward.tsx";
+export { Readers } from "./readers.tsx";
+export { RowMenu } from "./row-menu.tsx";
+export { SearchPanel } from "./search-panel.tsx";
+export { Switcher } from "./switcher.tsx";

@@ -1,0 +1,8 @@
+/** The screens around people and settings: one part of the page, fetched when the first of them is shown. */
+export { Begin } from "./arrival/begin.tsx";
+export { Invitation } from "./arrival/invitation.tsx";
+export { SendFiles } from "./files/send-files.tsx";
+export { Viewer } from "./files/viewer.tsx";
+export { ChatInfo } from "./people/chat-info.tsx";
+export { People } from "./people/people.tsx";
+export { Settings } from "./settings/settings.tsx";
