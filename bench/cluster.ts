@@ -1,7 +1,8 @@
 /**
- * `npm run bench:cluster`: one node and three nodes on one NATS, one Cassandra and one PostgreSQL, all on this machine and
- * sharing its cores: messages a second, latencies, and the processor time of each part for one message; then how long
- * channels wait when a node is killed. `-- --seconds 5 --takeovers 6`.
+ * `npm run bench:cluster`: nodes on one NATS, one Cassandra and one PostgreSQL, all on this machine and sharing its cores:
+ * one that does everything, then one, two and four that own shards behind one that serves clients, then three that do
+ * everything. Messages a second, latencies, what the log and the table took, and the processor time of each part for one
+ * message; at the end how long channels wait when a node is killed. `-- --seconds 5 --takeovers 6`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startCluster } from "@damso/tools/cluster/cluster";
 import type { Cluster } from "@damso/tools/cluster/cluster";
-import type { Engines } from "@damso/tools/cluster/engines";
+import type { Engines, Flags } from "@damso/tools/cluster/engines";
 import { endRig } from "@damso/tools/rig/server";
 import { cassandraNodes, natsNodes, postgresNode } from "@damso/tools/services/services";
 import type { Control } from "@damso/tools/services/services";
@@ -40,7 +41,10 @@ const directory = mkdtempSync(join(tmpdir(), "damso-bench-"));
 console.log(describeMachine(directory));
 const parts = await startParts();
 try {
-  for (const nodes of [1, 3]) await measure(parts, nodes);
+  await measure(parts, "one node", 1);
+  for (const owners of [1, 2, 4])
+    await measure(parts, `one node for clients, ${owners} for shards`, owners + 1, apart);
+  await measure(parts, "three nodes", 3);
 } finally {
   await endRig();
   rmSync(directory, { recursive: true, force: true });
@@ -56,15 +60,25 @@ async function startParts(): Promise<Parts> {
   return { nats, cassandra, postgres };
 }
 
-async function measure(engines: Parts, nodes: number): Promise<void> {
-  const cluster = await startCluster({ engines, nodes, shards: SHARDS });
-  console.log(`\n${nodes} node${nodes > 1 ? "s" : ""}, ${SHARDS} shards, ${USERS} users in pairs`);
+/** The first serves clients, the others own shards. */
+function apart(at: number): Flags {
+  return { roles: at === 0 ? "api,gateway" : "shard" };
+}
+
+async function measure(
+  engines: Parts,
+  title: string,
+  nodes: number,
+  ownFlags: (at: number) => Flags = () => ({}),
+): Promise<void> {
+  const cluster = await startCluster({ engines, nodes, shards: SHARDS, ownFlags });
+  console.log(`\n${title}: ${SHARDS} shards, ${USERS} users in pairs`);
   const sessions = await realAccounts.signUp(cluster.nodes[0]?.origin ?? "", USERS);
   for (const window of [1, 8]) {
     const load = { kind: "closed", window, warmup_seconds: WARMUP_SECONDS, seconds } as const;
     await traffic(engines, cluster, sessions, load);
   }
-  if (nodes > 1) await takeovers(cluster, sessions);
+  if (nodes === 3) await takeovers(cluster, sessions);
   await cluster.stop();
 }
 
@@ -78,8 +92,10 @@ async function traffic(
   const [first] = cluster.nodes;
   if (!first) throw new Error("there is no node");
   const before = work(engines, cluster);
+  const counted = await counts(cluster);
   const outcome = await generate({ origin: first.origin, server_pid: first.pid, accounts, load });
   const after = work(engines, cluster);
+  const done = await counts(cluster);
   if (outcome.kind !== "traffic") throw new Error(outcome.problems.join("\n"));
   const { messages, seconds: measured, sent_p50, sent_p99 } = outcome.figures;
   const ms = (micros: number): string => (micros / 1000).toFixed(1);
@@ -92,7 +108,29 @@ async function traffic(
     console.log(
       `    ${name}: ${Math.round(((cpu - (before.get(name) ?? 0)) / all) * 1e6)} µs a message`,
     );
+  const grown = (name: keyof Counts): number => done[name] - counted[name];
+  const appends = grown("appends");
+  console.log(
+    `    ${Math.round(appends / (measured + WARMUP_SECONDS))} appends/s, ${(all / appends).toFixed(1)} messages an append; ` +
+      `the table took ${Math.round(grown("rows") / (measured + WARMUP_SECONDS))} rows/s in ${Math.round(grown("flushes") / (measured + WARMUP_SECONDS))} flushes/s`,
+  );
   for (const problem of outcome.problems) console.log(`    problem: ${problem}`);
+}
+
+/** Of all nodes since their start. */
+type Counts = { appends: number; rows: number; flushes: number };
+
+async function counts(cluster: Cluster): Promise<Counts> {
+  const sum: Counts = { appends: 0, rows: 0, flushes: 0 };
+  for (const { origin } of cluster.nodes) {
+    const text = await (await fetch(`${origin}/metrics`)).text();
+    const read = (name: string): number =>
+      Number(new RegExp(`^damso_${name} (\\S+)`, "m").exec(text)?.[1] ?? 0);
+    sum.appends += read("commit_seconds_count");
+    sum.rows += read("flushed_rows_total");
+    sum.flushes += read("flushes_total");
+  }
+  return sum;
 }
 
 /** Processor seconds of each part so far. */

@@ -41,6 +41,8 @@ export type ManyShards = {
   count: number;
   /** Of the logs: see `core/log/context.ts`. */
   epoch: number;
+  /** Rows of one shard that the table may lack before sends are refused. */
+  unflushed_bytes_max: number;
   openLog(shard: number): Promise<Log>;
   table: Table;
   /** From now on this node is asked for the shard; the answer takes it back. */
@@ -161,6 +163,7 @@ async function wireCluster(config: Config, { now, warned }: World): Promise<Wiri
       kind: "many",
       count,
       epoch,
+      unflushed_bytes_max: config.unflushed_mib * 1024 * 1024,
       openLog: (shard) => openNatsLog({ connection, prefix, epoch, shard, replicas }),
       table,
       serve: (shard, answer) => bus.serve(shard, answer),

@@ -1,6 +1,6 @@
 /**
  * `npm run crash -- [--cycles 1000] [--seed 7] [--history f.edn]`, `npm run crash:images -- [--images 5000] [--seed 7]`,
- * `npm run chaos -- [--hurts 200] [--engines 3] [--seed 7]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
+ * `npm run chaos -- [--hurts 200] [--engines 3] [--seed 7]`, `npm run chaos:table -- [--seconds 300]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
  */
 import { resolve } from "node:path";
 import { Glob } from "bun";
@@ -18,21 +18,25 @@ const AMOUNTS: Record<string, { flag: string; variable: string; usual?: string }
   images: { flag: "--images", variable: "DAMSO_IMAGES_COUNT", usual: "500" },
   fuzz: { flag: "--inputs", variable: "DAMSO_FUZZ_INPUTS" },
   chaos: { flag: "--hurts", variable: "DAMSO_CHAOS_HURTS", usual: "30" },
+  away: { flag: "--seconds", variable: "DAMSO_AWAY_SECONDS", usual: "300" },
 };
+
+/** Where a script has another name than its test. */
+const SCRIPTS: Record<string, string> = { images: "crash:images", away: "chaos:table" };
 
 const [name = "", ...options] = process.argv.slice(2);
 const amount = AMOUNTS[name];
 if (!amount) fail(`${name}: one of ${Object.keys(AMOUNTS).join(", ")}`);
 const variables: Record<string, string> = {
   [amount.flag]: amount.variable,
-  "--seed": `DAMSO_${name.toUpperCase()}_SEED`,
+  ...(name !== "away" && { "--seed": `DAMSO_${name.toUpperCase()}_SEED` }),
   ...(name === "crash" && { [HISTORY]: "DAMSO_CRASH_HISTORY" }),
   ...(name === "chaos" && { "--engines": "DAMSO_CHAOS_ENGINES" }),
 };
 
 if (options.includes("--help")) {
   console.log(
-    `npm run ${name === "images" ? "crash:images" : name} -- ${Object.keys(variables).join(" N ")} ${name === "crash" ? "FILE" : "N"}`,
+    `npm run ${SCRIPTS[name] ?? name} -- ${Object.keys(variables).join(" N ")} ${name === "crash" ? "FILE" : "N"}`,
   );
   process.exit(0);
 }

@@ -41,6 +41,7 @@ export type Config = {
   shards: number;
   epoch: number;
   replicas: 1 | 3;
+  unflushed_mib: number;
 };
 
 export type Option<T> = {
@@ -234,6 +235,11 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
     kind: copies,
     default: 1,
     help: "copies of what NATS and Cassandra hold, when this node is the one that makes their streams and tables",
+  },
+  unflushed_mib: {
+    kind: whole(1, 65_536),
+    default: 64,
+    help: "MiB of one shard that the table may be behind its log; beyond that its sends are refused as busy until it has caught up",
   },
 };
 

@@ -70,6 +70,7 @@ async function openStore(self: Self, shard: number, signal: Signal): Promise<Log
   const store = await openLogStore({
     shard,
     epoch: shards.epoch,
+    unflushed_bytes_max: shards.unflushed_bytes_max,
     writer: `${node_id}/${life}/${++self.openings}`,
     log: await shards.openLog(shard),
     table: shards.table,
