@@ -33,7 +33,7 @@ if (path === undefined) {
   const [server, browser] = await Promise.all([startServer(), launch(path)]);
   try {
     const bench = await openBench(browser, server.url, MESSAGES);
-    print(await measureAll(bench));
+    await measureAll(bench, print);
     await bench.bob.stop();
   } finally {
     await browser.close();
