@@ -68,7 +68,7 @@ export async function refused(stage: Stage): Promise<void> {
   if (profile === undefined) throw new Error("Bob does not find Ann");
   await bob.blocks.add(profile.user_id);
   await say(page, "are you there?");
-  await page.getByText("You cannot write to each other.").waitFor();
+  await page.locator(".failed", { hasText: "You cannot write to each other." }).waitFor();
   await eventually("it is marked", "failed", () => tick(page, "are you there?"));
   await bubble(page, "are you there?").getByRole("button", { name: "Delete" }).click();
   await eventually("it is gone", ["hello"], () => texts(page));

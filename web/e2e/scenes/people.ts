@@ -47,7 +47,7 @@ export async function blocking(stage: Stage): Promise<void> {
   await page.getByText("You have blocked Bob.").waitFor();
   await eventually("there is no field", 0, () => field(page).count());
   await say(bob.page, "are you there?");
-  await bob.page.getByText("You cannot write to each other.").waitFor();
+  await bob.page.locator(".failed", { hasText: "You cannot write to each other." }).waitFor();
 
   await page.getByRole("button", { name: "Settings: Ann" }).click();
   await page.getByRole("button", { name: "Privacy" }).click();

@@ -83,7 +83,7 @@ export async function phone(stage: Stage): Promise<void> {
   await page.goto(stage.url);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByLabel("Username").fill(annName);
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Log in" }).click();
   await talkTo(page, annName);
   await field(page).fill("milk");
