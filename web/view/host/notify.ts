@@ -21,7 +21,16 @@ export function notifying(
     },
     subscribe: async (key) => {
       const options = { userVisibleOnly: true, applicationServerKey: key };
-      return toSubscription(await (await manager()).subscribe(options));
+      const at = await manager();
+      try {
+        return toSubscription(await at.subscribe(options));
+      } catch (error) {
+        // A server with other keys than the one that this browser subscribed to.
+        const known = await at.getSubscription();
+        if (known === null) throw error;
+        await known.unsubscribe();
+        return toSubscription(await at.subscribe(options));
+      }
     },
     unsubscribe: async () => {
       const known = await (await manager()).getSubscription();
