@@ -38,19 +38,50 @@ type World = Pick<Environment, "setTimer"> & {
   met: (tab: string) => void;
 };
 
-export function shareSocket(world: World): Sharing {
-  /** Lines of this tab to a leader elsewhere. */
-  const far = new Map<number, Far>();
-  /** Lines of other tabs into this one's hub. */
-  const near = new Map<string, Map<number, Socket>>();
-  let numbers = 0;
-  const post = (note: Note): void => world.member().bus.post(note);
+type Post = (note: Note) => void;
 
-  function openFar(url: string, listeners: SocketListeners): Socket {
-    const { tab } = world.member();
+export function shareSocket(world: World): Sharing {
+  const post: Post = (note) => world.member().bus.post(note);
+  const far = farLines(world, post);
+  const near = nearLines(world, post);
+  return {
+    openSocket: (url, _protocol, listeners) =>
+      world.member().leads() ? world.hub.attach(url, listeners, true) : far.open(url, listeners),
+    heard: (message) => {
+      const note = message as Note;
+      if (note.to === "all") far.lose();
+      else if (note.to === "tab") far.take(note);
+      else if (world.member().leads()) near.take(note);
+    },
+    gained: () => {
+      post({ to: "all", do: "lead" });
+      far.lose();
+    },
+    lost: () => {
+      near.clear();
+      world.hub.drop();
+    },
+    gone: near.gone,
+  };
+}
+
+type FarLines = {
+  open: (url: string, listeners: SocketListeners) => Socket;
+  take: (note: Extract<Note, { to: "tab" }>) => void;
+  /** Everything that went to the earlier leader is lost with it. */
+  lose: () => void;
+};
+
+/** Lines of this tab to a leader elsewhere. */
+function farLines({ member, setTimer }: World, post: Post): FarLines {
+  const far = new Map<number, Far>();
+  let numbers = 0;
+
+  function open(url: string, listeners: SocketListeners): Socket {
+    const { tab, usurp } = member();
     const line = (numbers += 1);
-    const cancel = world.setTimer(SILENCE_MS, () => {
-      if (far.get(line)?.answered === false) world.member().usurp();
+    const cancel = setTimer(SILENCE_MS, () => {
+      if (far.get(line)?.answered === false) usurp();
     });
     far.set(line, { url, listeners, answered: false, cancel });
     post({ to: "leader", tab, line, do: "open", url });
@@ -63,8 +94,18 @@ export function shareSocket(world: World): Sharing {
     };
   }
 
-  /** Everything that went to the earlier leader is lost with it. */
-  function loseFar(): void {
+  function take(note: Extract<Note, { to: "tab" }>): void {
+    const line = far.get(note.line);
+    if (note.tab !== member().tab || line === undefined) return;
+    line.answered = true;
+    if (note.do === "opened") return line.listeners.opened();
+    if (note.do === "message") return line.listeners.message(note.text);
+    line.cancel();
+    far.delete(note.line);
+    line.listeners.closed(note.code);
+  }
+
+  function lose(): void {
     const lost = [...far.values()];
     far.clear();
     for (const { listeners, cancel } of lost) {
@@ -73,13 +114,26 @@ export function shareSocket(world: World): Sharing {
     }
   }
 
-  function takeNear(note: Extract<Note, { to: "leader" }>): void {
+  return { open, take, lose };
+}
+
+type NearLines = {
+  take: (note: Extract<Note, { to: "leader" }>) => void;
+  gone: (tab: string) => void;
+  clear: () => void;
+};
+
+/** Lines of other tabs into this one's hub. */
+function nearLines({ hub, met }: World, post: Post): NearLines {
+  const near = new Map<string, Map<number, Socket>>();
+
+  function take(note: Extract<Note, { to: "leader" }>): void {
     const { tab, line } = note;
     const lines = near.get(tab) ?? new Map<number, Socket>();
     if (note.do === "open") {
-      if (!near.has(tab)) world.met(tab);
+      if (!near.has(tab)) met(tab);
       near.set(tab, lines);
-      lines.set(line, world.hub.attach(note.url, listenersOf(tab, line, post), false));
+      lines.set(line, hub.attach(note.url, listenersOf(tab, line, post), false));
       return;
     }
     const socket = lines.get(line);
@@ -90,43 +144,18 @@ export function shareSocket(world: World): Sharing {
     socket.close();
   }
 
-  function takeFar(note: Extract<Note, { to: "tab" }>): void {
-    const line = far.get(note.line);
-    if (note.tab !== world.member().tab || line === undefined) return;
-    line.answered = true;
-    if (note.do === "opened") return line.listeners.opened();
-    if (note.do === "message") return line.listeners.message(note.text);
-    line.cancel();
-    far.delete(note.line);
-    line.listeners.closed(note.code);
-  }
-
   return {
-    openSocket: (url, _protocol, listeners) =>
-      world.member().leads() ? world.hub.attach(url, listeners, true) : openFar(url, listeners),
-    heard: (message) => {
-      const note = message as Note;
-      if (note.to === "all") loseFar();
-      else if (note.to === "tab") takeFar(note);
-      else if (world.member().leads()) takeNear(note);
-    },
-    gained: () => {
-      post({ to: "all", do: "lead" });
-      loseFar();
-    },
-    lost: () => {
-      near.clear();
-      world.hub.drop();
-    },
+    take,
     gone: (tab) => {
       const lines = near.get(tab);
       near.delete(tab);
       for (const socket of lines?.values() ?? []) socket.close();
     },
+    clear: () => near.clear(),
   };
 }
 
-function listenersOf(tab: string, line: number, post: (note: Note) => void): SocketListeners {
+function listenersOf(tab: string, line: number, post: Post): SocketListeners {
   return {
     opened: () => post({ to: "tab", tab, line, do: "opened" }),
     message: (text) => post({ to: "tab", tab, line, do: "message", text }),

@@ -108,7 +108,7 @@ const NOTHING: Change = { channels: new Map(), messages: [], outbox: new Map() }
 
 /** Each with the tab that sends it. */
 function tagged(records: readonly OutboxRecord[], { tab }: Owner): Change["outbox"] {
-  return new Map(records.map((record) => [record.client_id, { ...record, tab } as Tagged]));
+  return new Map(records.map((record) => [record.client_id, { ...record, tab }]));
 }
 
 /** What of a tab's name stays over a reload. */
