@@ -34,6 +34,14 @@ test("the worker keeps everything that the app may load, and nothing of the page
   expect(kept).not.toContain("/docs.js");
 });
 
+test("the document names every part that the first script imports at once", async () => {
+  const page = await buildPage();
+  const imported = String(page.get("/app.js")?.body).match(/(?<=from"\.)\/part-\w+\.js/g) ?? [];
+  expect(imported.length).toBeGreaterThan(0);
+  const html = String(page.get("/")?.body);
+  for (const part of imported) expect(html).toContain(`rel="modulepreload" href="${part}"`);
+});
+
 test("the manifest is whole, and its pictures are there", async () => {
   const page = await buildPage();
   const manifest = JSON.parse(String(page.get("/manifest.webmanifest")?.body)) as {

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
 import { emojiFiles } from "./build-emoji.ts";
+import { withPreloads } from "./build-preload.ts";
 import { bundleWorker } from "./build-worker.ts";
 
 /** `type` is the content type with its charset, `etag` a strong entity tag with its quotes. */
@@ -19,9 +20,9 @@ const cache = join(root, "node_modules/.cache/damso-page");
 const sources = [
   "web/build.ts",
   "web/build-emoji.ts",
+  "web/build-preload.ts",
   "web/build-worker.ts",
   "web/model",
-  "web/tabs",
   "web/worker",
   "web/view",
   "web/style",
@@ -103,6 +104,7 @@ async function buildInto(folder: string): Promise<Built> {
     emojiFiles(),
   ]);
   const files = new Map(parts.flatMap((part) => [...part]));
+  files.set("index.html", withPreloads(files));
   files.set("worker.js", await bundleWorker(files));
   const built = new Map([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
   await keep(folder, built);
