@@ -13,7 +13,7 @@ const Settings = lazily(() => import("./screens.ts").then((m) => m.Settings));
 
 export function ChatList({ home }: { home: Home }): VNode {
   const strings = useStrings();
-  const [dialog, setDialog] = useState<"none" | "new" | "settings">("none");
+  const [dialog, setDialog] = useState<"none" | "new" | "settings">(wanted);
   const rows = home.rows.value;
   const { panel } = home.going;
   const close = (): void => {
@@ -62,4 +62,9 @@ export function ChatList({ home }: { home: Home }): VNode {
       {dialog === "settings" && <Settings onClose={close} />}
     </nav>
   );
+}
+
+/** The shortcut of the installed app's icon begins a new chat. */
+function wanted(): "new" | "none" {
+  return new URLSearchParams(location.search).has("new") ? "new" : "none";
 }
