@@ -17,15 +17,20 @@ export function keepMarkers(client: Client, keep: Keep): Client {
     const newest = Object.entries(markers).slice(-KEPT_MAX);
     keep.set(key, JSON.stringify(Object.fromEntries(newest)));
   };
-  const off = client.subscribe((topic) => {
-    // The first that is heard of channels is what the device has stored.
-    if (topic !== "channels" || client.channels().length === 0) return;
-    off();
+  let began = false;
+  /** The first that is heard of channels is what the device has stored. */
+  const begin = (): void => {
+    if (began || client.channels().length === 0) return;
+    began = true;
     store(tellAgain(client, all()));
+  };
+  client.subscribe((topic) => {
+    if (topic === "channels") begin();
   });
   return {
     ...client,
     read: (channel, seq) => {
+      begin();
       const { [channel]: earlier = 0, ...rest } = all();
       if (seq > earlier) store({ ...rest, [channel]: seq });
       client.read(channel, seq);
