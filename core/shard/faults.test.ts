@@ -88,6 +88,28 @@ test("[I14][D22] what a device acknowledges while a failure has emptied the memo
   expect(scene.pushes).toEqual([]);
 });
 
+test("[I2][P9] a channel that is being read when a failure empties the memory is not taken for one that never was", async () => {
+  const { scene, ann, bob, eve } = await people();
+  const channel = scene.direct(ann, bob);
+  const failAndRecover = async (): Promise<void> => {
+    scene.store.fail(false);
+    expect((await scene.send(eve, scene.direct(eve, eve), "fails")).ok).toBe(false);
+    await later(scene, 3000);
+    await later(scene, 1000);
+    expect(scene.shard.failure()).toBeUndefined();
+  };
+  await scene.send(ann, channel, "hello");
+  await failAndRecover();
+  scene.faults.get = async (table) => {
+    if (table !== "marks") return;
+    delete scene.faults.get;
+    await failAndRecover();
+  };
+  const { view } = await scene.must({ kind: "view", user_id: ann, channel });
+  expect(view.head).toBe(1);
+  expect(scene.faults.get).toBeUndefined();
+});
+
 test("[R3][I23] a watcher is told offline when a setting takes presence away, and nothing after that", async () => {
   const { scene, ann, bob } = await people();
   await scene.attach(bob);

@@ -67,19 +67,30 @@ export function clearMemory(memory: Memory): void {
   memory.loading.clear();
 }
 
-/** Afterwards the channel is in memory, or there is none: a group never made, a direct channel of an unknown user. */
+/**
+ * Afterwards the channel is in memory, or there is none: a group never made, a direct channel of an unknown user. What was
+ * read before memory was dropped says neither, and is read again.
+ */
 export async function loadChannel(at: Loader, id: ChannelId): Promise<void> {
-  const { memory, store } = at;
-  if (memory.channels.get(id)) return;
-  const begun = memory.generation;
+  const { memory } = at;
+  while (!memory.channels.get(id)) {
+    const begun = memory.generation;
+    const held = await readChannel(at, id);
+    if (begun !== memory.generation) continue;
+    if (!held) return;
+    if (!memory.channels.get(id)) memory.channels.set(id, held);
+  }
+}
+
+async function readChannel(at: Loader, id: ChannelId): Promise<HeldChannel | undefined> {
+  const { store } = at;
   const [row, marks, newest] = await Promise.all([
     store.get("channels", [id]),
     store.get("marks", [id]),
     store.range("messages", { prefix: [id], limit: 1, reverse: true }),
   ]);
   const state = row ? channelFromRow(id, row, newest[0]?.row) : await freshDirect(at, id);
-  if (!state || begun !== memory.generation || memory.channels.get(id)) return;
-  memory.channels.set(id, { state, marks: marksFromRow(marks), batch: 0 });
+  return state && { state, marks: marksFromRow(marks), batch: 0 };
 }
 
 /** A direct channel exists as soon as both users do; its row comes with the first message. */

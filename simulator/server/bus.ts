@@ -87,7 +87,12 @@ function request(
       if (node.host === host) arrive();
       else network.datagram(node.host, host, "bus answer", arrive);
     };
-    const ask = (): void => void node.owner.request(asked).then(answered);
+    // The bus carries a request at most once. Otherwise the second could do what the first was refused.
+    let isAsked = false;
+    const ask = (): void => {
+      if (!isAsked) void node.owner.request(asked).then(answered);
+      isAsked = true;
+    };
     if (node.host === host) scheduler.after(0.01, "own shard", host, ask);
     else if (placeOf(node.host) !== placeOf(host))
       network.datagram(host, node.host, "bus request", ask);
