@@ -41,6 +41,8 @@ export type Wire = {
   feed_ids: Set<FeedId>;
   old_ids: Set<FeedId>;
   restores: number;
+  /** The step at which a store failed last, or was opened again. */
+  failed_at: number;
 };
 
 export function createWire(book: Book): Wire {
@@ -52,6 +54,7 @@ export function createWire(book: Book): Wire {
     feed_ids: new Set(),
     old_ids: new Set(),
     restores: 0,
+    failed_at: -1,
   };
 }
 
@@ -150,8 +153,9 @@ export function nowWaiting(wire: Wire, who: Who, socket: number, bytes: number):
 }
 
 /** A store that failed may have on it what nobody was told of. */
-export function wireFailed({ sockets }: Wire): void {
-  for (const at of sockets.values()) at.known = undefined;
+export function wireFailed(wire: Wire): void {
+  wire.failed_at = wire.book.step;
+  for (const at of wire.sockets.values()) at.known = undefined;
 }
 
 function isToldOf({ book }: Wire, at: SocketBook, pos: Pos): void {
@@ -236,7 +240,8 @@ function takePage(
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
   noteFeedId(wire, at.where, page.feed.id);
-  isToldOf(wire, at, page.feed.head);
+  // Asked before the store was opened again, it may be answered with what stood there before.
+  if (asked && asked.step > wire.failed_at) isToldOf(wire, at, page.feed.head);
   const frame = asked?.frame;
   // Without its request nobody can say what the page has to begin with.
   if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;
