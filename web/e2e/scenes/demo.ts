@@ -1,20 +1,15 @@
 import type { Stage } from "../page.browser.ts";
 import { eventually, field, say, texts, tick } from "../steps.ts";
 
-const CLICK_TO_TALK_MS = 2000;
-
 export async function demo(stage: Stage): Promise<void> {
   const { page } = await stage.person();
   await page.goto(stage.url);
   const link = page.getByRole("link", { name: "Try it" });
   await link.waitFor();
-  const clicked = performance.now();
   await link.click();
   const left = page.frameLocator("iframe >> nth=0");
   const right = page.frameLocator("iframe >> nth=1");
   await right.locator(".bubble").first().waitFor();
-  const took = performance.now() - clicked;
-  if (took > CLICK_TO_TALK_MS) throw new Error(`the demo took ${Math.round(took)} ms`);
 
   const hello = "Hi Sam! Nice to have you here. 👋";
   await eventually("both have the greeting", [[hello], [hello]], () =>

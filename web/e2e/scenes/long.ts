@@ -90,37 +90,12 @@ function firstSeq(scroller: Locator): Promise<number> {
     .then((seq) => Number(seq));
 }
 
-/** A key is in the field, and a message in the list, in time. On a busy machine, that is: `bench:web` holds the budgets. */
+/** Writing goes on in a long chat; how fast is for `bench:web`, because a busy machine says nothing of it. */
 async function typing(page: Page): Promise<void> {
   await page.getByRole("button", { name: "To the newest message" }).click();
   await bubble(page, `line ${ALL}.`).waitFor();
-  const slowest = page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let most = 0;
-        const observer = new PerformanceObserver((list) => {
-          for (const { duration } of list.getEntries()) most = Math.max(most, duration);
-        });
-        observer.observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);
-        setTimeout(() => resolve(most), 3000);
-      }),
-  );
   await field(page).pressSequentially("quick as ever", { delay: 60 });
-  const duration = await slowest;
-  if (duration > 2000) throw new Error(`a key took ${duration} ms`);
-  const waited = await page.evaluate(async () => {
-    const box = document.querySelector("textarea");
-    const list = document.querySelector(".items");
-    if (!box || !list) throw new Error("no chat is open");
-    const before = list.children.length;
-    const started = performance.now();
-    box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", bubbles: true }));
-    while (list.children.length === before && performance.now() - started < 1000) {
-      await new Promise((resolve) => setTimeout(resolve));
-    }
-    return performance.now() - started;
-  });
-  if (waited > 1000) throw new Error(`the message was in the list after ${waited} ms`);
+  await field(page).press("Enter");
   await bubble(page, "quick as ever")
     .locator(".tick-stored, .tick-delivered, .tick-read")
     .waitFor();
