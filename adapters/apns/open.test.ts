@@ -103,6 +103,23 @@ describe("APNs", () => {
     expect(apple.connections).toBeGreaterThan(1);
   });
 
+  test("[N12][N14] what cannot be a device or an app of Apple's is refused, and never sent", async () => {
+    const bad = [
+      { ...target, token: "" },
+      { ...target, token: "\ud800" },
+      { ...target, token: "../00fc" },
+      { ...target, token: "0".repeat(4096) },
+      { ...target, topic: "app\ndamso" },
+      { ...target, topic: "앱" },
+    ];
+    for (const each of bad) {
+      expect(sender.refusal(each)).toBeString();
+      expect(await sender.send(deliveryOf(each))).toMatchObject({ outcome: "refused" });
+    }
+    expect(apple.requests).toEqual([]);
+    expect(sender.refusal(target)).toBeUndefined();
+  });
+
   test("[N14] the token is signed anew before Apple finds it old", async () => {
     for (let n = 0; n < 4; n++) {
       expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });

@@ -1,6 +1,7 @@
 /** Apple's push service: the way to iPhones and iPads. Rule N14. */
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import type { PushTarget } from "@damso/core/ports/account-records";
 import type { PushSender, SendOutcome } from "@damso/core/ports/push";
 import { signJwt } from "../outbound/jwt.ts";
 import { retryAfterMs } from "../outbound/retry.ts";
@@ -35,9 +36,9 @@ export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender
   return {
     async send(delivery) {
       const { target } = delivery;
-      if (target.kind !== "apns") return { outcome: "refused", why: "kind" };
+      if (refusalOf(target) !== undefined) return { outcome: "refused", why: "address" };
       const headers = { authorization: `bearer ${tokens.token()}`, ...headersOf(delivery, now()) };
-      const path = `/3/device/${encodeURIComponent(target.token)}`;
+      const path = `/3/device/${tokenOf(target)}`;
       try {
         const answer = await session.request({ path, headers, body: payloadOf(delivery) });
         return outcomeOf(answer, now(), tokens.drop);
@@ -46,10 +47,26 @@ export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender
       }
     },
     serviceOf: () => "apns",
-    refusal: () => undefined,
+    refusal: refusalOf,
     close: () => session.close(),
   };
 }
+
+/** Apple says that tokens may get longer; these have 100 bytes. */
+const TOKEN = /^[0-9A-Fa-f]{1,200}$/;
+const TOPIC = /^[A-Za-z0-9.-]{1,255}$/;
+
+/**
+ * Both are a stranger's words, and go into the head of a request: one that no such head may hold would look like a
+ * service that fails, and break the connection that all others share.
+ */
+function refusalOf(target: PushTarget): string | undefined {
+  if (target.kind !== "apns") return "not for APNs";
+  if (!TOKEN.test(target.token)) return "not the token of a device";
+  return TOPIC.test(target.topic) ? undefined : "not the id of an app";
+}
+
+const tokenOf = (target: PushTarget): string => (target.kind === "apns" ? target.token : "");
 
 function createTokens(
   { key_id, team_id, key }: ApnsKey,
