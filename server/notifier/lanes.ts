@@ -8,6 +8,10 @@ import type { Timers } from "../gateway/timers.ts";
 /** Between two notices of one channel. */
 export const GAP_MS = 1000;
 
+/** By message, then by position: an edit, or the reading, of an earlier message may have the higher position. */
+const isAfter = (one: Notice, other: Notice): boolean =>
+  one.seq === other.seq ? one.pos > other.pos : one.seq > other.seq;
+
 type Send = (notice: Notice) => Promise<SendOutcome>;
 type Waiting = { notice: Notice; send: Send; heard: ((outcome: SendOutcome) => void)[] };
 type Lane = { waiting: Waiting | undefined };
@@ -41,7 +45,7 @@ export function createLanes(timers: Pick<Timers, "after">): Lanes {
         return promise;
       }
       const { waiting } = lane;
-      const newest = waiting && waiting.notice.pos > notice.pos ? waiting : { notice, send };
+      const newest = waiting && isAfter(waiting.notice, notice) ? waiting : { notice, send };
       lane.waiting = { ...newest, heard: [...(waiting?.heard ?? []), resolve] };
       return promise;
     },

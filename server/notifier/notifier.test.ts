@@ -249,6 +249,30 @@ test("[N5] of those that wait behind one that is under way, the newest stands fo
   expect(notifier.sizes()["push_lanes"]).toBe(0);
 });
 
+test("[N5][I14] no message waits in vain behind an edit or a reading of an earlier one", async () => {
+  await device(at("a"));
+  const back: PushRequest = { ...request(0), kind: "read" };
+  for (const [seq, later_pos, other] of [
+    [10, 19, back],
+    [20, 29, request(0, { update: true })],
+  ] as const) {
+    const { promise, resolve } = Promise.withResolvers<{ outcome: "sent" }>();
+    web.answer = () => promise;
+    const first = notifier.push(request(seq));
+    await settle();
+    web.answer = undefined;
+    // The other has the higher position, and is about a message before.
+    const second = notifier.push(request(seq + 2));
+    const third = notifier.push({ ...other, seq, pos: later_pos });
+    resolve({ outcome: "sent" });
+    await settle();
+    await later(GAP_MS);
+    await Promise.all([first, second, third]);
+    expect(web.sent.at(-1)?.notice).toMatchObject({ kind: "message", seq: seq + 2 });
+    await later(GAP_MS);
+  }
+});
+
 test("[N12] a service that hangs takes no more than its places, and nothing from the others", async () => {
   web.answer = ({ target }) =>
     (target as { endpoint: string }).endpoint.includes("dead.example")

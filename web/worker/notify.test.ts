@@ -90,6 +90,18 @@ test("[N16] an older one that comes late replaces nothing", async () => {
   expect(shown.map(({ options }) => options.body)).toEqual(["body 2"]);
 });
 
+test("[N9][N16] an edit of what is shown keeps no later message away, however far the feed had got", async () => {
+  const placed = (seq: number, pos: number): string =>
+    message(seq, { data: { kind: "message", channel, seq, pos, count: 1 } });
+  await pushed(scope(), placed(1, 10));
+  // The second message was there before the edit, and is due after it.
+  await pushed(scope(), placed(1, 16));
+  await pushed(scope(), placed(2, 15));
+  expect(shown.map(({ options }) => options.body)).toEqual(["body 2"]);
+  await pushed(scope(), placed(1, 16));
+  expect(shown.map(({ options }) => options.body)).toEqual(["body 2"]);
+});
+
 test("[N9][N16] what was read elsewhere goes, what came after it stays", async () => {
   await pushed(scope(), message(3));
   await pushed(scope(), read(2));

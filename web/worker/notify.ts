@@ -54,9 +54,13 @@ async function show(scope: Scope, push: Extract<Pushed, { kind: "message" }>): P
   if (await isLookedAt(scope)) return;
   const shown = await scope.registration.getNotifications({ tag: push.channel });
   // Push services promise no order: what is shown already may be newer.
-  if (shown.some(({ data }) => placeOf(data).pos > push.pos)) return;
+  if (shown.some(({ data }) => isAfter(placeOf(data), push))) return;
   await scope.registration.showNotification(push.title, push.options);
 }
+
+/** By message, then by position: an edit of an earlier message may have the higher position. */
+const isAfter = (one: Place, other: Place): boolean =>
+  one.seq === other.seq ? one.pos > other.pos : one.seq > other.seq;
 
 async function takeBack(
   scope: Scope,
