@@ -17,7 +17,7 @@ import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
-import type { Shown } from "./shown.ts";
+import type { Flights, Shown } from "./shown.ts";
 
 export type ShardDeps = {
   shard: number;
@@ -72,6 +72,8 @@ export type Shard = ShardDeps & {
   push_ended: Set<string> | undefined;
   /** Which notifications devices show. */
   shown: Shown;
+  /** Messages whose pushes are being judged or sent. */
+  flights: Flights;
   /** Where the walk over the homes goes on at the next tick. */
   homes_at: IterableIterator<[UserId, Home]> | undefined;
 };

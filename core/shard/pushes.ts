@@ -14,7 +14,7 @@ import { unreadOf } from "../user/state.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import { inHome } from "./homes.ts";
-import { noteShown, overtaken } from "./shown.ts";
+import { landed, noteShown, overtaken, setOff } from "./shown.ts";
 import { withAllOwns } from "./user-reads.ts";
 import { durable, submit } from "./write.ts";
 
@@ -96,6 +96,8 @@ function isEarly(due_at: number, now: number, wait_ms: number = AGAIN_MS): boole
 /** One row to its end: taken over, not due any more, or due again later. */
 async function pushOne(shard: Shard, row: Row): Promise<void> {
   const puts: Put[] = [{ table: "pushes", key: row.key, row: null }];
+  const [, , user_id] = row.key;
+  setOff(shard, user_id, row.row);
   try {
     const request = await judge(shard, row);
     // Nobody could note that it was pushed: it is looked at again when the store is back.
@@ -106,6 +108,8 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
   } catch (error) {
     shard.observe.warned("push", error);
     putAgain(shard, row, puts);
+  } finally {
+    landed(shard, user_id, row.row);
   }
   // While the store cannot be written to the row stays, and is looked at again after the recovery.
   await new Promise<void>((resolve) => submit(shard, puts, () => resolve()));
@@ -131,7 +135,7 @@ function putAgain(shard: Shard, { key, row }: Row, puts: Put[], unfinished?: Unf
   notePush(shard, again[1], puts);
 }
 
-/** It may be shown from now on, unless it was read on the way: then it is taken back at once. */
+/** It may be shown from now on, unless it was read or deleted on the way: then it is taken back at once. */
 function handedOver(shard: Shard, { user_id, pos, message }: MessageRequest): Put[] {
   noteShown(shard, user_id, message);
   return overtaken(shard, user_id, message, pos);

@@ -30,6 +30,17 @@ test("[N9] what was pushed is taken back when it is read elsewhere, with the bad
   expect(scene.store.dump()).not.toContain("pushes ");
 });
 
+test("[N9] what takes back says how far was read: a later message may be on its way", async () => {
+  const at = await stage();
+  const { scene, ann, bob, channel } = at;
+  await scene.send(ann, channel, "one");
+  await later(scene, 2500);
+  await scene.send(ann, channel, "two");
+  await scene.must({ kind: "read", user_id: bob, channel, seq: 2 });
+  await later(scene, 2500);
+  expect(told(at).at(-1)).toEqual(["read", 2, 0]);
+});
+
 test("[N9] nothing is taken back that was never pushed, or that is still unread", async () => {
   const at = await stage();
   const { scene, ann, bob, channel } = at;
@@ -80,6 +91,58 @@ test("[N9] what is read while the push is on its way is taken back as soon as it
   await later(scene, 10);
   await later(scene, 2500);
   expect(told(at).at(-1)).toEqual(["read", 1, 0]);
+});
+
+/** Pushes are on their way until `arrive` is called. */
+function slowly(scene: Scene): { arrive: () => Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  scene.sink = (request) => {
+    scene.pushes.push(request);
+    return request.kind === "message" && !request.update ? promise : Promise.resolve(undefined);
+  };
+  const arrive = async (): Promise<void> => {
+    resolve(undefined);
+    await later(scene, 10);
+    await later(scene, 2500);
+  };
+  return { arrive };
+}
+
+test("[N9] what is deleted, hidden or left while the push is on its way is taken back as well", async () => {
+  for (const end of ["delete", "hide", "leave"] as const) {
+    const at = await stage();
+    const { scene, ann, bob } = at;
+    const channel = await scene.group(ann, [bob]);
+    await later(scene, 2500);
+    const { arrive } = slowly(scene);
+    const sent = await scene.send(ann, channel, "a slip");
+    const seq = sent.ok ? sent.value.seq : 0;
+    await later(scene, 2500);
+    if (end === "delete") await scene.must({ kind: "delete", user_id: ann, channel, seq });
+    else if (end === "hide") await scene.must({ kind: "hide", user_id: bob, channel, seq });
+    else await scene.must({ kind: "remove_member", user_id: bob, channel, member: bob });
+    await later(scene, 2500);
+    await arrive();
+    expect([end, ...told(at).map(([kind, of]) => `${kind} ${of}`)]).toEqual([
+      end,
+      `message ${seq}`,
+      `read ${seq}`,
+    ]);
+  }
+});
+
+test("[N9] what is edited while the push is on its way is told once more, with the new text", async () => {
+  const { scene, ann, channel } = await stage();
+  const { arrive } = slowly(scene);
+  await scene.send(ann, channel, "helo");
+  await later(scene, 2500);
+  await scene.must({ kind: "edit", user_id: ann, channel, seq: 1, body: "hello" });
+  await later(scene, 2500);
+  await arrive();
+  expect(scene.pushes).toMatchObject([
+    { update: false, message: { body: "helo" } },
+    { update: true, message: { body: "hello" } },
+  ]);
 });
 
 test("[N6] devices that have it are left out when the others are tried again, at the time that was asked for", async () => {

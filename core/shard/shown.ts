@@ -7,6 +7,7 @@ import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Put, PushRow } from "../tables.ts";
 import type { NewEntry } from "../user/feed.ts";
+import { hasSeq } from "../user/ranges.ts";
 import type { UserState } from "../user/state.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
@@ -19,6 +20,12 @@ export const WITHDRAW_DELAY_MS = 1000;
 type Note = { seq: Seq; body_rev: number };
 export type Shown = Map<UserId, Map<ChannelId, Note>>;
 
+/** What became of a message since its push is judged: it is not noted as shown before a service has it. */
+type Flight = { rows: number; deleted: boolean; edit?: Edit };
+type Edit = { message: Message; mention: boolean };
+/** By user, channel and seq; no more than there are pushes under way. */
+export type Flights = Map<string, Flight>;
+
 /** A push service has the notification. */
 export function noteShown(
   shard: Shard,
@@ -27,8 +34,9 @@ export function noteShown(
 ): void {
   if (!shard.push.withdraws) return;
   const channels = shard.shown.get(user_id) ?? new Map<ChannelId, Note>();
-  // One that was tried again may come after a newer one.
-  if ((channels.get(channel)?.seq ?? 0) <= seq) channels.set(channel, { seq, body_rev });
+  const known = channels.get(channel);
+  // One that was tried again may come after a newer one, and after what it says now was told.
+  if (!known || known.seq < seq) channels.set(channel, { seq, body_rev });
   shard.shown.set(user_id, channels);
   if (shard.shown.size <= USERS_MAX) return;
   for (const oldest of shard.shown.keys()) {
@@ -46,20 +54,30 @@ export function withdraw(
   puts: Put[],
 ): void {
   if (entry.kind === "account") return;
-  const note = noteOf(shard, user.id, entry.channel);
+  const { channel } = entry;
+  if (entry.kind === "message_updated" && entry.skip) {
+    const flight = shard.flights.get(flightName(user.id, entry));
+    if (flight) flight.deleted = true;
+  }
+  const note = noteOf(shard, user.id, channel);
   if (!note || !isOver(user, entry, note)) return;
-  forget(shard, user.id, entry.channel);
-  putChange(shard, user, { channel: entry.channel, seq: note.seq, change: "read" }, pos, puts);
+  forget(shard, user.id, channel);
+  // What was read is more than what is shown where the next message is on its way: that goes as well.
+  const seq = Math.max(note.seq, user.channels.get(channel)?.read ?? 0);
+  putChange(shard, user, { channel, seq, change: "read" }, pos, puts);
 }
 
 /** What is shown says something else now, and silently so. */
 export function amend(
   shard: Shard,
   user: UserState,
-  { channel, seq, body_rev }: Message,
+  message: Message,
   mention: boolean,
   puts: Put[],
 ): void {
+  const { channel, seq, body_rev } = message;
+  const flight = shard.flights.get(flightName(user.id, message));
+  if (flight) flight.edit = { message, mention };
   const note = noteOf(shard, user.id, channel);
   if (note?.seq !== seq || note.body_rev >= body_rev) return;
   note.body_rev = body_rev;
@@ -67,18 +85,42 @@ export function amend(
   putChange(shard, user, row, user.head, puts);
 }
 
-/** The row that takes a notification back which was read while it was on its way; none if it was not. */
+/** The push of a message is judged from now on. */
+export function setOff(shard: Shard, user_id: UserId, at: At): void {
+  const name = flightName(user_id, at);
+  const flight = shard.flights.get(name) ?? { rows: 0, deleted: false };
+  flight.rows++;
+  shard.flights.set(name, flight);
+}
+
+/** It has come to its end, whichever. */
+export function landed(shard: Shard, user_id: UserId, at: At): void {
+  const name = flightName(user_id, at);
+  const flight = shard.flights.get(name);
+  if (flight && --flight.rows === 0) shard.flights.delete(name);
+}
+
+type At = { channel: ChannelId; seq: Seq };
+const flightName = (user_id: UserId, { channel, seq }: At): string =>
+  `${user_id} ${channel} ${seq}`;
+
+/** The row that takes a notification back, or changes it, because of what happened while it was on its way. */
 export function overtaken(
   shard: Shard,
   user_id: UserId,
   { channel, seq }: Message,
   pos: Pos,
 ): Put[] {
-  const own = shard.memory.users.get(user_id)?.channels.get(channel);
-  if (!shard.push.withdraws || !own || own.read < seq) return [];
-  forget(shard, user_id, channel);
+  const user = shard.memory.users.get(user_id);
+  const own = user?.channels.get(channel);
+  // Of a later message that is shown by now, nothing is taken back.
+  if (!user || own === undefined || noteOf(shard, user_id, channel)?.seq !== seq) return [];
+  const flight = shard.flights.get(flightName(user_id, { channel, seq }));
   const puts: Put[] = [];
-  putRow(shard, user_id, { channel, seq, change: "read" }, pos, puts);
+  if (flight?.deleted || !own || own.read >= seq || hasSeq(own.hidden, seq)) {
+    forget(shard, user_id, channel);
+    putRow(shard, user_id, { channel, seq, change: "read" }, pos, puts);
+  } else if (flight?.edit) amend(shard, user, flight.edit.message, flight.edit.mention, puts);
   return puts;
 }
 
