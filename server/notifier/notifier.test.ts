@@ -205,6 +205,17 @@ test("[N6] what a service does not take is due again for its devices only, later
   expect(await notifier.push(request(1, again))).toMatchObject({ again_ms: 7000 });
 });
 
+test("[N6] what is told to come back soon, again and again, comes back less often", async () => {
+  await device(at("a"));
+  web.answer = () => ({ outcome: "later", why: "503", after_ms: 1000 });
+  const again: (number | undefined)[] = [];
+  for (const tries of [0, 2, 8, 20]) {
+    again.push((await notifier.push(request(1, { tries })))?.again_ms);
+    await later(GAP_MS);
+  }
+  expect(again).toEqual([1000, 1000, 64_000, 600_000]);
+});
+
 test("[N6] after a day it is given up", async () => {
   await device(at("a"));
   web.answer = () => ({ outcome: "later", why: "503" });

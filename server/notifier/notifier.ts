@@ -28,6 +28,7 @@ import { noticeOf, testNotice } from "./notice.ts";
 export const PUSH_TTL_MS = 86_400_000;
 const AGAIN_MIN_MS = 5000;
 const AGAIN_MAX_MS = 600_000;
+const AGAIN_FLOOR_MS = 250;
 /** What only takes a notification back is not worth a day of tries. */
 const READ_TRIES_MAX = 5;
 const READ_TTL_MS = 3_600_000;
@@ -159,8 +160,11 @@ function unfinished(
 ): Unfinished | undefined {
   const late = outcomes.filter((outcome) => outcome.outcome === "later");
   if (late.length === 0) return undefined;
-  const usual = Math.min(AGAIN_MIN_MS * 2 ** Math.min(tries, 20), AGAIN_MAX_MS);
-  const soonest = Math.min(...late.map(({ after_ms }) => after_ms ?? usual));
+  const doubled = (ms: number): number => Math.min(ms * 2 ** Math.min(tries, 20), AGAIN_MAX_MS);
+  const usual = doubled(AGAIN_MIN_MS);
+  // What is said to be back soon for hours costs the store two rows each time, and there may be many.
+  const floor = doubled(AGAIN_FLOOR_MS);
+  const soonest = Math.min(...late.map(({ after_ms = usual }) => Math.max(after_ms, floor)));
   return {
     // What failed together is not tried again together.
     again_ms: soonest * (1 + random.next() / 4),
