@@ -135,6 +135,21 @@ describe("push subscriptions", () => {
     expect((await scene.call("PUT", path(ann), { as: ann, body: late })).status).toBe(400);
   });
 
+  test("[N8][N16] keep the wishes of the device when a browser only has another address", async () => {
+    const wishes = {
+      locale: "ko-KR",
+      time_zone: "Asia/Seoul",
+      quiet_hours: { from: "22:30", to: "07:00" },
+    };
+    await scene.call("PUT", path(ann), { as: ann, body: { ...webpush, ...wishes } });
+    const renewed = { ...webpush, endpoint: "https://push.example/2" };
+    await scene.call("PUT", path(ann), { as: ann, body: renewed });
+    expect((await listed())[0]?.target).toEqual({ ...renewed, ...wishes } as never);
+    const plain = { ...renewed, locale: "en" };
+    await scene.call("PUT", path(ann), { as: ann, body: plain });
+    expect((await listed())[0]?.target).toEqual(plain as never);
+  });
+
   test("[P11][N4] that name no push service are invalid", async () => {
     const faults = [
       {},

@@ -29,8 +29,12 @@ export function pushHandlers({ accounts, clock, push }: ApiDeps): PushHandlers {
       const why = push.refusal(body);
       if (why !== undefined) return refuse("invalid", why);
       const { user_id } = caller;
+      const earlier = (await subscriptions.listByUser(user_id, signal)).find(
+        (one) => one.device_id === device_id,
+      );
+      const target = withWishes(body, earlier?.target);
       const outcome = await subscriptions.put(
-        { user_id, device_id, target: body, now: clock.now() },
+        { user_id, device_id, target, now: clock.now() },
         signal,
       );
       return outcome === "ok" ? done(undefined) : refuse("not_found", "no such device");
@@ -44,5 +48,18 @@ export function pushHandlers({ accounts, clock, push }: ApiDeps): PushHandlers {
       if (outcome === "none") return refuse("not_found", "this device has no subscription");
       return done({ outcome, ...(why !== undefined && { why }) });
     },
+  };
+}
+
+/** A browser that only has another address knows nothing of language and quiet hours: those of the device stay. */
+function withWishes(target: PushTarget, earlier: PushTarget | undefined): PushTarget {
+  const saysSome = "locale" in target || "time_zone" in target || "quiet_hours" in target;
+  if (!earlier || saysSome) return target;
+  const { locale, time_zone, quiet_hours } = earlier;
+  return {
+    ...target,
+    ...(locale !== undefined && { locale }),
+    ...(time_zone !== undefined && { time_zone }),
+    ...(quiet_hours && { quiet_hours }),
   };
 }

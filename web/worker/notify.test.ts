@@ -10,6 +10,7 @@ const channel = "g1500000000000000001";
 const words = wordsOf("en");
 let shown: Shown[];
 let asked: Asked[];
+let subscribed: unknown[];
 let badges: number[];
 let windows: string[];
 let told: unknown[];
@@ -17,6 +18,7 @@ let pages: { focused: boolean }[];
 let answers: Record<string, Response[]>;
 
 beforeEach(() => {
+  subscribed = [];
   [shown, asked, badges, windows, told, pages, answers] = [[], [], [], [], [], [], {}];
 });
 
@@ -32,7 +34,12 @@ const scope = (): Scope =>
       showNotification: async (title: string, options: NotificationOptions) => show(title, options),
       getNotifications: async ({ tag }: { tag: string }) =>
         shown.filter(({ options }) => options.tag === tag),
-      pushManager: { subscribe: async () => subscription("https://push.example/again") },
+      pushManager: {
+        subscribe: async ({ applicationServerKey }: PushSubscriptionOptionsInit) => {
+          subscribed.push(applicationServerKey);
+          return subscription("https://push.example/again");
+        },
+      },
     },
     clients: {
       matchAll: async () =>
@@ -190,9 +197,19 @@ test("[N16] a subscription that the browser replaced is told to the server", asy
   expect(asked.at(-1)).toMatchObject({
     method: "PUT",
     path: "/v1/push/2",
-    body: { kind: "webpush", endpoint: "https://push.example/new", locale: "ko-KR" },
+    body: { kind: "webpush", endpoint: "https://push.example/new" },
   });
+  // What the page has said of language and quiet hours is the server's to keep.
+  expect(Object.keys(asked.at(-1)?.body as object)).toEqual(["kind", "endpoint", "keys"]);
   const options = { applicationServerKey: new ArrayBuffer(65) } as PushSubscriptionOptions;
   await resubscribe(scope(), { oldSubscription: { options } as PushSubscription });
   expect(asked.at(-1)?.body).toMatchObject({ endpoint: "https://push.example/again" });
+});
+
+test("[N16] a browser that does not say what it had is subscribed with the key of the server", async () => {
+  answers["/v1/devices"] = [Response.json({ devices: [{ device_id: "2", current: true }] })];
+  answers["/v1/push"] = [Response.json({ key: "BKey", kinds: ["webpush"] })];
+  await resubscribe(scope(), {});
+  expect(subscribed).toEqual(["BKey"]);
+  expect(asked.at(-1)).toMatchObject({ method: "PUT", path: "/v1/push/2" });
 });

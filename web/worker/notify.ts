@@ -136,24 +136,27 @@ export type Changed = {
 
 /** The browser has another address for this device, or is about to have one. */
 export async function resubscribe(scope: Scope, changed: Changed): Promise<void> {
-  const key = changed.oldSubscription?.options.applicationServerKey;
-  const subscription =
-    changed.newSubscription ??
-    (key &&
-      (await scope.registration.pushManager.subscribe({
-        userVisibleOnly: true,
-        applicationServerKey: key,
-      })));
   const device_id = await ownDevice(scope);
-  if (!subscription || device_id === undefined) return;
+  if (device_id === undefined) return;
+  const subscription = changed.newSubscription ?? (await subscribe(scope, changed));
   const { endpoint, keys } = subscription.toJSON();
-  await call(scope.fetch, "PUT", `/v1/push/${device_id}`, {
-    kind: "webpush",
-    endpoint,
-    keys,
-    locale: scope.navigator.language,
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  });
+  // Language and quiet hours are the page's to say: without them the server keeps those that it has.
+  await call(scope.fetch, "PUT", `/v1/push/${device_id}`, { kind: "webpush", endpoint, keys });
+}
+
+/** Not every browser says what it had. */
+async function subscribe(
+  { registration, fetch: ask }: Scope,
+  { oldSubscription }: Changed,
+): Promise<PushSubscription> {
+  const old = oldSubscription?.options.applicationServerKey;
+  const applicationServerKey = old ?? (await serverKey(ask));
+  return registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey });
+}
+
+async function serverKey(ask: Fetch): Promise<string> {
+  const answered = await call(ask, "GET", "/v1/push");
+  return ((await answered.json()) as { key: string }).key;
 }
 
 async function ownDevice(scope: Scope): Promise<string | undefined> {
