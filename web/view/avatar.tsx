@@ -22,9 +22,11 @@ export function Avatar({ id, name, group, online, small, large }: Props): VNode 
   const home = useContext(HomeContext);
   const picture = home && pictureOf(home, id);
   const size = small === true ? " small" : large === true ? " large" : "";
+  // The own face has the letters of the own name also where it is called "You"; a large one follows what is being typed.
+  const letters = home?.me.id === id && large !== true ? home.me.name.value : name;
   return (
     <span class={`avatar colour-${colourOf(id)}${size}`} aria-hidden="true">
-      {group === true ? <Icon name="group" /> : initials(name)}
+      {group === true ? <Icon name="group" /> : initials(letters)}
       {picture !== undefined && <Picture key={picture} id={picture} />}
       {online === true && <span class="dot" />}
     </span>
