@@ -260,6 +260,21 @@ test("[N5] of those that wait behind one that is under way, the newest stands fo
   expect(notifier.sizes()["push_lanes"]).toBe(0);
 });
 
+test("[I17] a device that was logged out while its push waited gets nothing more", async () => {
+  await device(at("a"));
+  const { promise, resolve } = Promise.withResolvers<{ outcome: "sent" }>();
+  web.answer = () => promise;
+  const pushes = [request(1), request(2)].map((one) => notifier.push(one));
+  await settle();
+  await accounts.sessions.revoke(BOB, { all_but: null }, time.now);
+  resolve({ outcome: "sent" });
+  await settle();
+  await later(GAP_MS);
+  expect(await Promise.all(pushes)).toEqual([undefined, undefined]);
+  expect(web.tried.map(({ notice }) => notice.seq)).toEqual([1]);
+  expect(counters.reasons).toEqual({ ended: 1 });
+});
+
 test("[N5][I14] no message waits in vain behind an edit or a reading of an earlier one", async () => {
   await device(at("a"));
   const back: PushRequest = { ...request(0), kind: "read" };

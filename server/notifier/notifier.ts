@@ -3,6 +3,7 @@
  * row in the store is what survives, and is done only when every device has it or never will. It runs beside the shards
  * of its node, so the work is shared as they are (docs/adr/0013). Rules N5 to N12, invariant I14.
  */
+import { targetAddress } from "@damso/core/ports/account-records";
 import type { Subscription } from "@damso/core/ports/account-records";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Bus } from "@damso/core/ports/bus";
@@ -29,6 +30,8 @@ export const PUSH_TTL_MS = 86_400_000;
 const AGAIN_MIN_MS = 5000;
 const AGAIN_MAX_MS = 600_000;
 const AGAIN_FLOOR_MS = 250;
+/** A subscription is looked at anew when it was read longer ago than this. */
+const KNOWN_MS = 500;
 /** What only takes a notification back is not worth a day of tries. */
 const READ_TRIES_MAX = 5;
 const READ_TTL_MS = 3_600_000;
@@ -83,6 +86,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 }
 
 async function push(self: Self, request: PushRequest): Promise<Unfinished | undefined> {
+  const at = self.clock.now();
   const subscriptions = await self.accounts.subscriptions.listByUser(request.user_id);
   const due = subscriptions.filter(({ device_id }) => !request.seen_by.includes(device_id));
   if (due.length === 0) return undefined;
@@ -98,7 +102,7 @@ async function push(self: Self, request: PushRequest): Promise<Unfinished | unde
       return self.lanes.run(lane, notice, async (newest) => {
         if (request.kind === "message" && request.tries === 0)
           self.delayed(self.clock.now() - Date.parse(request.message.created_at));
-        return deliver(self, subscription, newest);
+        return deliver(self, { ...subscription, at }, newest);
       });
     }),
   );
@@ -110,9 +114,12 @@ function isExpired(request: PushRequest, now: number): boolean {
   return request.tries > 0 && now - Date.parse(request.message.created_at) > PUSH_TTL_MS;
 }
 
+/** As it was read from the accounts, and when. */
+type Known = Subscription & { at: number };
+
 async function deliver(
   self: Self,
-  subscription: Subscription,
+  subscription: Known,
   notice: ReturnType<typeof noticeOf>,
 ): Promise<SendOutcome> {
   const outcome = await attempt(self, subscription, notice);
@@ -124,17 +131,34 @@ async function deliver(
 }
 
 async function attempt(
-  { senders, gate, budget }: Self,
-  { target, device_id }: Subscription,
+  self: Self,
+  subscription: Known,
   notice: ReturnType<typeof noticeOf>,
 ): Promise<SendOutcome> {
+  const { senders, gate, budget } = self;
+  const { target, device_id } = subscription;
   const sender = senders[target.kind];
   if (!sender) return { outcome: "refused", why: "unconfigured" };
   const wait_ms = budget.take(device_id);
   if (wait_ms > 0) return { outcome: "later", why: "budget", after_ms: wait_ms };
   const ttl_s = Math.floor((notice.kind === "message" ? PUSH_TTL_MS : READ_TTL_MS) / 1000);
   const delivery = { target, notice, collapse: notice.channel, ttl_s };
-  return gate.pass(sender.serviceOf(target), () => sender.send(delivery));
+  return gate.pass(sender.serviceOf(target), async () =>
+    (await isOver(self, subscription)) ? { outcome: "gone", why: "ended" } : sender.send(delivery),
+  );
+}
+
+/** Whoever logged out while a push waited in line gets nothing more: invariant I17. */
+async function isOver(
+  { accounts, clock }: Self,
+  { user_id, device_id, target, at }: Known,
+): Promise<boolean> {
+  if (Math.abs(clock.now() - at) < KNOWN_MS) return false;
+  const present = await accounts.subscriptions.listByUser(user_id);
+  const address = targetAddress(target);
+  return !present.some(
+    (one) => one.device_id === device_id && targetAddress(one.target) === address,
+  );
 }
 
 /** Unless it was renewed meanwhile: then the new one stays. */
@@ -143,7 +167,7 @@ async function forget(
   { user_id, device_id, target }: Subscription,
   why: string,
 ): Promise<void> {
-  const if_address = target.kind === "webpush" ? target.endpoint : target.token;
+  const if_address = targetAddress(target);
   const now = self.clock.now();
   self.log.info("a push subscription is over", { kind: target.kind, why });
   // One that could not be removed is found out again by the next push.
@@ -176,10 +200,11 @@ function unfinished(
 
 /** To one device or all; what came of each. */
 async function test(self: Self, user_id: UserId, device_id?: DeviceId): Promise<SendOutcome[]> {
+  const at = self.clock.now();
   const subscriptions = await self.accounts.subscriptions.listByUser(user_id);
   return Promise.all(
     subscriptions
       .filter((one) => device_id === undefined || one.device_id === device_id)
-      .map((subscription) => deliver(self, subscription, testNotice(subscription))),
+      .map((subscription) => deliver(self, { ...subscription, at }, testNotice(subscription))),
   );
 }
