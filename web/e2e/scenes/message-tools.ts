@@ -43,9 +43,13 @@ export async function passingOn(stage: Stage): Promise<void> {
   await eventually("Bob has them", ["one", "two", "three"], () => texts(bob.page));
 
   await eventually("who has read it is told", 1, async () => {
+    const menu = page.getByRole("dialog", { name: "Message options" });
     await bubble(page, "one").locator(".bubble").click({ button: "right" });
-    const told = await page.getByRole("button", { name: "Read by 1 of 1" }).count();
-    if (told === 0) await page.keyboard.press("Escape");
+    await menu.waitFor();
+    const told = await menu.getByRole("button", { name: "Read by 1 of 1" }).count();
+    if (told > 0) return told;
+    await page.keyboard.press("Escape");
+    await menu.waitFor({ state: "hidden" });
     return told;
   });
   await page.getByRole("button", { name: "Read by 1 of 1" }).click();
