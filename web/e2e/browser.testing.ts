@@ -31,7 +31,7 @@ export async function openPerson(
   options: BrowserContextOptions = {},
 ): Promise<Person> {
   const context = await browser.newContext({ locale: "en-GB", ...options });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000);
   context.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") report(message.text());
   });

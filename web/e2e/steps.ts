@@ -4,7 +4,7 @@ import type { FrameLocator, Locator, Page } from "./browser.testing.ts";
 /** A page, or one of the two windows of the demo. */
 export type Window = Page | FrameLocator;
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 /** Everybody's. */
 export const PASSWORD = "a long secret";
 
