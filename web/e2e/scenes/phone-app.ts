@@ -115,8 +115,6 @@ async function play(stage: Stage, device: string): Promise<void> {
   const friend = await stage.device(username);
   const notes = friend.direct(friend.user_id);
   await friend.send(notes, "from elsewhere");
-  await page.waitForTimeout(1500);
-  await page.screenshot({ path: "/tmp/pa.png" });
   await page.getByText("from elsewhere").filter({ visible: true }).first().waitFor();
   await page.evaluate((channel) => {
     (globalThis as unknown as { Capacitor: { tap: (channel: string) => void } }).Capacitor.tap(
