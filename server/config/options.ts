@@ -165,7 +165,7 @@ export const OPTIONS: { readonly [K in keyof Config]: Option<Config[K]> } = {
   cassandra: {
     kind: text("cassandra://host,host:port/keyspace", isCassandra),
     default: "",
-    help: "nodes of Cassandra or ScyllaDB and the keyspace, for a cluster",
+    help: "nodes of Cassandra and the keyspace, for a cluster",
     secret: true,
   },
   postgres: {
