@@ -117,8 +117,8 @@ function Messages({ home, onClose }: Props): VNode {
           {talk.searchMore}
         </button>
       )}
-      {local && hits.length > 0 && <p class="hint">{talk.searchLocal}</p>}
       <Status home={home} />
+      {local && <p class="hint">{talk.searchLocal}</p>}
     </section>
   );
 }
