@@ -39,8 +39,9 @@ if (readText(stampFile) !== stamp || !existsSync(bun)) {
 
 function installPackages() {
   say("Installing the packages of package-lock.json (npm ci), once …");
-  // The level is given because `npm --silent test` would otherwise also silence what went wrong here.
-  const done = run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=warn"], "inherit");
+  // The level is given because `npm --silent test` would otherwise also silence what went wrong here. Warnings are not
+  // shown: they are about the Node that some packages ask for, and those run on Bun.
+  const done = run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"], "inherit");
   if (done.status === 0) return;
   fail(
     "npm ci failed; its reason stands above. Usual causes: no network to the npm registry,\n" +
