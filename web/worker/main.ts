@@ -1,4 +1,5 @@
 /** The service worker: the app starts without a network, and a new version waits until the page asks for it. */
+import { forgetShown, isLogOut } from "./notify.ts";
 import { listenForPush } from "./push.ts";
 import type { Shell } from "./shell.ts";
 import { answer, dropOthers, keepShell, pathFor } from "./shell.ts";
@@ -23,6 +24,7 @@ worker.addEventListener("activate", (event) => {
 
 worker.addEventListener("fetch", (event) => {
   const { request } = event;
+  if (isLogOut(request, worker.location.origin)) event.waitUntil(forgetShown(worker));
   const path = pathFor(request, shell, worker.location.origin);
   if (path === undefined) return;
   event.respondWith(answer(path, request, shell, caches, (asked) => fetch(asked)));

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { addressOf, parsePush, wordsOf } from "./notice.ts";
-import { clicked, pushed, resubscribe } from "./notify.ts";
+import { clicked, forgetShown, isLogOut, pushed, resubscribe } from "./notify.ts";
 import type { Scope } from "./notify.ts";
 
 type Shown = { title: string; options: NotificationOptions; close: () => void; data: unknown };
@@ -32,8 +32,8 @@ const scope = (): Scope =>
   ({
     registration: {
       showNotification: async (title: string, options: NotificationOptions) => show(title, options),
-      getNotifications: async ({ tag }: { tag: string }) =>
-        shown.filter(({ options }) => options.tag === tag),
+      getNotifications: async ({ tag }: { tag?: string } = {}) =>
+        shown.filter(({ options }) => tag === undefined || options.tag === tag),
       pushManager: {
         subscribe: async ({ applicationServerKey }: PushSubscriptionOptionsInit) => {
           subscribed.push(applicationServerKey);
@@ -116,6 +116,27 @@ test("[N9][N16] what was read elsewhere goes, what came after it stays", async (
   await pushed(scope(), read(3));
   expect(shown).toEqual([]);
   expect(badges.at(-1)).toBe(0);
+});
+
+test("[N16] at log-out all that is shown goes, and the badge", async () => {
+  await pushed(scope(), message(1));
+  await pushed(scope(), "{}");
+  expect(shown).toHaveLength(2);
+  await forgetShown(scope());
+  expect([shown, badges.at(-1)]).toEqual([[], 0]);
+  const at = "https://chat.example";
+  const calls = [
+    ["POST", `${at}/v1/logout`],
+    ["GET", `${at}/v1/logout`],
+    ["POST", `${at}/v1/refresh`],
+    ["POST", "https://else.example/v1/logout"],
+  ] as const;
+  expect(calls.map(([method, url]) => isLogOut({ method, url }, at))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });
 
 test("[N8][N16] a silent one makes no sound, and does not ask to be heard again", async () => {

@@ -70,6 +70,21 @@ async function takeBack(
   for (const one of shown) if (placeOf(one.data).seq <= seq) one.close();
 }
 
+/** A call by which the page ends its session. */
+export const isLogOut = (
+  { method, url }: Pick<Request, "method" | "url">,
+  origin: string,
+): boolean => method === "POST" && url === `${origin}/v1/logout`;
+
+/** Whoever signs in next, or finds the screen, is not to read what the one before was told. */
+export async function forgetShown({
+  registration,
+  navigator,
+}: Pick<Scope, "registration" | "navigator">): Promise<void> {
+  for (const shown of await registration.getNotifications()) shown.close();
+  await navigator.setAppBadge?.(0).catch(() => {});
+}
+
 /** Somebody has the app before their eyes: the page shows what comes. */
 async function isLookedAt({ clients }: Scope): Promise<boolean> {
   const pages = await clients.matchAll({ type: "window" });

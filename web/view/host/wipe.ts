@@ -8,18 +8,7 @@ const SHELL = "damso-shell-";
 
 export async function wipe(): Promise<void> {
   wipeKeys();
-  await Promise.all([wipeDatabases(), wipeCaches(), wipeNotifications()]);
-}
-
-/** They quote what was written, and stay on the screen when the page is gone. */
-async function wipeNotifications(): Promise<void> {
-  try {
-    const worker = await navigator.serviceWorker?.getRegistration();
-    for (const shown of (await worker?.getNotifications?.()) ?? []) shown.close();
-    await navigator.clearAppBadge?.();
-  } catch {
-    // A browser that shows none, or lets nobody look.
-  }
+  await Promise.all([wipeDatabases(), wipeCaches()]);
 }
 
 function wipeKeys(): void {
