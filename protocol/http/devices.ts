@@ -61,7 +61,7 @@ export const DEVICE_ROUTES = {
     method: "GET",
     path: "/v1/feed",
     operation: "getFeed",
-    summary: "Events after a position; `wait` seconds for the first one; `after` acknowledges",
+    summary: "Events after a position; wait is in seconds, for the first one; after acknowledges",
     tag: "feed",
     auth: "required",
     params: NOTHING,
