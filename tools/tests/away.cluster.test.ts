@@ -20,6 +20,9 @@ const GROUPS = 4;
 const DAY = 24 * 3_600_000;
 const BACK_MS = 180_000;
 
+/** What a client says again under the same id; the second may also have been done, which the histories show. */
+const RETRIED: ReadonlySet<string> = new Set(["busy", "unavailable"]);
+
 const ending: (() => Promise<void>)[] = [];
 
 afterAll(async () => {
@@ -124,7 +127,7 @@ test(
     console.log(`sends went on ${seconds(performance.now() - back)} after the table was back`);
     load.over = true;
     await Promise.all(writing);
-    expect([...load.refused.keys()].filter((code) => code !== "busy")).toEqual([]);
+    expect([...load.refused.keys()].filter((code) => !RETRIED.has(code))).toEqual([]);
     for (const { session, channel, sent } of load.lanes) {
       const history = await readHistory(load.origin, session, channel);
       const missing = sent.filter(({ seq, body }) => history[seq - 1]?.body !== body);
