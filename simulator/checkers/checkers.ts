@@ -104,8 +104,8 @@ function witnessOf(run: Run): Witness {
       takeRewind(stores, who, cursor);
       storeRewound(intents, who.device);
     },
-    pushing(request) {
-      const begun = beginPush(book, pushes, request);
+    pushing(request, former = false) {
+      const begun = beginPush(book, pushes, request, former);
       return () => takePush(book, pushes, request, begun);
     },
     crashed(_node, down = false) {

@@ -99,12 +99,16 @@ function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due
 
 export type PushedPlace = Pick<PushRequest, "user_id" | "pos" | "channel" | "seq">;
 
-/** A push is on its way; answers how many crashes there were so far. */
-export function beginPush({ faults }: Book, pushes: Pushes, request: PushedPlace): number {
-  const { user_id, pos } = request;
+/** A push is on its way; answers how many crashes there were so far, none where a former owner of the shard sends it. */
+export function beginPush(
+  { faults }: Book,
+  pushes: Pushes,
+  { user_id, pos }: PushedPlace,
+  former: boolean,
+): number {
   if (pushes.down)
     faults.add("I14", `push of ${user_id} at ${pos} begins while nobody can note that it was done`);
-  return pushes.crashes;
+  return former ? -1 : pushes.crashes;
 }
 
 /**

@@ -41,8 +41,8 @@ export type Wire = {
   feed_ids: Set<FeedId>;
   old_ids: Set<FeedId>;
   restores: number;
-  /** The step at which a store failed last, or was opened again. */
-  failed_at: number;
+  /** When a store failed last, or was opened again. */
+  failed_ms: number;
 };
 
 export function createWire(book: Book): Wire {
@@ -54,7 +54,7 @@ export function createWire(book: Book): Wire {
     feed_ids: new Set(),
     old_ids: new Set(),
     restores: 0,
-    failed_at: -1,
+    failed_ms: -Infinity,
   };
 }
 
@@ -154,13 +154,18 @@ export function nowWaiting(wire: Wire, who: Who, socket: number, bytes: number):
 
 /** A store that failed may have on it what nobody was told of. */
 export function wireFailed(wire: Wire): void {
-  wire.failed_at = wire.book.step;
+  wire.failed_ms = wire.book.options.now();
   for (const at of wire.sockets.values()) at.known = undefined;
 }
 
-function isToldOf({ book }: Wire, at: SocketBook, pos: Pos): void {
-  // Nodes tell each other in passing, which may be lost.
-  if (!book.options.coalesced) at.known = Math.max(at.known ?? 0, pos);
+/** Two rounds of gateways that ask how far their sockets' feeds are. */
+const TOLD_AGAIN_MS = 11_000;
+
+function isToldOf({ book, failed_ms }: Wire, at: SocketBook, pos: Pos): void {
+  const { coalesced, now } = book.options;
+  // Nodes tell each other in passing, which may be lost; and what a store brings back nobody knows of for a while.
+  if (coalesced || now() - failed_ms < TOLD_AGAIN_MS) return;
+  at.known = Math.max(at.known ?? 0, pos);
 }
 
 /** Live: in the order of positions; what is left out, as for a slow reader, the device was told of by a head. */
@@ -240,8 +245,7 @@ function takePage(
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
   noteFeedId(wire, at.where, page.feed.id);
-  // Asked before the store was opened again, it may be answered with what stood there before.
-  if (asked && asked.step > wire.failed_at) isToldOf(wire, at, page.feed.head);
+  isToldOf(wire, at, page.feed.head);
   const frame = asked?.frame;
   // Without its request nobody can say what the page has to begin with.
   if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;

@@ -53,8 +53,11 @@ export type Witness = {
   stored(who: Who, change: Change): void;
   /** The device's own store was put back to an older state, or emptied (`undefined`). */
   rewound(who: Who, cursor: Cursor | undefined): void;
-  /** A push is on its way; what comes back is called when the push service takes it over. */
-  pushing(request: PushedPlace): () => void;
+  /**
+   * A push is on its way; what comes back is called when the push service takes it over. `former`: its server believes
+   * that it owns the shard, and another one does.
+   */
+  pushing(request: PushedPlace, former?: boolean): () => void;
   /**
    * A server process ended and lost its memory, or its store failed and was opened again. `down`: from now on until it
    * is said again nothing can be written.

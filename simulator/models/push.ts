@@ -4,11 +4,15 @@ import type { Host } from "../kernel/host.ts";
 import type { World } from "../world.ts";
 
 /** The push services as one life of a server reaches them. */
-export function pushSink(world: World, host: Host): PushSink {
+export function pushSink(
+  world: World,
+  host: Host,
+  isFormer: () => boolean = () => false,
+): PushSink {
   const { scheduler, random, tally } = world;
   return {
     async push(request) {
-      const taken = world.witness.pushing(request);
+      const taken = world.witness.pushing(request, isFormer());
       await scheduler.pause(1 + random.exponential(20), "push", host);
       if (random.chance(world.plan.push_refusals) && !world.healing) {
         tally.fault("push service refused");

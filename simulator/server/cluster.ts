@@ -16,6 +16,8 @@ export type Cluster = {
   table: TableService;
   discovery: DiscoveryService;
   nodes: Map<string, ClusterNode>;
+  /** The node that opened each shard last; others may still believe that it is theirs. */
+  newest: Map<number, string>;
   /** Store openings so far: each is a writer of its own. */
   writers: number;
 };
@@ -27,6 +29,7 @@ export function createCluster(shards: number): Cluster {
     table: createTable(),
     discovery: createDiscoveryService(),
     nodes: new Map(),
+    newest: new Map(),
     writers: 0,
   };
 }

@@ -66,6 +66,7 @@ export async function openSharded(
     observe: {
       opened(shard) {
         world.scheduler.note(`${host.name} owns shard ${shard}`);
+        cluster.newest.set(shard, host.name);
         // A former owner that stands still may have pushed what it could not note.
         world.witness.crashed(host.name);
       },
@@ -168,7 +169,7 @@ function openShard(
     },
     directory: accounts.directory,
     bus,
-    push: pushSink(world, host),
+    push: pushSink(world, host, () => cluster.newest.get(shard) !== host.name),
     clock: { now: () => wallTime(world.scheduler, host) },
     soon: (run) => void world.scheduler.after(0, "soon", host, run),
     observe: {
