@@ -25,6 +25,7 @@ export async function keysOnly(stage: Stage): Promise<void> {
   await page.keyboard.press("Enter");
   await eventually("it is sent", ["first", "second", "hello"], () => texts(page));
   await page.keyboard.press("ArrowUp");
+  await eventually("it is in the field", "hello", () => field(page).inputValue());
   await page.keyboard.type(" there");
   await page.keyboard.press("Enter");
   await eventually("and edited", ["first", "second", "hello there"], () => texts(page));
