@@ -24,6 +24,7 @@ export async function keysOnly(stage: Stage): Promise<void> {
   await page.keyboard.type("hello");
   await page.keyboard.press("Enter");
   await eventually("it is sent", ["first", "second", "hello"], () => texts(page));
+  await bubble(page, "hello").locator(".tick-stored, .tick-delivered, .tick-read").waitFor();
   await page.keyboard.press("ArrowUp");
   await eventually("it is in the field", "hello", () => field(page).inputValue());
   await page.keyboard.type(" there");
