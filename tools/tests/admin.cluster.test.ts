@@ -37,11 +37,6 @@ test(
     const signUp = (username: string): Promise<Grant> =>
       succeed<Grant>(first, "POST", "/v1/signup", { body: { username, password, name: username } });
     const [ann, ben] = [await signUp("ann"), await signUp("ben")];
-    const members = [ben.user_id];
-    const { id } = await succeed<{ id: string }>(first, "POST", "/v1/channels", {
-      token: ann.access_token,
-      body: { name: "Walks", members },
-    });
 
     const overviewOf = (origin: string): Promise<Overview> =>
       succeed<Overview>(origin, "GET", "/v1/admin/overview", { token: TOKEN });
@@ -50,6 +45,11 @@ test(
       return nodes.length === 2 && nodes.reduce((sum, { shards = 0 }) => sum + shards, 0) === 4;
     };
     await until(sharesShards, "each shard to have its node", MINUTE);
+    const members = [ben.user_id];
+    const { id } = await succeed<{ id: string }>(first, "POST", "/v1/channels", {
+      token: ann.access_token,
+      body: { name: "Walks", members },
+    });
     for (const [origin, own] of [
       [first, "n1"],
       [second, "n2"],
