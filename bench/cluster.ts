@@ -103,16 +103,17 @@ async function traffic(
     `  window ${load.window}: ${Math.round(messages / measured)} messages/s, sent p50 ${ms(sent_p50)} ms, p99 ${ms(sent_p99)} ms`,
   );
   // Before the measured seconds the same work was done: it is counted with its share of the messages.
-  const all = messages * ((measured + WARMUP_SECONDS) / measured);
+  const worked = measured + WARMUP_SECONDS;
+  const all = messages * (worked / measured);
   for (const [name, cpu] of after)
     console.log(
       `    ${name}: ${Math.round(((cpu - (before.get(name) ?? 0)) / all) * 1e6)} µs a message`,
     );
   const grown = (name: keyof Counts): number => done[name] - counted[name];
-  const appends = grown("appends");
+  const rate = (name: keyof Counts): string => `${Math.round(grown(name) / worked)} ${name}/s`;
   console.log(
-    `    ${Math.round(appends / (measured + WARMUP_SECONDS))} appends/s, ${(all / appends).toFixed(1)} messages an append; ` +
-      `the table took ${Math.round(grown("rows") / (measured + WARMUP_SECONDS))} rows/s in ${Math.round(grown("flushes") / (measured + WARMUP_SECONDS))} flushes/s`,
+    `    ${rate("appends")}, ${(all / grown("appends")).toFixed(1)} messages an append; ` +
+      `the table took ${rate("rows")} in ${rate("flushes")}`,
   );
   for (const problem of outcome.problems) console.log(`    problem: ${problem}`);
 }

@@ -13,7 +13,7 @@ export type ClusterOptions = {
   /** For all nodes. */
   flags?: Flags;
   /** What a node is told instead of the flags of all, as where it finds the engines. */
-  ownFlags?: (at: number, flags: Flags) => Flags;
+  ownFlags?: (at: number, flags: Flags) => Flags | Promise<Flags>;
 };
 
 export type Cluster = {
@@ -44,7 +44,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     if (was?.isRunning()) return was;
     const own: Flags = {
       ...flags,
-      ...options.ownFlags?.(at, flags),
+      ...(await options.ownFlags?.(at, flags)),
       "node-id": `n${at + 1}`,
       ...(was && { port: String(was.port) }),
     };

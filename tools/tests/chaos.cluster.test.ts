@@ -19,7 +19,6 @@ import {
 } from "../rig/chaos.testing.ts";
 import type { Chaos, Links, Outcome } from "../rig/chaos.testing.ts";
 import { chatter, chatterFaults, createChatters, endChatters } from "../rig/chatters.testing.ts";
-import type { Engines } from "../cluster/engines.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
 import { createRandom, seedOf } from "../rig/random.testing.ts";
@@ -47,15 +46,19 @@ async function createChaos(): Promise<Chaos> {
     postgresNode(),
   ]);
   for (const { stop } of [nats, cassandra, postgres]) ending.push(stop);
-  const all = { nats, cassandra, postgres };
-  const links = await linksTo(all);
+  const links: Links[] = [];
   const cluster = await startCluster({
-    engines: all,
+    engines: { nats, cassandra, postgres },
     nodes: NODES,
     shards: SHARDS,
     replicas: COPIES,
-    ownFlags: (at, flags) => (links[at] ? through(links[at], flags) : {}),
+    // Drivers go from one node of an engine to the others by themselves: only one that is alone can be cut off.
+    ...(COPIES === 1 && {
+      ownFlags: async (at, flags) => through((links[at] ??= await openLinks(flags)), flags),
+    }),
   });
+  for (const link of links.flatMap((each) => Object.values(each)))
+    ending.push(() => Promise.resolve(link.close()));
   const random = createRandom(seedOf("DAMSO_CHAOS_SEED"));
   const cast = await createCast(cluster.nodes[0]?.origin ?? "", random, 40);
   const engines = [
@@ -64,22 +67,6 @@ async function createChaos(): Promise<Chaos> {
     { name: "PostgreSQL", nodes: 1, control: postgres },
   ];
   return { cluster, cast, random, engines, links, restless: true, over: false };
-}
-
-/** Drivers go from one node of an engine to the others by themselves: only one that is alone can be cut off. */
-async function linksTo(engines: Engines): Promise<Links[]> {
-  if (COPIES > 1) return [];
-  const { nats, cassandra, postgres } = engines;
-  const flags = {
-    nats: nats.urls[0] ?? "",
-    cassandra: `cassandra://${cassandra.hosts[0]}:${cassandra.port}`,
-    postgres: postgres.url,
-  };
-  const links = await Promise.all(Array.from({ length: NODES }, () => openLinks(flags)));
-  ending.push(async () => {
-    for (const link of links.flatMap((each) => Object.values(each))) link.close();
-  });
-  return links;
 }
 
 /** Homes hear a little later than channels. What is wrong 30 s after the last fault stays wrong: invariant I21. */
