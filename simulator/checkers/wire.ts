@@ -161,7 +161,7 @@ export function wireFailed(wire: Wire): void {
 /** Two rounds of gateways that ask how far their sockets' feeds are. */
 const TOLD_AGAIN_MS = 11_000;
 
-function isToldOf({ book, failed_ms }: Wire, at: SocketBook, pos: Pos): void {
+function noteTold({ book, failed_ms }: Wire, at: SocketBook, pos: Pos): void {
   const { coalesced, now } = book.options;
   // Nodes tell each other in passing, which may be lost; and what a store brings back nobody knows of for a while.
   if (coalesced || now() - failed_ms < TOLD_AGAIN_MS) return;
@@ -181,7 +181,7 @@ function pushed(wire: Wire, at: SocketBook, event: FeedEvent): void {
       "I21",
       `${at.where}: ${event.pos} is pushed, and nobody told of ${at.known + 1}`,
     );
-  isToldOf(wire, at, event.pos);
+  noteTold(wire, at, event.pos);
   at.live = event.pos;
   at.pos = Math.max(at.pos, event.pos);
   home.told = Math.max(home.told, Math.min(event.pos, home.head));
@@ -224,7 +224,7 @@ function answer(
     case "head":
       if (frame.pos > home.head)
         book.faults.add("I3", `${where}: head ${frame.pos}, committed is ${home.head}`);
-      isToldOf(wire, at, frame.pos);
+      noteTold(wire, at, frame.pos);
       return;
     case "typing":
     case "receipt":
@@ -245,7 +245,7 @@ function takePage(
   const { book } = wire;
   const home = homeIn(book, at.who.user_id);
   noteFeedId(wire, at.where, page.feed.id);
-  isToldOf(wire, at, page.feed.head);
+  noteTold(wire, at, page.feed.head);
   const frame = asked?.frame;
   // Without its request nobody can say what the page has to begin with.
   if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;

@@ -199,7 +199,7 @@ check(
     // Put together here, or this file would break the rule itself.
     "docs/a.md": `see\n${["", "home", "kim", "damso"].join("/")}\n`,
     "deploy/a.sh": `cd ${["..", "shared"].join("/")}`,
-    "a.md": "~/work/x",
+    "a.md": ["~", "work", "x"].join("/"),
   },
   ["docs/a.md:2", "deploy/a.sh:1"],
 );
