@@ -7,11 +7,9 @@ export const en: Words = {
   title: "Damso",
   administration: "administration",
   otherLanguage: "한국어",
-  docs: "For developers",
   skip: "Skip to the contents",
   leave: "Leave",
   loading: "Asking the server…",
-  tryAgain: "Try again",
 
   enterTitle: "Administration",
   enterHint:
@@ -44,11 +42,8 @@ export const en: Words = {
   otherNodeHint:
     "A node knows its own load only. Of the others it knows what they tell discovery; ask them at their own addresses.",
   draining: "going away",
-  roles: "Roles",
-  place: "Place",
   shards: (count) => many(count, "shard", "shards"),
   socketsOf: (count, capacity) => `${count} of ${capacity} sockets`,
-  sockets: "Sockets",
   messages: "Messages",
   events: "Events out",
   commits: "Commits",

@@ -4,11 +4,9 @@ export const ko: Words = {
   title: "담소",
   administration: "관리",
   otherLanguage: "English",
-  docs: "개발자 문서",
   skip: "본문으로 건너뛰기",
   leave: "나가기",
   loading: "서버에 묻는 중…",
-  tryAgain: "다시 시도",
 
   enterTitle: "관리",
   enterHint:
@@ -41,11 +39,8 @@ export const ko: Words = {
   otherNodeHint:
     "노드는 자기 부하만 알아요. 다른 노드는 노드 목록에 알린 것만 보여요. 자세한 것은 각 노드의 주소에서 보세요.",
   draining: "물러나는 중",
-  roles: "역할",
-  place: "위치",
   shards: (count) => `샤드 ${count}개`,
   socketsOf: (count, capacity) => `소켓 ${count} / ${capacity}`,
-  sockets: "소켓",
   messages: "메시지",
   events: "보낸 이벤트",
   commits: "커밋",

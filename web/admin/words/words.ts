@@ -7,11 +7,9 @@ export type Words = {
   title: string;
   administration: string;
   otherLanguage: string;
-  docs: string;
   skip: string;
   leave: string;
   loading: string;
-  tryAgain: string;
 
   enterTitle: string;
   enterHint: string;
@@ -36,11 +34,8 @@ export type Words = {
   thisNode: string;
   otherNodeHint: string;
   draining: string;
-  roles: string;
-  place: string;
   shards: (count: string) => string;
   socketsOf: (count: string, capacity: string) => string;
-  sockets: string;
   messages: string;
   events: string;
   commits: string;

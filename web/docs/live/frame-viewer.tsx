@@ -1,8 +1,8 @@
 /** The frames as they travel, newest at the bottom; each opens into its JSON. */
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { Code } from "../code.tsx";
 import { useWords } from "../context.ts";
-import { CopyButton } from "../copy-button.tsx";
 import { pretty } from "../json.ts";
 import type { Entry, FrameLog, Side } from "./frame-log.ts";
 import { toggled } from "./frame-log.ts";
@@ -138,15 +138,7 @@ function FrameRow({ entry, name, isOpen }: RowProps): VNode {
           <span class="preview">{previewOf(entry)}</span>
           <small class="bytes">{words.bytes(bytes)}</small>
         </summary>
-        <div class="code">
-          <pre tabIndex={0} role="group" aria-label={type}>
-            <code>{pretty(value)}</code>
-          </pre>
-          <CopyButton
-            text={() => pretty(value)}
-            words={{ copied: words.copied, label: words.copyWhat(type) }}
-          />
-        </div>
+        <Code name={type} text={pretty(value)} />
       </details>
     </li>
   );

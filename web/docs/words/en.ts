@@ -20,7 +20,6 @@ export const en: Words = {
   loading: "Asking the server what it can do…",
   loadFailed: "The server did not answer.",
   tryAgain: "Try again",
-  copy: "Copy",
   copied: "Copied",
   copyWhat: (what) => `Copy ${what}`,
 

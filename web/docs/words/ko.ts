@@ -20,7 +20,6 @@ export const ko: Words = {
   loading: "서버에 무엇을 할 수 있는지 묻는 중…",
   loadFailed: "서버가 대답하지 않았어요.",
   tryAgain: "다시 시도",
-  copy: "복사",
   copied: "복사했어요",
   copyWhat: (what) => `${what} 복사`,
 

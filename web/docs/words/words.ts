@@ -22,7 +22,6 @@ export type Words = {
   loading: string;
   loadFailed: string;
   tryAgain: string;
-  copy: string;
   copied: string;
   copyWhat: (what: string) => string;
 
