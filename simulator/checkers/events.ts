@@ -7,6 +7,7 @@ import type { Book, HomeBook } from "./book.ts";
 import { brief, same } from "./same.ts";
 import { checkSight } from "./sight.ts";
 import type { Look } from "./sight.ts";
+import { isSurelyIn } from "./stays.ts";
 import { checkSummary } from "./summaries.ts";
 
 export function checkEvent(book: Book, look: Look, event: FeedEvent): void {
@@ -39,8 +40,7 @@ function checkCame(
   const last = at.home.owns.get(id)?.at(-1);
   const stayed = last?.left_pos === Infinity && last.joined_pos <= event.pos;
   // A home that has not heard yet what the order says is behind it, not wrong.
-  const goes = book.channels.get(id)?.stays.get(at.home.id)?.at(-1)?.until !== Infinity;
-  if (row.kind === "channel" && stayed && !goes)
+  if (row.kind === "channel" && stayed && isSurelyIn(book, at.home, id))
     book.faults.add("I12", `${at.where}: left ${id}, where the user is`);
 }
 

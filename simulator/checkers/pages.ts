@@ -4,6 +4,7 @@ import type { Pos, Seq } from "@damso/protocol/ids";
 import type { Book, HomeBook, Own } from "./book.ts";
 import { ownOf } from "./book.ts";
 import { checkSight, wasIn } from "./sight.ts";
+import { isBehind } from "./stays.ts";
 
 export type HistoryRequest = {
   step: number;
@@ -41,7 +42,7 @@ export function checkHistory(
   const hole = messages.findIndex(({ seq }, i) => seq !== (messages[0]?.seq ?? 0) + i);
   if (hole >= 0) book.faults.add("I12", `${place}: #${messages[hole]?.seq} out of turn`);
   const own = ownOf(home, channel);
-  if (own && isSteady(home, own, asked) && isNewest(book, home, own))
+  if (own && isSteady(home, own, asked) && !isBehind(book, home, channel))
     checkEnds(book, place, own, page, asked);
 }
 
@@ -49,12 +50,6 @@ export function checkHistory(
 function isSteady(home: HomeBook, own: Own, { told }: HistoryRequest): boolean {
   const once = home.owns.get(own.channel)?.length === 1 || own.joined_pos <= told;
   return once && own.clears.every(({ pos }) => pos <= told);
-}
-
-/** A home in another shard may not know yet that the user has left and come back. */
-function isNewest(book: Book, home: HomeBook, own: Own): boolean {
-  const known = book.channels.get(own.channel);
-  return (known?.stays.get(home.id)?.length ?? 1) <= (home.owns.get(own.channel)?.length ?? 1);
 }
 
 function checkEnds(book: Book, place: string, own: Own, page: Page, asked: HistoryRequest): void {

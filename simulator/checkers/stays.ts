@@ -1,8 +1,8 @@
 /** Who is a member at which seq, from the system messages alone: they stand in the order themselves. Rules D5, D6. */
-import type { Seq, UserId } from "@damso/protocol/ids";
+import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { ChannelRow } from "@damso/core/tables";
-import type { Book, ChannelBook, Stay } from "./book.ts";
+import type { Book, ChannelBook, HomeBook, Stay } from "./book.ts";
 
 /** The stay that holds this seq. */
 export function stayAt(channel: ChannelBook, user_id: UserId, seq: Seq): Stay | undefined {
@@ -14,6 +14,20 @@ export function stayAt(channel: ChannelBook, user_id: UserId, seq: Seq): Stay | 
 export function openStay(channel: ChannelBook, user_id: UserId): Stay | undefined {
   const stay = channel.stays.get(user_id)?.at(-1);
   return stay?.until === Infinity ? stay : undefined;
+}
+
+/** A home in another shard may not have heard yet that the user has left and come back. */
+export function isBehind(book: Book, home: HomeBook, channel: ChannelId): boolean {
+  const stays = book.channels.get(channel)?.stays.get(home.id)?.length ?? 1;
+  return stays > (home.owns.get(channel)?.length ?? 1);
+}
+
+/** By the order, and as the home knows it: nobody who answers can have found him gone. */
+export function isSurelyIn(book: Book, home: HomeBook, channel: ChannelId): boolean {
+  const known = book.channels.get(channel);
+  return (
+    known !== undefined && openStay(known, home.id) !== undefined && !isBehind(book, home, channel)
+  );
 }
 
 /** Whether this seq was ever in sight of the user: I9 at its widest. */

@@ -4,7 +4,7 @@ import type { FeedRow } from "@damso/core/tables";
 import type { Change, ChannelRecord, Cursor } from "@damso/sdk/store/port";
 import { homeIn, keptAt } from "./book.ts";
 import type { Book, HomeBook, Own } from "./book.ts";
-import { openStay } from "./stays.ts";
+import { isSurelyIn } from "./stays.ts";
 import type { Who } from "./witness.ts";
 
 /** What a device's store is known to hold; `blind`: it was put back to something that nobody here has seen. */
@@ -110,8 +110,7 @@ function checkEffect(book: Book, store: StoreBook, home: HomeBook, pos: Pos, fau
   if (!record) {
     const own = ownAt(home, row.channel, pos);
     // Who was removed is told so by whatever is about the channel, even before his feed has the entry.
-    const channel = book.channels.get(row.channel);
-    const isIn = channel !== undefined && openStay(channel, home.id) !== undefined;
+    const isIn = isSurelyIn(book, home, row.channel);
     if (own && own.left_pos === Infinity && isIn) fault(`${place}, without the channel`);
     return;
   }
@@ -150,8 +149,7 @@ function checkList(book: Book, store: StoreBook, home: HomeBook, pos: Pos): void
     if (!own || own.left_pos !== Infinity || own.joined_pos > pos || store.channels.has(id))
       continue;
     // Who was removed is not listed, even before his feed says so.
-    const channel = book.channels.get(id);
-    if (channel && openStay(channel, home.id)) book.faults.add("I2", `${place} without ${id}`);
+    if (isSurelyIn(book, home, id)) book.faults.add("I2", `${place} without ${id}`);
   }
   for (const [id, { channel }] of store.channels)
     if (channel.pos === 0) book.faults.add("I2", `${place} with ${id} unread`);
