@@ -3,7 +3,7 @@ import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
 import { isOver } from "./use-back.ts";
-import { channelIn } from "./use-target.ts";
+import { channelIn } from "./target.ts";
 
 /** The open chat stands in the address, so that a reload and the back button know it. */
 export function useRoute(home: Home, on: boolean): void {
