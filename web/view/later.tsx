@@ -3,11 +3,25 @@ import type { FunctionComponent, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useStrings } from "./app-context.ts";
 
-type Component<P> = (props: P) => VNode | null;
+export type Component<P> = (props: P) => VNode | null;
 type Later<P> = FunctionComponent<P> & { preload: () => Promise<unknown> };
+
+/** What stands in the place of code that is not here: that is still to come, and that did not come. */
+type Stand<P> = { wait: () => VNode | null; failed: (retry: () => void, props: P) => VNode };
 
 /** Keeps the place until the code is here, which from the cache of the app is at once. */
 export function later<P extends object>(load: () => Promise<Component<P>>): Later<P> {
+  return standIn(load, {
+    wait: () => <main class="no-chat" />,
+    failed: (retry) => <Failed onRetry={retry} />,
+  });
+}
+
+/** A component whose code comes later; what did not come is asked for again on demand. */
+export function standIn<P extends object>(
+  load: () => Promise<Component<P>>,
+  stand: Stand<P>,
+): Later<P> {
   let loaded: Component<P> | undefined;
   let loading: Promise<unknown> | undefined;
   const preload = (): Promise<unknown> => {
@@ -21,21 +35,19 @@ export function later<P extends object>(load: () => Promise<Component<P>>): Late
     return loading;
   };
   const Late = (props: P): VNode | null => {
-    const [tries, setTries] = useState(0);
-    const [failed, setFailed] = useState(false);
     const [, drawn] = useState(false);
+    const [failed, setFailed] = useState(false);
     const Loaded = loaded;
     useEffect(() => {
       // It may have come since this was drawn without it.
-      if (Loaded !== undefined) return;
-      setFailed(false);
+      if (Loaded !== undefined || failed) return;
       preload().then(
         () => drawn(true),
         () => setFailed(true),
       );
-    }, [tries]);
+    }, [failed]);
     if (Loaded !== undefined) return <Loaded {...props} />;
-    return failed ? <Failed onRetry={() => setTries(tries + 1)} /> : <main class="no-chat" />;
+    return failed ? stand.failed(() => setFailed(false), props) : stand.wait();
   };
   return Object.assign(Late, { preload });
 }

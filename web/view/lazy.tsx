@@ -1,31 +1,19 @@
-/** Screens that are loaded when they are first shown. */
-import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+/** What lies over the page and is loaded when it is first shown. */
+import type { FunctionComponent, VNode } from "preact";
 import { useStrings } from "./app-context.ts";
+import type { Component } from "./later.tsx";
+import { standIn } from "./later.tsx";
 
-type Component<P> = (props: P) => VNode | null;
 type Closable = { onClose: () => void };
 
 /** A component whose code comes later; what cannot be loaded says so, and is tried again on demand. */
-export function lazily<P extends Closable>(load: () => Promise<Component<P>>): Component<P> {
-  let loaded: Component<P> | undefined;
-  return function Lazy(props: P): VNode | null {
-    const [, draw] = useState(0);
-    const [failed, setFailed] = useState(false);
-    useEffect(() => {
-      if (loaded !== undefined || failed) return;
-      load().then(
-        (component) => {
-          loaded = component;
-          draw((count) => count + 1);
-        },
-        () => setFailed(true),
-      );
-    }, [failed]);
-    if (failed) return <Failed onClose={props.onClose} onRetry={() => setFailed(false)} />;
-    const Loaded = loaded;
-    return Loaded ? <Loaded {...props} /> : null;
-  };
+export function lazily<P extends Closable>(
+  load: () => Promise<Component<P>>,
+): FunctionComponent<P> {
+  return standIn(load, {
+    wait: () => null,
+    failed: (retry, { onClose }) => <Failed onClose={onClose} onRetry={retry} />,
+  });
 }
 
 /** Without a dialog: its code may be what did not come. */
