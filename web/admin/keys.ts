@@ -1,4 +1,7 @@
 /** What opens the administration, kept for this tab: gone with it, and never in the app's own storage. */
+import { getJson } from "../model/keep.ts";
+import { keepIn } from "../view/keep-in.ts";
+
 export type Kept =
   | { kind: "token"; token: string }
   | { kind: "session"; access_token: string; refresh_token: string };
@@ -8,25 +11,15 @@ export type Keys = { get: () => Kept | undefined; set: (kept: Kept | undefined) 
 const KEY = "damso.admin";
 
 export function openKeys(storage: () => Storage): Keys {
-  let kept = read(storage);
+  const keep = keepIn(storage);
+  // Where a browser forbids storage it is asked for again after a reload.
+  let kept = getJson<Kept>(keep, KEY);
   return {
     get: () => kept,
     set: (next) => {
       kept = next;
-      try {
-        if (next === undefined) storage().removeItem(KEY);
-        else storage().setItem(KEY, JSON.stringify(next));
-      } catch {
-        // A browser that forbids storage asks again after a reload.
-      }
+      if (next === undefined) keep.remove(KEY);
+      else keep.set(KEY, JSON.stringify(next));
     },
   };
-}
-
-function read(storage: () => Storage): Kept | undefined {
-  try {
-    return (JSON.parse(storage().getItem(KEY) ?? "null") as Kept | null) ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

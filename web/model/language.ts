@@ -4,7 +4,8 @@ import { computed, signal } from "@preact/signals";
 import type { Keep } from "./keep.ts";
 import type { Language, Strings } from "./strings/strings.ts";
 
-const KEY = "damso.language";
+/** Under which the choice is kept. */
+export const LANGUAGE_KEY = "damso.language";
 
 export type Speech = {
   language: ReadonlySignal<Language>;
@@ -26,7 +27,7 @@ export function createSpeech(wanted: readonly string[], keep: Keep, words: Words
   const spoken = signal({ language: first, strings: known });
   const speak = (language: Language, strings: Strings): void => {
     spoken.value = { language, strings };
-    keep.set(KEY, language);
+    keep.set(LANGUAGE_KEY, language);
   };
   return {
     language: computed(() => spoken.value.language),
@@ -45,7 +46,7 @@ export function createSpeech(wanted: readonly string[], keep: Keep, words: Words
 }
 
 export function firstLanguage(wanted: readonly string[], keep: Keep): Language {
-  return pickLanguage([keep.get(KEY) ?? "", ...wanted]);
+  return pickLanguage([keep.get(LANGUAGE_KEY) ?? "", ...wanted]);
 }
 
 /** The first wanted language (BCP 47 tags, best first) that there is a table for, else English. */

@@ -3,10 +3,11 @@ import { signal } from "@preact/signals";
 import type { Wire } from "../model/api.ts";
 import type { Place, World } from "../model/app.ts";
 import { linkIn } from "../model/link.ts";
-import type { Keep } from "../model/keep.ts";
 import { openHost } from "./host/open-host.ts";
 import type { Shell } from "./native/open.ts";
 import { openTabs } from "./host/tabs.ts";
+import { keepIn } from "./keep-in.ts";
+import { random } from "./random.ts";
 import { loadWords } from "./words.ts";
 import { firstLanguage } from "../model/language.ts";
 import { openDamso, openStored } from "../model/sdk.ts";
@@ -62,11 +63,6 @@ export async function openWorld(shell?: Shell): Promise<World> {
   };
 }
 
-function random(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 function placeOf(query: URLSearchParams): Place {
   if (query.has("demo")) return { name: "demo", anew: query.get("demo") === "anew" };
   const side = query.get("as");
@@ -76,33 +72,6 @@ function placeOf(query: URLSearchParams): Place {
   return side === "left" || side === "right"
     ? { name: "pane", side }
     : { name: "page", ...(link && { link }) };
-}
-
-/** A browser can forbid storage, by throwing on the mere mention of it. */
-function keepIn(storage: () => Storage): Keep {
-  return {
-    get: (key) => {
-      try {
-        return storage().getItem(key) ?? undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    set: (key, text) => {
-      try {
-        storage().setItem(key, text);
-      } catch {
-        // Forgotten, as the type says.
-      }
-    },
-    remove: (key) => {
-      try {
-        storage().removeItem(key);
-      } catch {
-        // There was nothing.
-      }
-    },
-  };
 }
 
 /** Nothing of it is needed for the first page. */

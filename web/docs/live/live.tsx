@@ -3,6 +3,7 @@ import { signUp } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { Keep } from "../../model/keep.ts";
+import { random } from "../../view/random.ts";
 import { useWords } from "../context.ts";
 import { Section } from "../section.tsx";
 import { Pane } from "./pane.tsx";
@@ -75,10 +76,6 @@ function Playing({ stage, log, players }: Playing): VNode {
 
 function openStage(names: () => readonly [string, string]): { stage: Stage; log: FrameLog } {
   const log = createFrameLog(() => Date.now());
-  const random = (): string =>
-    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
-      byte.toString(16).padStart(2, "0"),
-    ).join("");
   const stage = createStage({
     keep: forThisVisit(),
     server: location.origin,
