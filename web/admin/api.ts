@@ -1,4 +1,5 @@
 /** Calls of administration, as whoever has signed in here: by token, or as the first user. */
+import type { RouteAnswer } from "@damso/protocol/http/routes";
 import type { Kept, Keys } from "./keys.ts";
 
 /** What went wrong, by the code of the server; `disconnected` when there was no answer of ours. */
@@ -43,7 +44,7 @@ export function createApi(keys: Keys, send: Send): Api {
     ask,
     mayEnter: async () => {
       const may = async (): Promise<boolean> =>
-        (await ask<{ admin: boolean }>("GET", "/v1/admin/access")).admin;
+        (await ask<RouteAnswer<"getAdminAccess">>("GET", "/v1/admin/access")).admin;
       return (await may()) || ((await renewed(keys, call)) && (await may()));
     },
     logIn: async (username, password) => {

@@ -3,6 +3,7 @@ import type { TargetedSubmitEvent, VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useFormats, useWords } from "./context.ts";
 import { useAsked } from "./use-asked.ts";
+import { Waiting } from "./waiting.tsx";
 
 export function ChannelSearch({ wanted }: { wanted: string }): VNode {
   const words = useWords();
@@ -36,11 +37,10 @@ export function ChannelSearch({ wanted }: { wanted: string }): VNode {
 }
 
 function Found({ channel }: { channel: string }): VNode {
-  const words = useWords();
-  const { answer, problem } = useAsked<AdminChannel>(
+  const { answer, problem } = useAsked<"getChannelAsAdmin">(
     `/v1/admin/channels/${encodeURIComponent(channel)}`,
   );
-  if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
+  if (answer === undefined) return <Waiting problem={problem} />;
   return <ChannelCards channels={[answer]} />;
 }
 

@@ -4,6 +4,7 @@ import type { Context } from "preact";
 import { useContext } from "preact/hooks";
 import { useLanguage } from "../docs/speech.ts";
 import type { Api } from "./api.ts";
+import { Refused } from "./api.ts";
 import type { Words } from "./words/words.ts";
 import { WORDS } from "./words/words.ts";
 
@@ -39,18 +40,13 @@ export function useFormats(): Formats {
   const language = useLanguage().language.value;
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
   const fine = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
-  const megabytes = new Intl.NumberFormat(language, {
-    style: "unit",
-    unit: "megabyte",
-    maximumFractionDigits: 0,
-  });
   const time = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
   const unit = (name: string): Intl.NumberFormat =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, maximumFractionDigits: 0 });
   return {
     count: (value) => number.format(value),
     fine: (value) => (value < 10 ? fine : number).format(value),
-    bytes: (value) => megabytes.format(value / 2 ** 20),
+    bytes: (value) => unit("megabyte").format(value / 2 ** 20),
     time: (at) => time.format(new Date(at)),
     duration: (seconds) => {
       if (seconds < 120) return unit("second").format(seconds);
@@ -64,7 +60,6 @@ export function useFormats(): Formats {
 
 /** What went wrong, in the reader's words. */
 export function problemOf(words: Words, error: unknown): string {
-  const code = (error as { code?: unknown }).code;
-  if (typeof code !== "string") throw error;
-  return words.problems[code] ?? words.problem(code);
+  if (!(error instanceof Refused)) throw error;
+  return words.problems[error.code] ?? words.problem(error.code);
 }

@@ -2,16 +2,16 @@ import type { LogLevel } from "@damso/protocol/http/admin";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { problemOf, useDesk, useWords } from "./context.ts";
-import type { Answer as OverviewAnswer } from "./overview.tsx";
 import { useAsked } from "./use-asked.ts";
+import { Waiting } from "./waiting.tsx";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 export function LogLevelForm(): VNode {
   const words = useWords();
   const { api } = useDesk();
-  const { answer, problem, again } = useAsked<{ level: LogLevel }>("/v1/admin/log-level");
-  const overview = useAsked<OverviewAnswer>("/v1/admin/overview");
+  const { answer, problem, again } = useAsked<"getLogLevel">("/v1/admin/log-level");
+  const overview = useAsked<"getOverview">("/v1/admin/overview");
   const [said, setSaid] = useState("");
   // Shown at once; the server's word replaces it.
   const [chosen, setChosen] = useState<LogLevel | undefined>(undefined);
@@ -27,7 +27,7 @@ export function LogLevelForm(): VNode {
     await again();
     setChosen(undefined);
   };
-  if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
+  if (answer === undefined) return <Waiting problem={problem} />;
   return (
     <section aria-labelledby="log-title">
       <h2 id="log-title">{words.log}</h2>

@@ -4,29 +4,22 @@ import { useEffect, useState } from "preact/hooks";
 import { useFormats, useWords } from "./context.ts";
 import { LoadView } from "./load.tsx";
 import { useAsked } from "./use-asked.ts";
+import { Waiting } from "./waiting.tsx";
 
 const LOOK_MS = 2000;
 /** Two minutes of looks. */
 const LOOKS_MAX = 60;
 
-export type Answer = {
-  node_id: string;
-  version: string;
-  nodes: NodeView[];
-  checks: Check[];
-  push_test: boolean;
-};
-
 export function Overview(): VNode {
   const words = useWords();
-  const { answer, problem, again } = useAsked<Answer>("/v1/admin/overview");
+  const { answer, problem, again } = useAsked<"getOverview">("/v1/admin/overview");
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void again();
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, []);
-  if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
+  if (answer === undefined) return <Waiting problem={problem} />;
   return (
     <>
       <p class="problem" role="alert">

@@ -1,27 +1,29 @@
 /** Something asked of the server while a component stands: the answer, the problem, and asking again. */
+import type { Operation, RouteAnswer } from "@damso/protocol/http/routes";
 import { useEffect, useState } from "preact/hooks";
+import { Refused } from "./api.ts";
 import { problemOf, useDesk, useWords } from "./context.ts";
 
-export type Asked<T> = {
-  answer: T | undefined;
+export type Asked<K extends Operation> = {
+  answer: RouteAnswer<K> | undefined;
   problem: string;
   again: () => Promise<void>;
 };
 
 /** Asked anew when `path` changes; an answer that comes after a newer question is dropped. */
-export function useAsked<T>(path: string): Asked<T> {
+export function useAsked<K extends Operation>(path: string): Asked<K> {
   const { api, left } = useDesk();
   const words = useWords();
-  const [answer, setAnswer] = useState<T | undefined>(undefined);
+  const [answer, setAnswer] = useState<RouteAnswer<K> | undefined>(undefined);
   const [error, setError] = useState<unknown>(undefined);
   const ask = async (isWanted: () => boolean): Promise<void> => {
     try {
-      const next = await api.ask<T>("GET", path);
+      const next = await api.ask<RouteAnswer<K>>("GET", path);
       if (!isWanted()) return;
       setAnswer(next);
       setError(undefined);
     } catch (failure) {
-      if ((failure as { code?: unknown }).code === "unauthenticated") left();
+      if (failure instanceof Refused && failure.code === "unauthenticated") left();
       else if (isWanted()) setError(failure);
     }
   };

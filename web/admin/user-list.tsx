@@ -4,12 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { colourOf, initials } from "../model/initials.ts";
 import { useFormats, useWords } from "./context.ts";
 import { useAsked } from "./use-asked.ts";
+import { Waiting } from "./waiting.tsx";
 
 /** After the last key, so that a name is one question. */
 const PAUSE_MS = 250;
 const PAGE = 50;
-
-type Answer = { users: AdminUser[]; more: boolean };
 
 export function UserList(): VNode {
   const words = useWords();
@@ -62,8 +61,8 @@ function UserPageOf({ wanted, before, isLast, next }: PageProps): VNode {
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (wanted !== "") query.set("q", wanted);
   if (before !== "") query.set("before", before);
-  const { answer, problem } = useAsked<Answer>(`/v1/admin/users?${query.toString()}`);
-  if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
+  const { answer, problem } = useAsked<"listUsers">(`/v1/admin/users?${query.toString()}`);
+  if (answer === undefined) return <Waiting problem={problem} />;
   const last = answer.users.at(-1);
   return (
     <>

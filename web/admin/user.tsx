@@ -1,20 +1,20 @@
-import type { AdminChannel, AdminSession, AdminUser } from "@damso/protocol/http/admin";
+import type { AdminSession, AdminUser } from "@damso/protocol/http/admin";
+import type { RouteAnswer } from "@damso/protocol/http/routes";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { ChannelCards } from "./channels.tsx";
 import { problemOf, useDesk, useFormats, useWords } from "./context.ts";
-import type { Answer as OverviewAnswer } from "./overview.tsx";
 import { useAsked } from "./use-asked.ts";
 import { UserTags } from "./user-list.tsx";
+import { Waiting } from "./waiting.tsx";
 
-type Answer = AdminUser & { devices: AdminSession[] };
 /** Does something, then says what came of it and looks again. */
 type Do = (work: () => Promise<string | void>) => Promise<void>;
 
 export function UserPage({ user }: { user: string }): VNode {
   const words = useWords();
   const path = `/v1/admin/users/${encodeURIComponent(user)}`;
-  const { answer, problem, again } = useAsked<Answer>(path);
+  const { answer, problem, again } = useAsked<"getUserAsAdmin">(path);
   const [said, setSaid] = useState("");
   const act: Do = async (work) => {
     try {
@@ -24,7 +24,7 @@ export function UserPage({ user }: { user: string }): VNode {
     }
     await again();
   };
-  if (answer === undefined) return <p role="status">{problem === "" ? words.loading : problem}</p>;
+  if (answer === undefined) return <Waiting problem={problem} />;
   return (
     <section aria-labelledby="user-title">
       <a class="button quiet" href="#users">
@@ -72,7 +72,7 @@ function Deeds({ user, path, act }: DeedsProps): VNode {
   const { api } = useDesk();
   const [asked, setAsked] = useState<"disable" | "end" | undefined>(undefined);
   const { count } = useFormats();
-  const overview = useAsked<OverviewAnswer>("/v1/admin/overview");
+  const overview = useAsked<"getOverview">("/v1/admin/overview");
   const sure = (method: string, end: string): void => {
     setAsked(undefined);
     void act(() => api.ask(method, `${path}/${end}`));
@@ -80,7 +80,11 @@ function Deeds({ user, path, act }: DeedsProps): VNode {
   const test = (): Promise<void> =>
     act(async () => {
       const body = { user_id: user.user_id };
-      const { devices } = await api.ask<{ devices: number }>("POST", "/v1/admin/push-test", body);
+      const { devices } = await api.ask<RouteAnswer<"testPushAsAdmin">>(
+        "POST",
+        "/v1/admin/push-test",
+        body,
+      );
       return words.pushTested(count(devices));
     });
   if (asked !== undefined) {
@@ -160,12 +164,12 @@ function Devices({ devices, path, act }: DevicesProps): VNode {
   );
 }
 
-type ChannelPage = { channels: AdminChannel[]; cursor?: string };
+type ChannelPage = RouteAnswer<"listUserChannels">;
 
 function UserChannels({ path }: { path: string }): VNode {
   const words = useWords();
   const { api } = useDesk();
-  const first = useAsked<ChannelPage>(`${path}/channels`);
+  const first = useAsked<"listUserChannels">(`${path}/channels`);
   const [rest, setRest] = useState<readonly ChannelPage[]>([]);
   if (first.answer === undefined) return <p role="status">{first.problem}</p>;
   const pages = [first.answer, ...rest];
