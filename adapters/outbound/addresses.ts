@@ -2,7 +2,7 @@
  * Which addresses belong to somebody out there. A stranger who may name an address to be called could otherwise reach
  * what only this machine or its network should: IANA's special-purpose registries for IPv4 and IPv6. Rule N4.
  */
-import { isIPv4, isIPv6 } from "node:net";
+import { BlockList, isIPv4, isIPv6 } from "node:net";
 
 /** Blocks that are not public, as first address and length of the prefix. */
 const SPECIAL_V4: readonly (readonly [string, number])[] = [
@@ -36,55 +36,22 @@ const SPECIAL_V6: readonly (readonly [string, number])[] = [
 ];
 
 /** What carries an IPv4 address in its last 32 bits: mapped, and translated by NAT64. */
-const CARRIERS: readonly (readonly [string, number])[] = [
-  ["::ffff:0:0", 96],
-  ["64:ff9b::", 96],
-];
+const CARRIERS = ["::ffff:", "64:ff9b::"] as const;
+
+const given = new BlockList();
+const special = new BlockList();
+given.addSubnet("2000::", 3, "ipv6");
+for (const [first, prefix] of SPECIAL_V6) special.addSubnet(first, prefix, "ipv6");
+for (const [first, prefix] of SPECIAL_V4) special.addSubnet(first, prefix, "ipv4");
+for (const carrier of CARRIERS) {
+  given.addSubnet(`${carrier}0.0.0.0`, 96, "ipv6");
+  for (const [first, prefix] of SPECIAL_V4)
+    special.addSubnet(`${carrier}${first}`, 96 + prefix, "ipv6");
+}
 
 /** False for everything that is not the text of a public unicast address, zones and odd spellings included. */
 export function isPublic(address: string): boolean {
-  if (isIPv4(address)) return isPublicV4(numberOfV4(address));
+  if (isIPv4(address)) return !special.check(address, "ipv4");
   if (!isIPv6(address) || address.includes("%")) return false;
-  const value = numberOfV6(address);
-  if (CARRIERS.some((block) => isWithin(value, block, 128, numberOfV6)))
-    return isPublicV4(value & 0xffff_ffffn);
-  if (!isWithin(value, ["2000::", 3], 128, numberOfV6)) return false;
-  return !SPECIAL_V6.some((block) => isWithin(value, block, 128, numberOfV6));
-}
-
-function isPublicV4(value: bigint): boolean {
-  return !SPECIAL_V4.some((block) => isWithin(value, block, 32, numberOfV4));
-}
-
-function isWithin(
-  value: bigint,
-  [first, prefix]: readonly [string, number],
-  bits: number,
-  numberOf: (text: string) => bigint,
-): boolean {
-  const rest = BigInt(bits - prefix);
-  return value >> rest === numberOf(first) >> rest;
-}
-
-function numberOfV4(text: string): bigint {
-  return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
-}
-
-function numberOfV6(text: string): bigint {
-  const [head = "", tail] = withoutDots(text).split("::");
-  const front = groups(head);
-  const back = tail === undefined ? [] : groups(tail);
-  const middle = Array.from({ length: 8 - front.length - back.length }, () => 0n);
-  return [...front, ...middle, ...back].reduce((value, group) => (value << 16n) | group, 0n);
-}
-
-const groups = (text: string): bigint[] =>
-  text === "" ? [] : text.split(":").map((group) => BigInt(`0x${group}`));
-
-/** `::ffff:1.2.3.4` with its last four numbers as two groups. */
-function withoutDots(text: string): string {
-  const dotted = /(\d+\.\d+\.\d+\.\d+)$/.exec(text)?.[1];
-  if (dotted === undefined) return text;
-  const value = numberOfV4(dotted);
-  return `${text.slice(0, -dotted.length)}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
+  return given.check(address, "ipv6") && !special.check(address, "ipv6");
 }
