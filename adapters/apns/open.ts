@@ -4,7 +4,7 @@ import type { KeyObject } from "node:crypto";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import type { PushSender, SendOutcome } from "@damso/core/ports/push";
 import { signJwt } from "../outbound/jwt.ts";
-import { retryAfterMs } from "../outbound/retry.ts";
+import { later } from "../outbound/retry.ts";
 import { headersOf, payloadOf } from "./payload.ts";
 import { createSession } from "./session.ts";
 import type { Answer, SessionOptions } from "./session.ts";
@@ -94,10 +94,8 @@ function outcomeOf({ status, headers, body }: Answer, now: number, drop: () => v
   if (status === 410 || GONE.has(why)) return { outcome: "gone", why };
   if (why === "ExpiredProviderToken") drop();
   if (status === 403 && why !== "ExpiredProviderToken") return { outcome: "refused", why };
-  if (status === 403 || status === 429 || status >= 500) {
-    const after_ms = retryAfterMs(headers["retry-after"] as string | undefined, now);
-    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
-  }
+  if (status === 403 || status === 429 || status >= 500)
+    return later(why, headers["retry-after"] as string | undefined, now);
   return { outcome: "refused", why };
 }
 

@@ -1,5 +1,6 @@
 /** What APNs is told, as Apple describes it. Rules N3, N14. */
 import type { Delivery } from "@damso/core/ports/push";
+import { fitted } from "../outbound/fit.ts";
 
 const PAYLOAD_BYTES_MAX = 4096;
 const COLLAPSE_BYTES_MAX = 64;
@@ -24,16 +25,13 @@ export function payloadOf({ notice }: Delivery): string {
   const data = { kind, channel, seq, pos };
   if (notice.kind === "read")
     return JSON.stringify({ aps: { "content-available": 1, badge }, ...data });
-  let body = [...notice.body];
-  for (;;) {
+  return fitted(notice.body, PAYLOAD_BYTES_MAX, (body) => {
     const aps = {
-      alert: { title: notice.title, body: body.join("") },
+      alert: { title: notice.title, body },
       badge,
       "thread-id": channel,
       ...(notice.silent ? { "interruption-level": "passive" } : { sound: "default" }),
     };
-    const text = JSON.stringify({ aps, ...data, count: notice.count });
-    if (Buffer.byteLength(text) <= PAYLOAD_BYTES_MAX || body.length === 0) return text;
-    body = body.slice(0, Math.floor(body.length / 2));
-  }
+    return JSON.stringify({ aps, ...data, count: notice.count });
+  });
 }

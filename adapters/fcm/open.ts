@@ -1,7 +1,7 @@
 /** Firebase Cloud Messaging, HTTP v1: the way to Android devices. Rule N13. */
 import type { PushSender, SendOutcome } from "@damso/core/ports/push";
 import type { DialFailure, Post, Reply } from "../outbound/dial.ts";
-import { retryAfterMs } from "../outbound/retry.ts";
+import { later } from "../outbound/retry.ts";
 import { createTokens } from "./account.ts";
 import type { ServiceAccount, TokenSource } from "./account.ts";
 import { messageOf } from "./payload.ts";
@@ -45,10 +45,8 @@ function outcomeOf(
   if (code !== undefined && GONE.has(code)) return { outcome: "gone", why };
   if (status === 400 && fields.includes("message.token")) return { outcome: "gone", why: "token" };
   if (status === 401) tokens.drop();
-  if (status === 401 || status === 429 || status >= 500) {
-    const after_ms = retryAfterMs(headers.get("retry-after"), now);
-    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
-  }
+  if (status === 401 || status === 429 || status >= 500)
+    return later(why, headers.get("retry-after"), now);
   return { outcome: "refused", why };
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import type { Delivery, PushSender, SendOutcome } from "@damso/core/ports/push";
 import type { DialFailure, Message, Post, Reply } from "../outbound/dial.ts";
-import { retryAfterMs } from "../outbound/retry.ts";
+import { later } from "../outbound/retry.ts";
 import { encryptMessage, parseReceiver } from "./encrypt.ts";
 import { payloadOf } from "./payload.ts";
 import { endpointRefusal } from "./services.ts";
@@ -105,9 +105,6 @@ export function outcomeOf(
   const why = String(status);
   if (status >= 200 && status < 300) return { outcome: "sent" };
   if (status === 404 || status === 410) return { outcome: "gone", why };
-  if (status === 429 || status >= 500) {
-    const after_ms = retryAfterMs(headers.get("retry-after"), now);
-    return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
-  }
+  if (status === 429 || status >= 500) return later(why, headers.get("retry-after"), now);
   return { outcome: "refused", why };
 }

@@ -3,6 +3,7 @@
  * else's service worker reads the same. What takes a notification back is not declarative: it shows nothing. Rule N3.
  */
 import type { Notice } from "@damso/core/ports/push";
+import { fitted } from "../outbound/fit.ts";
 import { TEXT_BYTES_MAX } from "./encrypt.ts";
 
 type MessageNotice = Extract<Notice, { kind: "message" }>;
@@ -13,12 +14,10 @@ export function payloadOf(notice: Notice, page: string): Buffer {
     const { kind, channel, seq, badge } = notice;
     return Buffer.from(JSON.stringify({ kind, channel, seq, app_badge: badge }));
   }
-  let body = notice.body;
-  for (;;) {
-    const bytes = Buffer.from(JSON.stringify(messageOf({ ...notice, body }, page)));
-    if (bytes.length <= TEXT_BYTES_MAX || body === "") return bytes;
-    body = shorter(body);
-  }
+  const text = fitted(notice.body, TEXT_BYTES_MAX, (body) =>
+    JSON.stringify(messageOf({ ...notice, body }, page)),
+  );
+  return Buffer.from(text);
 }
 
 function messageOf(notice: MessageNotice, page: string): object {
@@ -38,10 +37,4 @@ function messageOf(notice: MessageNotice, page: string): object {
     },
     app_badge: badge,
   };
-}
-
-/** Half of it, by code points. */
-function shorter(text: string): string {
-  const points = [...text];
-  return points.slice(0, Math.floor(points.length / 2)).join("");
 }
