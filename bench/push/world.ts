@@ -1,5 +1,6 @@
 /** One shard on a store, with a notifier behind it and people who have a browser each and never look. */
-import type { Subscription } from "@damso/core/ports/account-records";
+import { DEFAULT_SETTINGS } from "@damso/core/ports/account-records";
+import type { Subscription, User } from "@damso/core/ports/account-records";
 import type { Bus } from "@damso/core/ports/bus";
 import type { Profile } from "@damso/core/ports/directory";
 import type { PushSender } from "@damso/core/ports/push";
@@ -12,6 +13,7 @@ import type { ChannelId, ClientId, DeviceId, Seq, UserId } from "@damso/protocol
 import { createPushCounters } from "@damso/server/notifier/counters";
 import type { PushCounters } from "@damso/server/notifier/counters";
 import { createNotifier } from "@damso/server/notifier/notifier";
+import type { NotifierDeps } from "@damso/server/notifier/notifier";
 
 export type WorldOptions = {
   store: ShardStore;
@@ -57,7 +59,7 @@ export async function openWorld(options: WorldOptions): Promise<PushWorld> {
   };
   const counters = createPushCounters();
   const notifier = createNotifier({
-    accounts: accountsOf(options, pairOf) as never,
+    accounts: accountsOf(options, pairOf),
     bus,
     senders: { webpush: options.sender },
     clock,
@@ -112,7 +114,10 @@ function profileOf(user_id: UserId, has_push: boolean): Profile {
 }
 
 /** The two calls of the accounts store that a notifier makes for each push, and the one for a subscription that is gone. */
-function accountsOf({ endpoint, keys }: WorldOptions, pairOf: Map<string, number>): object {
+function accountsOf(
+  { endpoint, keys }: WorldOptions,
+  pairOf: Map<string, number>,
+): NotifierDeps["accounts"] {
   const subscriptions = {
     async listByUser(user_id: UserId): Promise<Subscription[]> {
       const pair = pairOf.get(user_id);
@@ -122,5 +127,18 @@ function accountsOf({ endpoint, keys }: WorldOptions, pairOf: Map<string, number
     },
     remove: async () => {},
   };
-  return { subscriptions, users: { byIds: async () => [{ name: "Ann" }] } };
+  return { subscriptions, users: { byIds: async () => [ANN] } };
 }
+
+/** Whoever writes. */
+const ANN: User = {
+  user_id: person(0),
+  username: "ann",
+  name: "Ann",
+  avatar: null,
+  about: "",
+  locale: null,
+  settings: DEFAULT_SETTINGS,
+  created_at: 0,
+  deleted_at: null,
+};

@@ -1,4 +1,4 @@
-/** How often one may try to sign up or log in: token buckets, a burst and then a steady rate. */
+/** Token buckets, a burst and then a steady rate: how often one may try to sign up or log in. */
 import { isIPv6 } from "node:net";
 import type { Clock } from "@damso/core/ports/clock";
 

@@ -12,7 +12,11 @@ const KEPT_MAX = 10_000;
 
 export type NamesOf = (request: PushRequest) => Promise<Names>;
 
-type NamesDeps = { accounts: Pick<Accounts, "users">; bus: Pick<Bus, "request">; clock: Clock };
+type NamesDeps = {
+  accounts: { users: Pick<Accounts["users"], "byIds"> };
+  bus: Pick<Bus, "request">;
+  clock: Clock;
+};
 
 /** Rejects when they cannot be asked for: the push is tried again. */
 export function createNames({ accounts, bus, clock }: NamesDeps): NamesOf {

@@ -8,13 +8,19 @@ import type { Subscription } from "@damso/core/ports/account-records";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Bus } from "@damso/core/ports/bus";
 import type { Clock, Random } from "@damso/core/ports/clock";
-import type { PushSenders, PushSink, SendOutcome, Unfinished } from "@damso/core/ports/push";
+import type {
+  Notice,
+  PushSenders,
+  PushSink,
+  SendOutcome,
+  Unfinished,
+} from "@damso/core/ports/push";
 import type { PushRequest } from "@damso/core/push/rules";
 import type { DeviceId, UserId } from "@damso/protocol/ids";
+import { createBucket } from "../auth/limits.ts";
+import type { Bucket } from "../auth/limits.ts";
 import type { Timers } from "../gateway/timers.ts";
 import type { Log } from "../log.ts";
-import { createBudget } from "./budget.ts";
-import type { Budget } from "./budget.ts";
 import { countOutcome } from "./counters.ts";
 import type { PushCounters } from "./counters.ts";
 import { createGate } from "./gate.ts";
@@ -26,10 +32,12 @@ import type { NamesOf } from "./names.ts";
 import { noticeOf, testNotice } from "./notice.ts";
 
 /** How long a push is tried, and how long its service keeps it. */
-export const PUSH_TTL_MS = 86_400_000;
+const PUSH_TTL_MS = 86_400_000;
 const AGAIN_MIN_MS = 5000;
 const AGAIN_MAX_MS = 600_000;
 const AGAIN_FLOOR_MS = 250;
+/** How much one device may be sent; beyond it pushes are due later. Rule N12. */
+const BUDGET = { burst: 30, per_second: 1 };
 /** A subscription is looked at anew when it was read longer ago than this. */
 const KNOWN_MS = 500;
 /** What only takes a notification back is not worth a day of tries. */
@@ -37,7 +45,10 @@ const READ_TRIES_MAX = 5;
 const READ_TTL_MS = 3_600_000;
 
 export type NotifierDeps = {
-  accounts: Pick<Accounts, "subscriptions" | "users">;
+  accounts: {
+    subscriptions: Pick<Accounts["subscriptions"], "listByUser" | "remove">;
+    users: Pick<Accounts["users"], "byIds">;
+  };
   bus: Pick<Bus, "request">;
   senders: PushSenders;
   clock: Clock;
@@ -61,15 +72,19 @@ export type Notifier = PushSink & {
   sizes(): Record<string, number>;
 };
 
-type Self = NotifierDeps & { gate: Gate; lanes: Lanes; budget: Budget; names: NamesOf };
+type Self = NotifierDeps & {
+  gate: Gate;
+  lanes: Lanes;
+  budget: Pick<Bucket, "take">;
+  names: NamesOf;
+};
 
 export function createNotifier(deps: NotifierDeps): Notifier {
-  const now = (): number => deps.clock.now();
   const self: Self = {
     ...deps,
-    gate: createGate(now),
+    gate: createGate(() => deps.clock.now()),
     lanes: createLanes(deps.timers),
-    budget: createBudget(now),
+    budget: createBucket(deps.clock, BUDGET),
     names: createNames(deps),
   };
   return {
@@ -117,11 +132,7 @@ function isExpired(request: PushRequest, now: number): boolean {
 /** As it was read from the accounts, and when. */
 type Known = Subscription & { at: number };
 
-async function deliver(
-  self: Self,
-  subscription: Known,
-  notice: ReturnType<typeof noticeOf>,
-): Promise<SendOutcome> {
+async function deliver(self: Self, subscription: Known, notice: Notice): Promise<SendOutcome> {
   const outcome = await attempt(self, subscription, notice);
   const why = countOutcome(self.counters, outcome);
   if (outcome.outcome === "gone") await forget(self, subscription, why);
@@ -130,11 +141,7 @@ async function deliver(
   return outcome;
 }
 
-async function attempt(
-  self: Self,
-  subscription: Known,
-  notice: ReturnType<typeof noticeOf>,
-): Promise<SendOutcome> {
+async function attempt(self: Self, subscription: Known, notice: Notice): Promise<SendOutcome> {
   const { senders, gate, budget } = self;
   const { target, device_id } = subscription;
   const sender = senders[target.kind];
