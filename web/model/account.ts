@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Picked } from "./api.ts";
 import type { Context } from "./context.ts";
+import { forgetFile } from "./files-text.ts";
 import type { Report } from "./report.ts";
 
 export type Settings = Me["settings"];
@@ -69,8 +70,7 @@ export function createAccount({ client, api, people }: Context, report: Report):
         api.upload(file).then(({ id }) => client.me.update({ avatar: id })),
       );
       // The picture before is nobody's any more.
-      if (done && earlier !== undefined && earlier !== "")
-        void api.ask("DELETE", `/v1/media/${earlier}`).catch(() => {});
+      if (done && earlier !== undefined && earlier !== "") forgetFile(api, earlier);
       return done;
     },
     end: (password) => report(client.me.delete(password)),

@@ -7,6 +7,8 @@ import type { Me } from "@damso/protocol/schema/account";
 import { nameOfChannel } from "./chat-list.ts";
 import type { Context } from "./context.ts";
 import type { Host } from "./host.ts";
+import { isMention } from "./mentions-ahead.ts";
+import { isMuted } from "./mute.ts";
 import type { Notifications } from "./notifications.ts";
 
 /** What stands on the screen; a later one of the same channel takes its place. */
@@ -42,18 +44,18 @@ export function createAlerts(
 }
 
 /** As the server decides it for the other devices. */
-export function isWorth(
+function isWorth(
   channel: Channel,
-  { kind, mentions = [] }: Message,
+  message: Message,
   { push }: Settings,
   { client, now }: Pick<Context, "client" | "now">,
 ): boolean {
-  const mention = mentions.some((one) => one === "all" || one === client.user_id);
   const level = channel.push_level ?? (channel.kind === "direct" ? push.direct : push.group);
-  if (kind !== "text" || level === "none") return false;
-  const { muted_until } = channel;
-  const muted = muted_until !== undefined && Date.parse(muted_until) > now.peek();
-  return mention || (level === "all" && !muted);
+  if (message.kind !== "text" || level === "none") return false;
+  return (
+    isMention(message, client.user_id) ||
+    (level === "all" && !isMuted(channel.muted_until, now.peek()))
+  );
 }
 
 function alertOf(

@@ -8,6 +8,7 @@ import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { lineOf } from "./files-text.ts";
 import { isMention } from "./mentions-ahead.ts";
+import { isMuted } from "./mute.ts";
 import { placeholder, systemText } from "./system.ts";
 
 const BATCH_MS = 800;
@@ -24,8 +25,8 @@ export function createAnnouncer(
   let batch: Message[] = [];
   client.on("message", ({ message, live }) => {
     if (!live || message.sender_id === client.user_id) return;
-    const until = Date.parse(client.channel(message.channel)?.muted_until ?? "");
-    if (until > now.peek() && !isMention(message, client.user_id)) return;
+    const muted = isMuted(client.channel(message.channel)?.muted_until, now.peek());
+    if (muted && !isMention(message, client.user_id)) return;
     // The name is asked for now, so that it is known when it is to be said.
     people.nameOf(message.sender_id);
     if (batch.length === 0) later(BATCH_MS, say);

@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { computed } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { lineOf } from "./files-text.ts";
+import { isMuted } from "./mute.ts";
 import { peerOf, presenceView } from "./presence.ts";
 import { placeholder, systemText } from "./system.ts";
 import type { Tick } from "./ticks.ts";
@@ -71,7 +72,6 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
   const peer = peerOf(channel, client.user_id);
   const newest = client.pending(channel.id).at(-1);
   const at = newest?.created_at ?? channel.last?.created_at;
-  const muted = Date.parse(channel.muted_until ?? "") > now.value;
   return {
     id: channel.id,
     face: peer ?? channel.id,
@@ -84,7 +84,7 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
     unread: channel.unread,
     mentioned: channel.unread_mentions > 0,
     marked: channel.unread_mark === true,
-    muted,
+    muted: isMuted(channel.muted_until, now.value),
     pinned: channel.pinned === true,
     tick: rowTick(context, channel),
   };

@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { forgetFiles } from "./files-text.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
+import { codeOf } from "./report.ts";
 
 export const UNDO_MS = 5000;
 
@@ -55,7 +56,7 @@ export function createDeletions(context: Context, report: Report): Deletions {
     let away = false;
     const message = whole(each);
     const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
-      away = error instanceof Error && "code" in error && AWAY.has(String(error.code));
+      away = AWAY.has(codeOf(error));
       if (!away) throw error;
     });
     if ((await report(deleted)) && !away && each.whom === "all" && message)

@@ -1,10 +1,7 @@
 /** Everything that the account can see, as one JSON text. */
 import type { ChannelId, Message, Seq } from "@damso/sdk";
 import type { Context } from "./context.ts";
-
-const PAGE = 200;
-
-type History = { messages: Message[]; more_before: boolean };
+import { pageBefore } from "./history.ts";
 
 /**
  * `told` hears how many messages are there so far. Long texts are whole. The bytes of pictures and files stay on the
@@ -47,9 +44,7 @@ async function allMessages(
   const pages: Message[][] = [];
   let before: Seq | undefined;
   for (;;) {
-    const from = before === undefined ? "" : `&before=${before}`;
-    const path = `/v1/channels/${channel}/messages?limit=${PAGE}${from}`;
-    const { messages, more_before } = await api.ask<History>("GET", path);
+    const { messages, more_before } = await pageBefore(api, channel, before);
     pages.push(await Promise.all(messages.map((message) => whole(api, message))));
     told(messages.length);
     const [first] = messages;

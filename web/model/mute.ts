@@ -12,6 +12,11 @@ export function mutedUntil(mute: Mute, now: number): string | null {
   return new Date(now + (mute === "hour" ? HOUR_MS : 8 * HOUR_MS)).toISOString();
 }
 
+/** Whether a channel that is muted until then is quiet now. */
+export function isMuted(muted_until: string | undefined, now: number): boolean {
+  return Date.parse(muted_until ?? "") > now;
+}
+
 /** What the choice shows for a channel that is muted until then. */
 export function muteOf(muted_until: string | undefined, now: number): Mute {
   const left = Date.parse(muted_until ?? "") - now;

@@ -52,6 +52,10 @@ export function createReporting({ speech, later }: Pick<Context, "speech" | "lat
 
 /** The sentence for an error with a code of the protocol or the SDK. */
 export function sentence(error: unknown, strings: Strings): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return strings.errors[code] ?? strings.somethingWrong;
+  return strings.errors[codeOf(error)] ?? strings.somethingWrong;
+}
+
+/** The code of an error of the protocol or the SDK; "" for any other. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

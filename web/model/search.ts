@@ -8,6 +8,7 @@ import { batch, computed, signal } from "@preact/signals";
 import type { Row } from "./chat-list.ts";
 import type { Context } from "./context.ts";
 import { isMention } from "./mentions-ahead.ts";
+import { codeOf } from "./report.ts";
 import type { Piece } from "./snippet.ts";
 import { inPieces, snippetOf } from "./snippet.ts";
 import { findChats } from "./switcher.ts";
@@ -94,8 +95,7 @@ export function createSearch(
       const hits = answer.hits.map((hit) => toHit(hit, query));
       return { hits, next: nextOf(answer), local: false };
     } catch (error) {
-      const unknown = error instanceof Error && "code" in error && error.code === "not_found";
-      if (unknown && where.kind !== "chat") served = false;
+      if (codeOf(error) === "not_found" && where.kind !== "chat") served = false;
       return undefined;
     }
   }

@@ -4,6 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import { pieces } from "./body.ts";
 import type { Context } from "./context.ts";
+import { pageBefore } from "./history.ts";
 import type { Report } from "./report.ts";
 
 export type SharedFile = { attachment: Attachment; message: Message };
@@ -22,11 +23,8 @@ export type Shared = {
   look: () => Promise<void>;
 };
 
-const PAGE = 200;
 /** How many pages one look goes through: enough to find something, few enough to wait for. */
 const PAGES = 3;
-
-type History = { messages: Message[]; more_before: boolean };
 
 export function createShared({ api }: Context, channel: ChannelId, report: Report): Shared {
   const media = signal<readonly SharedFile[]>([]);
@@ -38,9 +36,7 @@ export function createShared({ api }: Context, channel: ChannelId, report: Repor
   let before: Seq | undefined;
 
   async function page(): Promise<void> {
-    const from = before === undefined ? "" : `&before=${before}`;
-    const path = `/v1/channels/${channel}/messages?limit=${PAGE}${from}`;
-    const found = await api.ask<History>("GET", path);
+    const found = await pageBefore(api, channel, before);
     before = found.messages[0]?.seq ?? before;
     more.value = found.more_before && found.messages.length > 0;
     scanned.value += found.messages.length;

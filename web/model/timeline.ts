@@ -7,6 +7,7 @@ import type { Doomed } from "./deletions.ts";
 import { withoutDoomed } from "./deletions.ts";
 import type { Item } from "./items.ts";
 import { toItems, unreadFrom } from "./items.ts";
+import { codeOf } from "./report.ts";
 import type { Gaze, Stretch } from "./stretch.ts";
 import { PAGE_MESSAGES, around, downFrom, newest, settled, shownOf, upFrom } from "./stretch.ts";
 import { watermarks } from "./ticks.ts";
@@ -168,10 +169,5 @@ function find({ messages }: Page, seq: Seq): Message | undefined {
  * question and its answer says that we are no members yet.
  */
 function isNotYet(error: unknown, channel: ChannelId): boolean {
-  return (
-    channel.startsWith("d") &&
-    error instanceof Error &&
-    "code" in error &&
-    (error.code === "not_found" || error.code === "not_member")
-  );
+  return channel.startsWith("d") && ["not_found", "not_member"].includes(codeOf(error));
 }
