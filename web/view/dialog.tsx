@@ -1,8 +1,8 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { useStrings } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
-import { useBackCloses } from "./use-back.ts";
+import { useModal } from "./use-modal.ts";
 
 type Props = {
   title: string;
@@ -19,15 +19,10 @@ type Props = {
  * close it. It begins at the field that is marked with `data-first`, if there is one.
  */
 export function Dialog({ title, onClose, children, kind = "card", onBack }: Props): VNode {
-  const element = useRef<HTMLDialogElement>(null);
+  const { element, close } = useModal();
   const heading = useId();
   const strings = useStrings();
-  const close = (): void => element.current?.close();
-  useEffect(() => {
-    element.current?.showModal();
-    element.current?.querySelector<HTMLElement>("[data-first]")?.focus();
-  }, []);
-  useBackCloses(close);
+  useEffect(() => element.current?.querySelector<HTMLElement>("[data-first]")?.focus(), []);
   return (
     <dialog
       ref={element}

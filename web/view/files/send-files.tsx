@@ -12,6 +12,7 @@ import { Skeleton, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 import { prepare } from "./prepare.ts";
+import { useBlobUrl } from "./use-blob-url.ts";
 
 type Props = { chat: Chat; files: readonly File[]; onClose: () => void };
 
@@ -123,11 +124,6 @@ function ItemLine({ item, busy, onDrop }: LineProps): VNode {
 }
 
 function Preview({ source }: { source: Blob }): VNode {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(source);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [source]);
+  const url = useBlobUrl(source);
   return <span class="thumb small">{url !== undefined && <img src={url} alt="" />}</span>;
 }

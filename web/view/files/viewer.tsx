@@ -1,13 +1,13 @@
 /** Pictures in full: closer, further, the next one, saved. */
 import type { Attachment } from "@damso/sdk";
 import type { VNode } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { useStrings } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { Glyph } from "../parts/glyphs.tsx";
 import { useScreens } from "../parts/words.ts";
-import { useBackCloses } from "../use-back.ts";
+import { useModal } from "../use-modal.ts";
 import { useSource } from "../use-source.ts";
 import { saveUrl } from "./save.ts";
 import { Thumb } from "./thumb.tsx";
@@ -16,7 +16,7 @@ import { useZoom } from "./use-zoom.ts";
 type Props = { chat: Chat; first: string; onClose: () => void };
 
 export function Viewer({ chat, first, onClose }: Props): VNode {
-  const element = useRef<HTMLDialogElement>(null);
+  const { element, close } = useModal();
   const [at, setAt] = useState(first);
   const images = imagesOf(chat);
   const index = Math.max(
@@ -24,13 +24,10 @@ export function Viewer({ chat, first, onClose }: Props): VNode {
     images.findIndex(({ id }) => id === at),
   );
   const image = images[index];
-  const close = (): void => element.current?.close();
   const step = (by: number): void => {
     const next = images[index + by];
     if (next) setAt(next.id);
   };
-  useEffect(() => element.current?.showModal(), []);
-  useBackCloses(close);
   return (
     <dialog
       ref={element}

@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { createPicker } from "../../model/picker.ts";
-import { createRelations } from "../../model/relations.ts";
 import type { Report } from "../../model/report.ts";
 import { Nothing } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
 import { PickerList } from "../people/picker-list.tsx";
+import { useContacts } from "../people/use-contacts.ts";
 import { Chips } from "./new-group.tsx";
 
 type Props = { chat: Chat; report: Report; onDone: () => void };
@@ -14,17 +14,13 @@ type Props = { chat: Chat; report: Report; onDone: () => void };
 export function AddMembers({ chat, report, onDone }: Props): VNode {
   const words = useScreens();
   const { client } = chat.context;
-  const [{ contacts, stop }] = useState(() => createRelations(chat.context, report));
+  const contacts = useContacts(chat.context, report);
   const [picker] = useState(() =>
     createPicker(chat.context, contacts, report, () =>
       (chat.channel.value?.members ?? []).map(({ user_id }) => user_id),
     ),
   );
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    void contacts.load();
-    return stop;
-  }, [contacts, stop]);
 
   /** Those who cannot be added stay picked. */
   async function add(): Promise<void> {

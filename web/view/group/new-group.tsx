@@ -1,32 +1,29 @@
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Picked } from "../../model/api.ts";
 import { makeGroup } from "../../model/new-group.ts";
 import type { Picker } from "../../model/picker.ts";
 import { createPicker } from "../../model/picker.ts";
-import { createRelations } from "../../model/relations.ts";
 import { useHome, useStrings } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
+import { useBlobUrl } from "../files/use-blob-url.ts";
 import { Icon } from "../icons.tsx";
 import { PictureButton } from "../parts/picture-button.tsx";
 import { Nothing, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 import { PickerList } from "../people/picker-list.tsx";
+import { useContacts } from "../people/use-contacts.ts";
 
 export function NewGroup({ onClose }: { onClose: () => void }): VNode {
   const home = useHome();
   const words = useScreens();
   const { context, report, notice } = usePanel();
-  const [{ contacts, stop }] = useState(() => createRelations(context, report));
+  const contacts = useContacts(context, report);
   const [picker] = useState(() => createPicker(context, contacts, report));
   const [name, setName] = useState("");
   const [picture, setPicture] = useState<Picked>();
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    void contacts.load();
-    return stop;
-  }, [contacts, stop]);
 
   async function create(): Promise<void> {
     setBusy(true);
@@ -73,7 +70,7 @@ type FaceProps = {
 
 function GroupFace({ name, onName, picture, onPicture }: FaceProps): VNode {
   const words = useScreens().group;
-  const preview = usePreview(picture);
+  const preview = useBlobUrl(picture?.source as Blob | undefined);
   return (
     <div class="group-face">
       <PictureButton
@@ -96,17 +93,6 @@ function GroupFace({ name, onName, picture, onPicture }: FaceProps): VNode {
       </label>
     </div>
   );
-}
-
-function usePreview(picture: Picked | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (picture === undefined) return;
-    const made = URL.createObjectURL(picture.source as Blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [picture]);
-  return picture && url;
 }
 
 /** Who is in it so far. */

@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId } from "preact/hooks";
 import { useStrings } from "../app-context.ts";
-import { useBackCloses } from "../use-back.ts";
+import { useModal } from "../use-modal.ts";
 
 type Props = {
   title: string;
@@ -18,11 +18,8 @@ type Props = {
 export function Confirm(props: Props): VNode {
   const { title, text, button, danger, children, onConfirm, onClose } = props;
   const strings = useStrings();
-  const element = useRef<HTMLDialogElement>(null);
+  const { element, close } = useModal();
   const heading = useId();
-  const close = (): void => element.current?.close();
-  useEffect(() => element.current?.showModal(), []);
-  useBackCloses(close);
   return (
     <dialog
       ref={element}

@@ -1,7 +1,7 @@
 /** What is known of an open chat, and what can be done about it: a person's profile, or a group. */
 import type { UserId } from "@damso/sdk";
-import type { ComponentChildren, VNode } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { useRef, useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { createMembers } from "../../model/members.ts";
 import { Dialog } from "../dialog.tsx";
@@ -11,10 +11,10 @@ import { GroupRoot } from "../group/group-root.tsx";
 import { MemberRights } from "../group/member-rights.tsx";
 import { Row, Section } from "../parts/rows.tsx";
 import { Toast } from "../parts/states.tsx";
+import { SubPage, useTop } from "../parts/sub-page.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 import { SharedPage } from "../found/shared.tsx";
-import { useBackCloses } from "../use-back.ts";
 import { Person } from "./person.tsx";
 
 export type InfoPage =
@@ -24,6 +24,12 @@ export type InfoPage =
   | { name: "invite" }
   | { name: "member"; user_id: UserId };
 
+/** Of the row that leads to the page; see `useTop`. */
+function markOf(page: InfoPage): string | undefined {
+  if (page.name === "root") return undefined;
+  return page.name === "member" ? page.user_id : page.name;
+}
+
 type Props = { chat: Chat; onClose: () => void; onJump: (seq: number) => void };
 
 export function ChatInfo({ chat, onClose, onJump }: Props): VNode {
@@ -31,7 +37,7 @@ export function ChatInfo({ chat, onClose, onJump }: Props): VNode {
   const words = useScreens();
   const [page, setPage] = useState<InfoPage>({ name: "root" });
   const body = useRef<HTMLDivElement>(null);
-  useTop(body, page);
+  useTop(body, markOf(page));
   const back = (): void => setPage({ name: "root" });
   const { group } = chat.header.value;
   const titles: Record<InfoPage["name"], string> = {
@@ -53,9 +59,9 @@ export function ChatInfo({ chat, onClose, onJump }: Props): VNode {
         {page.name === "root" ? (
           <Root {...props} />
         ) : (
-          <Sub onBack={back}>
+          <SubPage onBack={back}>
             <Page {...props} page={page} onBack={back} onJump={onJump} />
-          </Sub>
+          </SubPage>
         )}
       </div>
       <Toast text={notice} />
@@ -131,24 +137,4 @@ function Page({ chat, report, onClose, page, onBack, onJump }: SubProps): VNode 
         </Person>
       );
   }
-}
-
-function Sub({ onBack, children }: { onBack: () => void; children: ComponentChildren }): VNode {
-  useBackCloses(onBack);
-  return <>{children}</>;
-}
-
-/** A page begins at its top and at its way back; on the way back, at the row that led to it. */
-function useTop(body: { current: HTMLElement | null }, page: InfoPage): void {
-  const before = useRef<InfoPage>(page);
-  useLayoutEffect(() => {
-    const dialog = body.current?.closest("dialog");
-    if (before.current === page || !dialog) return;
-    dialog.scrollTop = 0;
-    const { name } = before.current;
-    const mark = "user_id" in before.current ? before.current.user_id : name;
-    const wanted = page.name === "root" ? `[data-mark="${mark}"]` : ".dialog-head .round";
-    dialog.querySelector<HTMLElement>(wanted)?.focus();
-    before.current = page;
-  }, [page]);
 }

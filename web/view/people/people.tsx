@@ -1,8 +1,7 @@
 /** Whom to talk with: friends, somebody found by username, a new group, or somebody who is not here yet. */
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { createPicker } from "../../model/picker.ts";
-import { createRelations } from "../../model/relations.ts";
 import { useHome } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
 import { NewGroup } from "../group/new-group.tsx";
@@ -12,25 +11,22 @@ import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 import { OwnLink } from "./own-link.tsx";
 import { PickerList } from "./picker-list.tsx";
+import { useContacts } from "./use-contacts.ts";
 
 export function People({ onClose }: { onClose: () => void }): VNode {
   const home = useHome();
   const words = useScreens().people;
   const { context, report, notice } = usePanel();
-  const [relations] = useState(() => createRelations(context, report));
-  const [picker] = useState(() => createPicker(context, relations.contacts, report));
+  const contacts = useContacts(context, report);
+  const [picker] = useState(() => createPicker(context, contacts, report));
   const [page, setPage] = useState<"people" | "group" | "link">("people");
-  useEffect(() => {
-    void relations.contacts.load();
-    return relations.stop;
-  }, [relations]);
   if (page === "group") return <NewGroup onClose={onClose} />;
   return (
     <Dialog kind="panel" title={words.title} onClose={onClose}>
       <div class="panel-body">
         <PickerList
           picker={picker}
-          contacts={relations.contacts}
+          contacts={contacts}
           label={words.search}
           first
           between={<Ways onGroup={() => setPage("group")} onLink={() => setPage("link")} />}

@@ -9,28 +9,12 @@ import { createRelations } from "../../model/relations.ts";
 import type { Report } from "../../model/report.ts";
 import { useHome, useStrings } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
-import { Dialog } from "../dialog.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Section } from "../parts/rows.tsx";
-import { Toast } from "../parts/states.tsx";
 import type { Tile } from "../parts/tiles.tsx";
 import { Tiles } from "../parts/tiles.tsx";
-import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 import { MuteRow } from "./mute-row.tsx";
-
-/** Somebody's profile, by itself. */
-export function PersonSheet({ user_id, onClose }: { user_id: UserId; onClose: () => void }): VNode {
-  const { report, notice } = usePanel();
-  return (
-    <Dialog kind="panel" title={useScreens().person.title} onClose={onClose}>
-      <div class="panel-body">
-        <Person user_id={user_id} report={report} onClose={onClose} />
-      </div>
-      <Toast text={notice} />
-    </Dialog>
-  );
-}
 
 type Props = {
   user_id: UserId;
@@ -40,6 +24,7 @@ type Props = {
   children?: ComponentChildren;
 };
 
+/** Somebody's profile. */
 export function Person({ user_id, report, onClose, children }: Props): VNode {
   const words = useScreens().person;
   const { context } = useHome();

@@ -1,13 +1,13 @@
 /** Settings: a list of pages, and the pages. */
-import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { VNode } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { createAccount } from "../../model/account.ts";
 import { createRelations } from "../../model/relations.ts";
 import { Dialog } from "../dialog.tsx";
 import { Toast } from "../parts/states.tsx";
+import { SubPage, useTop } from "../parts/sub-page.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
-import { useBackCloses } from "../use-back.ts";
 import { AboutPage } from "./about.tsx";
 import { AccountPage } from "./account.tsx";
 import { DataPage } from "./data.tsx";
@@ -33,18 +33,18 @@ const pages: Record<Page, (props: PageProps) => VNode> = {
   about: AboutPage,
 };
 
-export function Settings({ onClose, first }: { onClose: () => void; first?: Page }): VNode {
+export function Settings({ onClose }: { onClose: () => void }): VNode {
   const words = useScreens();
   const { context, report, notice } = usePanel();
   const [account] = useState(() => createAccount(context, report));
   const [relations] = useState(() => createRelations(context, report));
-  const [page, setPage] = useState<Page | undefined>(first);
+  const [page, setPage] = useState<Page>();
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     void account.load();
     return relations.stop;
   }, [account, relations]);
-  useFocus(body, page);
+  useTop(body, page);
   const back = (): void => setPage(undefined);
   const Shown = page && pages[page];
   const props: PageProps = { account, relations, report, onPage: setPage, onClose };
@@ -57,9 +57,9 @@ export function Settings({ onClose, first }: { onClose: () => void; first?: Page
     >
       <div ref={body} class="panel-body" key={page ?? "root"}>
         {Shown ? (
-          <Sub onBack={back}>
+          <SubPage onBack={back}>
             <Shown {...props} />
-          </Sub>
+          </SubPage>
         ) : (
           <Root {...props} />
         )}
@@ -67,23 +67,4 @@ export function Settings({ onClose, first }: { onClose: () => void; first?: Page
       <Toast text={notice} />
     </Dialog>
   );
-}
-
-function Sub({ onBack, children }: { onBack: () => void; children: ComponentChildren }): VNode {
-  useBackCloses(onBack);
-  return <>{children}</>;
-}
-
-/** A page begins at its top and at its way back; on the way back, at the row that led to it. */
-function useFocus(body: { current: HTMLElement | null }, page: Page | undefined): void {
-  const before = useRef(page);
-  useLayoutEffect(() => {
-    const dialog = body.current?.closest("dialog");
-    if (before.current === page || !dialog) return;
-    dialog.scrollTop = 0;
-    const wanted =
-      page === undefined ? `[data-mark="${before.current ?? ""}"]` : ".dialog-head .round";
-    dialog.querySelector<HTMLElement>(wanted)?.focus();
-    before.current = page;
-  }, [page]);
 }
