@@ -133,10 +133,9 @@ function Hello({ report, onClose }: { report: Report; onClose: () => void }): VN
   const words = useScreens();
   const strings = useStrings();
   const home = useHome();
-  const [picker] = useState(() => {
-    const { contacts } = createRelations(home.context, report);
-    return createPicker(home.context, contacts, report);
-  });
+  const [{ contacts, stop }] = useState(() => createRelations(home.context, report));
+  const [picker] = useState(() => createPicker(home.context, contacts, report));
+  useEffect(() => stop, [stop]);
   async function find(): Promise<void> {
     const profile = await picker.find();
     if (profile) open(profile.user_id);
