@@ -18,8 +18,6 @@ export type Request = {
   body?: { json: string } | { file: Picked };
   /** How much has been sent, from 0 to 1. */
   told?: (share: number) => void;
-  /** Aborts the request when it resolves. */
-  stop?: Promise<unknown>;
 };
 
 /** What the browser does for it. Rejects where there is no answer at all. */
@@ -35,11 +33,7 @@ export type Uploaded = { id: string; content_type: string; bytes: number };
 export type Api = {
   /** Rejects with a `DamsoError`. */
   ask: <T>(method: Method, path: string, body?: object) => Promise<T>;
-  upload: (
-    file: Picked,
-    told?: (share: number) => void,
-    stop?: Promise<unknown>,
-  ) => Promise<Uploaded>;
+  upload: (file: Picked, told?: (share: number) => void) => Promise<Uploaded>;
   /** Where the browser itself finds a file; undefined where it has to be loaded first. */
   addressOf: (media_id: string) => string | undefined;
   load: (media_id: string) => Promise<string>;
@@ -84,11 +78,8 @@ export function createApi(wire: Wire, session: () => Session, renew: Api["renew"
       const json = body && { body: { json: JSON.stringify(body) } };
       return call({ method, url: urlOf(path), ...json });
     },
-    upload: (file, told, stop) => {
-      const url = urlOf("/v1/media");
-      const more = { ...(told && { told }), ...(stop && { stop }) };
-      return call({ method: "POST", url, body: { file }, ...more });
-    },
+    upload: (file, told) =>
+      call({ method: "POST", url: urlOf("/v1/media"), body: { file }, ...(told && { told }) }),
     addressOf: (media_id) =>
       session().access_token === undefined ? urlOf(mediaPath(media_id)) : undefined,
     load,

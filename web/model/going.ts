@@ -53,9 +53,8 @@ export function createGoing(
     search.look(scope);
     panel.value = "search";
   };
-  const openRow = (row: Row | undefined): true => {
+  const openRow = (row: Row | undefined): void => {
     if (row) open(row.id);
-    return true;
   };
   const here = (): ChannelId | undefined => chat.peek()?.id;
   const acts: Partial<Record<KeyAction, () => void>> = {

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { dayName } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
-import { rowAt } from "./row-at.ts";
+import { nextWith, rowAt } from "./row-at.ts";
 
 const SHOWN_MS = 1200;
 /** Where the float hangs, from the upper edge. */
@@ -26,8 +26,9 @@ export function DayFloat({ chat, scroller, list }: Props): VNode {
     let timer = 0;
     const look = (): void => {
       const row = box && list.current ? rowAt(list.current, box, PLACE_PX) : undefined;
-      // Where the line of a day stands, it says so itself.
-      const day = row?.classList.contains("day") === true ? "" : dayAbove(row);
+      // Where the line of a day stands, it says so itself; other rows carry the time that they were written at.
+      const day =
+        row?.classList.contains("day") === true ? "" : (nextWith(row, "at")?.dataset["at"] ?? "");
       setAt((before) => day || before);
       setShown(day !== "");
       clearTimeout(timer);
@@ -44,13 +45,4 @@ export function DayFloat({ chat, scroller, list }: Props): VNode {
       {at !== "" && <span>{dayName(at, chat.context.now.value, language, strings)}</span>}
     </div>
   );
-}
-
-/** Rows carry the time that they were written at. */
-function dayAbove(row: Element | undefined): string {
-  let here = row;
-  while (here && !(here instanceof HTMLElement && here.dataset["at"])) {
-    here = here.nextElementSibling ?? undefined;
-  }
-  return here instanceof HTMLElement ? (here.dataset["at"] ?? "") : "";
 }

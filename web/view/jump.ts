@@ -17,8 +17,7 @@ export async function jumpTo(
   const from = leave ? middleOf(scroller) : undefined;
   if (!(await chat.timeline.reach(seq))) return;
   // The stretch may have just been loaded: what it shows is drawn by the next frame.
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
+  await nextDrawing();
   const target = scroller.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
   if (target === null) return;
   if (from !== undefined && from !== seq) chat.trail.leave(from);
@@ -29,6 +28,12 @@ export async function jumpTo(
     duration: LIT_MS,
     easing: "ease-in",
   });
+}
+
+/** Resolves when what has just changed is drawn. */
+export async function nextDrawing(): Promise<void> {
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
 }
 
 async function goTo(scroller: HTMLElement, target: HTMLElement): Promise<void> {

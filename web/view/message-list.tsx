@@ -9,7 +9,7 @@ import { Bubble } from "./bubble.tsx";
 import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
 import type { IconName } from "./icons.tsx";
-import { goToEnd, jumpTo } from "./jump.ts";
+import { goToEnd, jumpTo, nextDrawing } from "./jump.ts";
 import type { MenuPlace } from "./menu.tsx";
 import { SystemLine } from "./system-line.tsx";
 import { useScroller } from "./use-scroller.ts";
@@ -176,8 +176,7 @@ async function toNewest(chat: Chat, scroller: HTMLElement | null): Promise<void>
   await chat.timeline.toNewest();
   chat.trail.forget();
   // A drawing that comes after would end a smooth movement.
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
+  await nextDrawing();
   if (scroller) await goToEnd(scroller);
 }
 

@@ -14,9 +14,14 @@ export function rowAt(list: Element, box: Element, below_px: number): Element | 
 
 /** The same, of a message: the line of a day moves when older messages of that day come. */
 export function messageAt(list: Element, box: Element, below_px: number): HTMLElement | undefined {
-  let row = rowAt(list, box, below_px);
-  while (row && !(row instanceof HTMLElement && row.dataset["seq"])) {
-    row = row.nextElementSibling ?? undefined;
+  return nextWith(rowAt(list, box, below_px), "seq");
+}
+
+/** The row itself, or the next one below it that carries this. */
+export function nextWith(row: Element | undefined, name: "seq" | "at"): HTMLElement | undefined {
+  let here = row;
+  while (here && !(here instanceof HTMLElement && here.dataset[name])) {
+    here = here.nextElementSibling ?? undefined;
   }
-  return row instanceof HTMLElement ? row : undefined;
+  return here;
 }

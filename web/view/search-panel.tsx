@@ -9,18 +9,16 @@ import { Dialog } from "./dialog.tsx";
 
 type Props = { home: Home; onClose: () => void };
 
-/** Chats by name and messages by what is in them; each leads to its place. */
+/**
+ * Chats by name and messages by what is in them; each leads to its place. What was found stays as it was left, for going
+ * through it one by one.
+ */
 export function SearchPanel({ home, onClose }: Props): VNode {
   const { talk } = useStrings();
-  const { search, panel } = home.going;
+  const { search } = home.going;
   const list = useRef<HTMLDivElement>(null);
-  // It stays as it was left, for going through what was found one by one.
-  const close = (): void => {
-    panel.value = undefined;
-    onClose();
-  };
   return (
-    <Dialog title={talk.search} kind="panel" onClose={close}>
+    <Dialog title={talk.search} kind="panel" onClose={onClose}>
       <input
         class="search-field"
         type="text"
@@ -40,8 +38,8 @@ export function SearchPanel({ home, onClose }: Props): VNode {
       />
       <Scopes home={home} />
       <div class="found" ref={list} onKeyDown={(event) => walk(event, list.current)}>
-        <Chats home={home} onClose={close} />
-        <Messages home={home} onClose={close} />
+        <Chats home={home} onClose={onClose} />
+        <Messages home={home} onClose={onClose} />
       </div>
     </Dialog>
   );

@@ -10,7 +10,7 @@ export const browserWire: Pick<Wire, "request" | "objectUrl"> = {
   },
 };
 
-function request({ method, url, token, body, told, stop }: Request): ReturnType<Wire["request"]> {
+function request({ method, url, token, body, told }: Request): ReturnType<Wire["request"]> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: unknown }>();
   const call = new XMLHttpRequest();
   call.open(method, url);
@@ -19,8 +19,6 @@ function request({ method, url, token, body, told, stop }: Request): ReturnType<
   call.upload.onprogress = ({ loaded, total }) => told?.(total > 0 ? loaded / total : 0);
   call.onload = () => resolve({ status: call.status, body: call.response as unknown });
   call.onerror = () => reject(new Error("no answer"));
-  call.onabort = () => reject(new Error("stopped"));
-  void stop?.then(() => call.abort());
   if (body === undefined) call.send();
   else if ("json" in body) {
     call.setRequestHeader("content-type", "application/json");

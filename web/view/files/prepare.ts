@@ -1,6 +1,7 @@
 /** Pictures as they are sent: upright, not larger than a screen, without what the camera wrote into them. */
 import { rgbaToThumbHash } from "thumbhash";
 import type { Picked } from "../../model/api.ts";
+import type { Chosen } from "../../model/attachments.ts";
 import { toPicked } from "../wire.ts";
 
 const FACE_PIXELS = 512;
@@ -8,13 +9,6 @@ const SIDE_PIXELS_MAX = 2048;
 /** The library takes no more. */
 const HASH_PIXELS_MAX = 100;
 const QUALITY = 0.86;
-
-/** A file that is ready to go; `size` and `thumbhash` are there for pictures that the browser can read. */
-export type Prepared = {
-  picked: Picked;
-  size?: { width: number; height: number };
-  thumbhash?: string;
-};
 
 /** The middle of a picture, for a face. Rejects what is no picture. */
 export async function toSquare(file: Blob): Promise<Picked> {
@@ -25,8 +19,8 @@ export async function toSquare(file: Blob): Promise<Picked> {
   return toPicked(await encode(canvas, "image/jpeg"), "face.jpg");
 }
 
-/** Moving pictures, and what is no picture, stay as they are. */
-export async function prepare(file: File): Promise<Prepared> {
+/** Moving pictures, and what is no picture, stay as they are; of what the browser cannot read no size is known. */
+export async function prepare(file: File): Promise<Chosen> {
   const picked = toPicked(file, file.name);
   const bitmap = file.type.startsWith("image/")
     ? await createImageBitmap(file).catch(() => undefined)

@@ -1,9 +1,9 @@
 /** What log-out leaves: the app and how it looks, nothing of the person. */
+import { SESSION } from "../../model/signed-in.ts";
 
 /** Of the device, not of the person. */
 const STAYS = /^damso\.(language|look|keys)$/;
 const OURS = "damso";
-const SESSION = "damso.session";
 const SHELL = "damso-shell-";
 
 export async function wipe(): Promise<void> {

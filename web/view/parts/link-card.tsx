@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { copyText } from "../copy.ts";
 import { Glyph } from "./glyphs.tsx";
 import { Qr } from "./qr.tsx";
 import { useScreens } from "./words.ts";
@@ -39,16 +40,4 @@ export function LinkCard({ url, text, title }: Props): VNode {
       </div>
     </div>
   );
-}
-
-/** Browsers have a clipboard only where the page came safely: https, or this machine. */
-async function copyText(text: string): Promise<void> {
-  if (isSecureContext) return await navigator.clipboard.writeText(text);
-  const box = document.createElement("textarea");
-  box.value = text;
-  // Inside the dialog: outside of it nothing can be selected.
-  (document.querySelector("dialog[open]") ?? document.body).append(box);
-  box.select();
-  document.execCommand("copy");
-  box.remove();
 }
