@@ -2,7 +2,7 @@
  * `damso doctor push`: what has to be right before a notification comes, asked one by one, in words of what to do. It
  * needs no running server. Rule N15.
  */
-import type { Subscription } from "@damso/core/ports/account-records";
+import type { PushTarget, Subscription } from "@damso/core/ports/account-records";
 import type { PushSenders, SendOutcome } from "@damso/core/ports/push";
 import { testNotice } from "../notifier/notice.ts";
 
@@ -116,9 +116,7 @@ function logins({ senders }: PushDoctorDeps): Promise<Finding[]> {
   const kinds = (["fcm", "apns"] as const).filter((kind) => senders[kind]);
   return Promise.all(
     kinds.map(async (kind) => {
-      const target = NOBODY[kind];
-      const notice = testNotice({ target });
-      const outcome = await senders[kind]?.send({ target, notice, collapse: "test", ttl_s: 60 });
+      const outcome = await sendTest(senders, NOBODY[kind]);
       const why = outcome && "why" in outcome ? outcome.why : "";
       return KNOWN.has(why)
         ? ok(kind, "takes the key")
@@ -136,20 +134,22 @@ async function trial(
   if (subscriptions.length === 0)
     return [failed("test", `no device of ${user} has notifications turned on`)];
   return Promise.all(
-    subscriptions.map(async ({ target }, index) => {
-      const notice = testNotice({ target });
-      const sent = await senders[target.kind]?.send({
-        target,
-        notice,
-        collapse: "test",
-        ttl_s: 60,
-      });
-      return told(
+    subscriptions.map(async ({ target }, index) =>
+      told(
         `test ${index + 1}, ${target.kind}`,
-        sent ?? { outcome: "refused", why: "not set up" },
-      );
-    }),
+        (await sendTest(senders, target)) ?? { outcome: "refused", why: "not set up" },
+      ),
+    ),
   );
+}
+
+/** Undefined where nothing is set up for such a target. */
+async function sendTest(
+  senders: PushSenders,
+  target: PushTarget,
+): Promise<SendOutcome | undefined> {
+  const notice = testNotice({ target });
+  return senders[target.kind]?.send({ target, notice, collapse: "test", ttl_s: 60 });
 }
 
 function told(what: string, outcome: SendOutcome): Finding {

@@ -15,6 +15,10 @@ export type PushWiring = {
   senders: PushSenders;
   /** What browsers subscribe with. */
   vapid_public_key: string;
+  /** Whom push services may ask; empty: nobody. */
+  subject: string;
+  /** Names of the push services of browsers. */
+  services: readonly string[];
   close: () => Promise<void>;
 };
 
@@ -34,11 +38,12 @@ export async function wirePush(config: Config): Promise<PushWiring> {
   const anywhere = config.push_anywhere;
   const page = config.public_url === "" ? "/" : new URL("/", config.public_url).href;
   const subject = config.vapid_subject !== "" ? config.vapid_subject : httpsOnly(page);
+  const services = [...PUSH_SERVICES, ...listOf(config.push_services)];
   const senders: PushSenders = {
     webpush: openWebPush({
       vapid: createVapid(keys, { subject, now }),
       post: createPost({ lookup, anywhere }),
-      services: [...PUSH_SERVICES, ...listOf(config.push_services)],
+      services,
       anywhere,
       page,
       now,
@@ -49,6 +54,8 @@ export async function wirePush(config: Config): Promise<PushWiring> {
   return {
     senders,
     vapid_public_key: keys.public_key,
+    subject,
+    services,
     close: async () => {
       await Promise.all(Object.values(senders).map((sender) => sender.close()));
     },
@@ -59,7 +66,7 @@ const httpsOnly = (url: string): string => (url.startsWith("https://") ? url : "
 
 const listOf = (text: string): string[] => text.split(",").filter((one) => one !== "");
 
-export async function addressesOf(host: string): Promise<string[]> {
+async function addressesOf(host: string): Promise<string[]> {
   const found = await lookupAll(host, { all: true });
   return found.map(({ address }) => address);
 }
@@ -97,17 +104,16 @@ export async function wirePushDoctor(
   accounts: Pick<Accounts, "users" | "subscriptions">,
 ): Promise<PushDoctorDeps & { close(): Promise<void> }> {
   const { isPublic } = await import("@damso/adapters/outbound/addresses");
-  const { PUSH_SERVICES } = await import("@damso/adapters/webpush/services");
-  const { senders, vapid_public_key, close } = await wirePush(config);
-  const { public_url, vapid_subject, push_anywhere, push_services } = config;
+  const { senders, vapid_public_key, subject, services, close } = await wirePush(config);
+  const { public_url, push_anywhere } = config;
   return {
     vapid_public_key,
     senders,
     public_url,
     anywhere: push_anywhere,
-    subject: vapid_subject === "" ? httpsOnly(public_url) : vapid_subject,
+    subject,
     // Of a whole domain there is no name to look up.
-    hosts: [...PUSH_SERVICES, ...listOf(push_services)].filter((name) => !name.startsWith(".")),
+    hosts: services.filter((name) => !name.startsWith(".")),
     lookup: addressesOf,
     isPublic,
     clockOf,
