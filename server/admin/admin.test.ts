@@ -51,6 +51,13 @@ describe("users", () => {
     expect((await at.admin("GET", "/v1/admin/users/1000000000000000999")).status).toBe(404);
   });
 
+  test("[A3] nobody hides a user by taking the id as a name", async () => {
+    await ben.ask("PATCH", "/v1/me", { name: ann.user_id });
+    expect(await names(`?q=${ann.user_id}`)).toEqual(["ben", "ann"]);
+    const { body } = await at.admin("GET", `/v1/admin/users/${ann.user_id}`);
+    expect(body["username"]).toBe("ann");
+  });
+
   test("[A4] a disabled one is out at once and stays out, until enabled again", async () => {
     const path = `/v1/admin/users/${ann.user_id}/disabled`;
     const logIn = async (password: string): Promise<unknown> =>
