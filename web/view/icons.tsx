@@ -1,6 +1,7 @@
 /** Drawn here: strokes of the text's colour on a 24 grid, hidden from screen readers. */
 import type { VNode } from "preact";
 import type { LateIconName } from "./late-icons.ts";
+import type { GlyphName } from "./parts/glyphs.ts";
 
 const first = {
   back: "M15 5l-7 7 7 7",
@@ -13,12 +14,12 @@ const first = {
   quiet: "M6 16V11a6 6 0 0 1 9.500-4.900M18 10v6H8M10 19a2 2 0 0 0 4 0M4 4l16 16",
 } as const;
 
-export type IconName = keyof typeof first | LateIconName;
+export type IconName = keyof typeof first | LateIconName | GlyphName;
 
 const paths: Partial<Record<IconName, string>> = { ...first };
 
 /** Takes in those that the first page does not need. */
-export function addIcons(late: Readonly<Record<LateIconName, string>>): void {
+export function addIcons(late: Readonly<Partial<Record<IconName, string>>>): void {
   Object.assign(paths, late);
 }
 

@@ -1,5 +1,6 @@
 /** The screens around people and settings: one part of the page, fetched when the first of them is shown. */
 import "./late-icons.ts";
+import "./parts/glyphs.ts";
 
 export { Begin } from "./arrival/begin.tsx";
 export { Invitation } from "./arrival/invitation.tsx";

@@ -7,7 +7,6 @@ import { sizeText } from "../../model/size.ts";
 import { useLanguage } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
-import { Glyph } from "../parts/glyphs.tsx";
 import { Skeleton, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
@@ -104,7 +103,7 @@ function ItemLine({ item, busy, onDrop }: LineProps): VNode {
   const percent = Math.round(share * 100);
   return (
     <div class="item">
-      {size ? <Preview source={picked.source as Blob} /> : <Glyph name="file" />}
+      {size ? <Preview source={picked.source as Blob} /> : <Icon name="file" />}
       <span class="item-name">
         <span class="one-line">{picked.name}</span>
         <small>{busy ? words.progress(percent) : sizeText(picked.bytes, language)}</small>

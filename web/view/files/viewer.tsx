@@ -5,7 +5,6 @@ import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { useStrings } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
-import { Glyph } from "../parts/glyphs.tsx";
 import { useScreens } from "../parts/words.ts";
 import { useModal } from "../use-modal.ts";
 import { useSource } from "../use-source.ts";
@@ -76,7 +75,7 @@ function Picture({ image, onStep, onClose }: PictureProps): VNode {
           disabled={url === undefined}
           onClick={() => url !== undefined && saveUrl(url, image.name)}
         >
-          <Glyph name="save" />
+          <Icon name="save" />
         </button>
         <button type="button" class="round" aria-label={strings.close} onClick={onClose}>
           <Icon name="close" />
@@ -115,7 +114,7 @@ function Steps({ index, count, onStep }: StepsProps): VNode | null {
         disabled={index === count - 1}
         onClick={() => onStep(1)}
       >
-        <Glyph name="next" />
+        <Icon name="next" />
       </button>
       <p class="viewer-count" role="status">
         {index + 1} / {count}

@@ -8,14 +8,14 @@ import { sizeText } from "../../model/size.ts";
 import { dateText } from "../../model/until.ts";
 import { useHome, useLanguage } from "../app-context.ts";
 import { Thumb } from "../files/thumb.tsx";
-import type { GlyphName } from "../parts/glyphs.tsx";
-import { Glyph } from "../parts/glyphs.tsx";
+import type { IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 import { Nothing, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
 
 const TABS = ["media", "files", "links"] as const;
 type Tab = (typeof TABS)[number];
-const icons: Record<Tab, GlyphName> = { media: "image", files: "file", links: "link" };
+const icons: Record<Tab, IconName> = { media: "image", files: "file", links: "link" };
 
 type Props = { channel: ChannelId; report: Report; onJump: (seq: number) => void };
 
@@ -103,7 +103,7 @@ function Files({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
     <div class="section-box">
       {shared.files.value.map(({ attachment, message }) => (
         <button key={attachment.id} type="button" class="item" onClick={() => onJump(message.seq)}>
-          <Glyph name="file" />
+          <Icon name="file" />
           <span class="item-name">
             <span class="one-line">{attachment.name}</span>
             <small>
@@ -128,7 +128,7 @@ function Links({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
           class="item"
           onClick={() => onJump(message.seq)}
         >
-          <Glyph name="link" />
+          <Icon name="link" />
           <span class="item-name">
             <span class="one-line">{url.replace(/^https?:\/\//, "")}</span>
             <small>

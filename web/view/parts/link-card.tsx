@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { copyText } from "../copy.ts";
-import { Glyph } from "./glyphs.tsx";
+import { Icon } from "../icons.tsx";
 import { Qr } from "./qr.tsx";
 import { useScreens } from "./words.ts";
 
@@ -24,7 +24,7 @@ export function LinkCard({ url, text, title }: Props): VNode {
       </p>
       <div class="pair">
         <button type="button" class="button primary" onClick={() => void copy()}>
-          <Glyph name={copied ? "check" : "link"} />
+          <Icon name={copied ? "check" : "link"} />
           <span aria-live="polite">{copied ? words.copied : words.copyLink}</span>
         </button>
         {"share" in navigator && (
@@ -33,7 +33,7 @@ export function LinkCard({ url, text, title }: Props): VNode {
             class="button"
             onClick={() => void navigator.share({ title, url }).catch(() => {})}
           >
-            <Glyph name="share" />
+            <Icon name="share" />
             {words.share}
           </button>
         )}

@@ -3,7 +3,7 @@ import { useRef } from "preact/hooks";
 import type { Picked } from "../../model/api.ts";
 import { toSquare } from "../files/prepare.ts";
 import { Avatar } from "../avatar.tsx";
-import { Glyph } from "./glyphs.tsx";
+import { Icon } from "../icons.tsx";
 
 type Props = {
   id: string;
@@ -43,7 +43,7 @@ export function PictureButton(props: Props): VNode {
         )}
         <span class="hidden">{label}</span>
         <span class="picture-mark">
-          <Glyph name="camera" />
+          <Icon name="camera" />
         </span>
       </button>
       <input

@@ -1,8 +1,8 @@
 /** Rows of settings and sheets: they look alike wherever they stand. */
 import type { ComponentChildren, VNode } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { GlyphName } from "./glyphs.tsx";
-import { Glyph } from "./glyphs.tsx";
+import type { IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 
 type SectionProps = { title?: string; hint?: string; children: ComponentChildren };
 
@@ -18,7 +18,7 @@ export function Section({ title, hint, children }: SectionProps): VNode {
 }
 
 type RowProps = {
-  icon?: GlyphName;
+  icon?: IconName;
   title: string;
   /** Under the title. */
   hint?: string | undefined;
@@ -43,13 +43,13 @@ export function Row(props: RowProps): VNode {
       disabled={disabled}
       onClick={onClick}
     >
-      {icon !== undefined && <Glyph name={icon} />}
+      {icon !== undefined && <Icon name={icon} />}
       <span class="item-name">
         {title}
         {hint !== undefined && <small>{hint}</small>}
       </span>
       {value !== undefined && <span class="item-value">{value}</span>}
-      {leads === true && <Glyph name="next" />}
+      {leads === true && <Icon name="next" />}
     </button>
   );
 }
@@ -114,7 +114,7 @@ export function Choice<T extends string>(props: ChoiceProps<T>): VNode {
               checked={option === value}
               onChange={() => onChange(option)}
             />
-            <Glyph name="check" />
+            <Icon name="check" />
           </label>
         ))}
       </div>

@@ -2,8 +2,8 @@
 import type { ReadonlySignal } from "@preact/signals";
 import type { ComponentChildren, VNode } from "preact";
 import { useStrings } from "../app-context.ts";
-import type { GlyphName } from "./glyphs.tsx";
-import { Glyph } from "./glyphs.tsx";
+import type { IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 import { useScreens } from "./words.ts";
 
 /** As high as the rows that will come. */
@@ -29,12 +29,12 @@ export function Failed({ onRetry }: { onRetry: () => void }): VNode {
   );
 }
 
-type NothingProps = { icon: GlyphName; title: string; text?: string; children?: ComponentChildren };
+type NothingProps = { icon: IconName; title: string; text?: string; children?: ComponentChildren };
 
 export function Nothing({ icon, title, text, children }: NothingProps): VNode {
   return (
     <div class="nothing">
-      <Glyph name={icon} />
+      <Icon name={icon} />
       <p>{title}</p>
       {text !== undefined && <small>{text}</small>}
       {children}

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import type { GlyphName } from "./glyphs.tsx";
-import { Glyph } from "./glyphs.tsx";
+import type { IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 
 export type Tile = {
-  icon: GlyphName;
+  icon: IconName;
   word: string;
   danger?: boolean;
   disabled?: boolean;
@@ -22,7 +22,7 @@ export function Tiles({ tiles }: { tiles: readonly Tile[] }): VNode {
           disabled={disabled === true}
           onClick={run}
         >
-          <Glyph name={icon} />
+          <Icon name={icon} />
           {word}
         </button>
       ))}

@@ -3,7 +3,7 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Picker } from "../../model/picker.ts";
 import type { Relation } from "../../model/relations.ts";
 import { useStrings } from "../app-context.ts";
-import { Glyph } from "../parts/glyphs.tsx";
+import { Icon } from "../icons.tsx";
 import { Failed, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
 import { PersonLine } from "./person-line.tsx";
@@ -62,7 +62,7 @@ function Lookup({ picker, onFind }: { picker: Picker; onFind: () => void }): VNo
     <>
       {unknown !== undefined && (
         <button type="button" class="item lookup" onClick={onFind}>
-          <Glyph name="userPlus" />
+          <Icon name="userPlus" />
           <span class="item-name">{words.find(unknown)}</span>
         </button>
       )}

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { Glyph } from "../parts/glyphs.tsx";
+import { Icon } from "../icons.tsx";
 
 type Props = {
   label: string;
@@ -12,7 +12,7 @@ type Props = {
 export function SearchField({ label, value, first, onInput, onEnter }: Props): VNode {
   return (
     <label class="search">
-      <Glyph name="search" />
+      <Icon name="search" />
       <span class="hidden">{label}</span>
       <input
         type="search"

@@ -6,7 +6,7 @@ import { createDevices } from "../../model/devices.ts";
 import { ago } from "../../model/time.ts";
 import { useHome, useLanguage, useStrings } from "../app-context.ts";
 import { Confirm } from "../parts/confirm.tsx";
-import { Glyph } from "../parts/glyphs.tsx";
+import { Icon } from "../icons.tsx";
 import { Row, Section } from "../parts/rows.tsx";
 import { Failed, Skeleton } from "../parts/states.tsx";
 import { useScreens } from "../parts/words.ts";
@@ -47,7 +47,7 @@ function DeviceLine({ device, onLogOut }: { device: Device; onLogOut?: () => voi
   const name = device.name === "" ? words.unnamed : device.name;
   return (
     <div class="item">
-      <Glyph name={/Android|iOS/.test(name) ? "phone" : "laptop"} />
+      <Icon name={/Android|iOS/.test(name) ? "phone" : "laptop"} />
       <span class="item-name">
         {name}
         <small>

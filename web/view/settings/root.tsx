@@ -4,13 +4,13 @@ import type { Language } from "../../model/strings/strings.ts";
 import { useApp, useHome, useLanguage, useStrings } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Confirm } from "../parts/confirm.tsx";
-import type { GlyphName } from "../parts/glyphs.tsx";
-import { Glyph } from "../parts/glyphs.tsx";
+import type { IconName } from "../icons.tsx";
+import { Icon } from "../icons.tsx";
 import { Row, Section } from "../parts/rows.tsx";
 import { useScreens } from "../parts/words.ts";
 import type { Page, PageProps } from "./pages.ts";
 
-const groups: readonly (readonly (readonly [page: Page, icon: GlyphName])[])[] = [
+const groups: readonly (readonly (readonly [page: Page, icon: IconName])[])[] = [
   [
     ["look", "sun"],
     ["language", "globe"],
@@ -69,7 +69,7 @@ export function Root({ onPage, onClose }: PageProps): VNode {
 }
 
 /** Where there is no keyboard, its map is of no use. */
-function isUseful([page]: readonly [page: Page, icon: GlyphName]): boolean {
+function isUseful([page]: readonly [page: Page, icon: IconName]): boolean {
   return page !== "keys" || matchMedia("(any-hover: hover)").matches;
 }
 
@@ -85,7 +85,7 @@ function Me({ onPage }: Pick<PageProps, "onPage">): VNode {
         </span>
         <small>@{me.username.value}</small>
       </span>
-      <Glyph name="next" />
+      <Icon name="next" />
     </button>
   );
 }

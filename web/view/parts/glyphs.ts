@@ -1,7 +1,7 @@
-/** Icons of the screens that are loaded later, drawn as those in `icons.tsx`. */
-import type { VNode } from "preact";
+/** Icons that only the screens have that are loaded when they are first shown. */
+import { addIcons } from "../icons.tsx";
 
-const paths = {
+const glyphs = {
   bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 20a2 2 0 0 0 4 0",
   sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2v2M12 20v2M4 12H2M22 12h-2M5 5l1.500 1.500M17.500 17.500L19 19M19 5l-1.500 1.500M6.500 17.500L5 19",
   globe:
@@ -13,7 +13,6 @@ const paths = {
   disk: "M4 7c0-1.700 3.600-3 8-3s8 1.300 8 3-3.600 3-8 3-8-1.300-8-3zM4 7v10c0 1.700 3.600 3 8 3s8-1.300 8-3V7M4 12c0 1.700 3.600 3 8 3s8-1.300 8-3",
   keys: "M3 7h18v10H3zM7 11h.01M11 11h.01M15 11h.01M8 14h8",
   card: "M3 6h18v12H3zM9 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4zM6 16c.4-1.600 1.500-2.500 3-2.500s2.600.9 3 2.500M15 10h3M15 13h3",
-  info: "M12 11v6M12 7.500h.01M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
   out: "M10 4H5v16h5M14 8l4 4-4 4M18 12H9",
   camera: "M4 8h3l1.500-3h7L17 8h3v11H4zM12 16.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7z",
   link: "M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1.500 1.500M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1.500-1.500",
@@ -24,29 +23,14 @@ const paths = {
   file: "M6 3h8l5 5v13H6zM14 3v5h5",
   save: "M12 4v11M7.500 11L12 15.500 16.500 11M5 20h14",
   block: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM5.700 5.700l12.600 12.600",
-  plus: "M12 5v14M5 12h14",
-  check: "M5 12.500l4.500 4.500L19 7.500",
   next: "M9 5l7 7-7 7",
-  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.500 4.500",
   chat: "M4 5h16v11H10l-5 4v-4H4z",
   notes: "M6 3h12v18l-6-4-6 4z",
   userPlus: "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM3 20c0-4 3-6 7-6s7 2 7 6M19 8v6M16 11h6",
   userMinus: "M10 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM3 20c0-4 3-6 7-6s7 2 7 6M16 11h6",
-  quiet: "M6 16V11a6 6 0 0 1 9.500-4.900M18 10v6H8M10 19a2 2 0 0 0 4 0M4 4l16 16",
   crown: "M4 19h16M4.500 15.500L3.500 7l5 4L12 5l3.500 6 5-4-1 8.500z",
-  bin: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
-  more: "M6 12h.01M12 12h.01M18 12h.01",
-  user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20c0-4 3-6 7-6s7 2 7 6",
-  group:
-    "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM2.500 20c0-4 3-6 6.500-6s6.500 2 6.500 6M16 4.500a3.500 3.500 0 0 1 0 6.500M18 14.500c2.200.8 3.500 2.600 3.500 5.500",
 } as const;
 
-export type GlyphName = keyof typeof paths;
+export type GlyphName = keyof typeof glyphs;
 
-export function Glyph({ name }: { name: GlyphName }): VNode {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={paths[name]} />
-    </svg>
-  );
-}
+addIcons(glyphs);
