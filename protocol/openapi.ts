@@ -1,12 +1,12 @@
 /** The OpenAPI 3.1 description of the HTTP calls, built from the route table. Rule P24. */
 import type * as v from "valibot";
-import { CODES } from "./codes.ts";
-import type { ErrorCode } from "./codes.ts";
 import { capitalised, describe } from "./describe.ts";
 import type { Described, JsonObject } from "./describe.ts";
 import { COOKIES } from "./http/accounts.ts";
-import { PROBLEM_CONTENT_TYPE, ProblemSchema } from "./http/problem.ts";
+import { failures, SECURITY } from "./http/described.ts";
+import { UploadedSchema } from "./http/media.ts";
 import { mediaPaths } from "./http/media-paths.ts";
+import { ProblemSchema } from "./http/problem.ts";
 import { refusalsOf, TAGS } from "./http/route.ts";
 import type { Route } from "./http/route.ts";
 import { ROUTES } from "./http/routes.ts";
@@ -15,13 +15,16 @@ const routes: readonly Route[] = Object.values(ROUTES);
 
 /** The description of this version of the server. The same argument gives the same document, so callers keep it. */
 export function openApiDocument(version: string): JsonObject {
-  const described = describe(routes.flatMap(ownSchemas));
+  const described = describe([
+    ...routes.flatMap(ownSchemas),
+    ["UploadMediaAnswer", UploadedSchema],
+  ]);
   const paths: Record<string, JsonObject> = {};
   for (const route of routes) {
     const path = (paths[route.path] ??= {});
     path[route.method.toLowerCase()] = operation(route, described);
   }
-  Object.assign(paths, mediaPaths(described.ref(ProblemSchema)));
+  Object.assign(paths, mediaPaths(described));
   return {
     openapi: "3.1.0",
     info: {
@@ -48,13 +51,6 @@ export function openApiDocument(version: string): JsonObject {
     },
   };
 }
-
-/** Who may call: any of those named. */
-const SECURITY: Record<Route["auth"], JsonObject[]> = {
-  none: [],
-  required: [{ bearer: [] }, { cookie: [] }],
-  admin: [{ admin: [] }, { bearer: [] }, { cookie: [] }],
-};
 
 /** Parameters, body and answer of a call, named after its operation. */
 function ownSchemas(route: Route): [name: string, schema: v.GenericSchema][] {
@@ -85,7 +81,10 @@ function operation(route: Route, described: Described): JsonObject {
         content: { "application/json": { schema: described.ref(body) } },
       },
     }),
-    responses: { ...success(route, described), ...failures(route, described) },
+    responses: {
+      ...success(route, described),
+      ...failures(refusalsOf(route), described.ref(ProblemSchema)),
+    },
   };
 }
 
@@ -113,24 +112,4 @@ function success(route: Route, described: Described): JsonObject {
       content: { "application/json": { schema: described.ref(schema) } },
     },
   };
-}
-
-/** One response a status, with the codes that it may carry. */
-function failures(route: Route, described: Described): JsonObject {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of refusalsOf(route)) {
-    const { status } = CODES[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  const responses: JsonObject = {};
-  for (const [status, codes] of byStatus) {
-    const carried = { properties: { code: { enum: codes } } };
-    responses[status] = {
-      description: codes.map((code) => `\`${code}\`: ${CODES[code].meaning}`).join("; "),
-      content: {
-        [PROBLEM_CONTENT_TYPE]: { schema: { allOf: [described.ref(ProblemSchema), carried] } },
-      },
-    };
-  }
-  return responses;
 }

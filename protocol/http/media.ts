@@ -30,7 +30,7 @@ export function parseMediaId(id: string): { secret: string; owner: UserId } | un
 export const UploadedSchema = v.object({
   id: v.string(),
   content_type: v.string(),
-  bytes: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  bytes: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MEDIA_LIMITS.bytes_max)),
 });
 export type Uploaded = v.InferOutput<typeof UploadedSchema>;
 
