@@ -10,6 +10,7 @@ import {
   UserIdSchema,
 } from "../schema/basics.ts";
 import { ChannelSettingsSchema, MemberSchema } from "../schema/channel.ts";
+import { PushKindSchema } from "./devices.ts";
 import { channelParams, NO_CONTENT, NOTHING, queryNumber, userParams } from "./route.ts";
 import type { Route } from "./route.ts";
 
@@ -85,7 +86,7 @@ const AdminSessionSchema = v.object({
   created_at: TimeSchema,
   last_active_at: TimeSchema,
   /** The kind of push service that it is reached by, if any. */
-  push: v.exactOptional(v.picklist(["webpush", "fcm", "apns"])),
+  push: v.exactOptional(PushKindSchema),
 });
 
 export const AdminChannelSchema = v.object({

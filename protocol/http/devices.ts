@@ -37,7 +37,7 @@ export const SubscriptionSchema = v.variant("kind", [
     ...wishes,
   }),
 ]);
-const PushKindSchema = v.picklist(["webpush", "fcm", "apns"]);
+export const PushKindSchema = v.picklist(["webpush", "fcm", "apns"]);
 export type PushSubscription = v.InferOutput<typeof SubscriptionSchema>;
 
 const ServerSchema = v.object({ url: v.string(), region: v.string() });

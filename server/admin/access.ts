@@ -69,10 +69,7 @@ function sameAs(token: string): (presented: string) => boolean {
 }
 
 /** Once there is a first user it stays the same for ever, so it is read once. */
-function firstUser({
-  first_user,
-  users,
-}: AccessDeps): (user_id: UserId) => boolean | Promise<boolean> {
+function firstUser({ first_user, users }: AccessDeps): (user_id: UserId) => Promise<boolean> {
   let first: UserId | undefined;
   return async (user_id) => {
     if (!first_user) return false;

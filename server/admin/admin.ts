@@ -53,10 +53,10 @@ function readers(deps: AdministrationDeps): Handlers<Exclude<AdminOperation, Cha
   const { accounts, log_level } = deps;
   return {
     getAdminAccess: async ({ request, address }) => {
-      const { ok, ...rest } = await deps.access(request, address);
+      const admitted = await deps.access(request, address);
       // Who guesses too fast is told so here as well.
-      const isLimited = "refusal" in rest && rest.refusal.code === "rate_limited";
-      return isLimited ? { ok: false, refusal: rest.refusal } : done({ admin: ok });
+      if (!admitted.ok && admitted.refusal.code === "rate_limited") return admitted;
+      return done({ admin: admitted.ok });
     },
     getOverview: async ({ signal }) =>
       done({ ...(await overview(deps, signal)), push_test: deps.testPush !== undefined }),

@@ -11,7 +11,7 @@ import { systemClock, systemTimers } from "../timers.ts";
 import type { Wiring } from "../wire.ts";
 import { createAccess } from "./access.ts";
 import { createAdministration } from "./admin.ts";
-import type { Administration, PushTest } from "./admin.ts";
+import type { Administration, AdministrationDeps, PushTest } from "./admin.ts";
 
 export type AdminParts = {
   config: Pick<Config, "admin_token" | "admin_first_user">;
@@ -66,7 +66,7 @@ export function openAdministration(parts: AdminParts): Administration {
   });
 }
 
-function usage(): ReturnType<Parameters<typeof createAdministration>[0]["usage"]> {
+function usage(): ReturnType<AdministrationDeps["usage"]> {
   const { rss, heapUsed } = process.memoryUsage();
   const { user, system } = process.cpuUsage();
   return {
