@@ -5,19 +5,16 @@ const count = (number: number, one: string, many: string): string =>
 
 export const screensEn: Screens = {
   more: "Show more",
-  done: "Done",
   skip: "Not now",
   next: "Next",
   change: "Change",
   loading: "Loading…",
   failed: "This did not load.",
   search: "Search",
-  nothingFound: "Nobody found",
   copied: "Copied",
   copyLink: "Copy link",
   share: "Share",
   download: "Download",
-  sure: "Really?",
 
   settings: {
     title: "Settings",
@@ -248,7 +245,6 @@ export const screensEn: Screens = {
     links: "Links",
     none: { media: "No pictures yet", files: "No files yet", links: "No links yet" },
     more: "Look further back",
-    scanned: (number) => `in the last ${count(number, "message", "messages")}`,
   },
   begin: {
     face: "How others see you",
@@ -260,7 +256,6 @@ export const screensEn: Screens = {
     notes: "Notes to self",
     notesText: "A chat of your own, for links and lists",
     find: "Find",
-    start: "Start",
     step: (step, steps) => `Step ${step} of ${steps}`,
   },
   files: {

@@ -2,19 +2,16 @@ import type { Screens } from "./screens.ts";
 
 export const screensKo: Screens = {
   more: "더 보기",
-  done: "완료",
   skip: "나중에",
   next: "다음",
   change: "변경",
   loading: "불러오는 중…",
   failed: "불러오지 못했어요.",
   search: "검색",
-  nothingFound: "찾는 사람이 없어요",
   copied: "복사했어요",
   copyLink: "링크 복사",
   share: "공유하기",
   download: "내려받기",
-  sure: "정말요?",
 
   settings: {
     title: "설정",
@@ -241,7 +238,6 @@ export const screensKo: Screens = {
     links: "링크",
     none: { media: "아직 사진이 없어요", files: "아직 파일이 없어요", links: "아직 링크가 없어요" },
     more: "더 이전 메시지에서 찾기",
-    scanned: (number) => `최근 메시지 ${number.toLocaleString("ko")}개에서`,
   },
   begin: {
     face: "나를 소개해요",
@@ -253,7 +249,6 @@ export const screensKo: Screens = {
     notes: "나와의 대화",
     notesText: "링크와 메모를 적어 두는 나만의 방",
     find: "찾기",
-    start: "시작하기",
     step: (step, steps) => `${steps}단계 중 ${step}단계`,
   },
   files: {

@@ -5,19 +5,16 @@ import { screensKo } from "./screens-ko.ts";
 
 export type Screens = {
   more: string;
-  done: string;
   skip: string;
   next: string;
   change: string;
   loading: string;
   failed: string;
   search: string;
-  nothingFound: string;
   copied: string;
   copyLink: string;
   share: string;
   download: string;
-  sure: string;
 
   settings: {
     title: string;
@@ -219,7 +216,6 @@ export type Screens = {
     links: string;
     none: Record<"media" | "files" | "links", string>;
     more: string;
-    scanned: (count: number) => string;
   };
   begin: {
     face: string;
@@ -231,7 +227,6 @@ export type Screens = {
     notes: string;
     notesText: string;
     find: string;
-    start: string;
     step: (step: number, steps: number) => string;
   };
   files: {
