@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { namesOf } from "./files-text.ts";
 import type { Report } from "./report.ts";
 
-export const FILES_MAX = 10;
+const FILES_MAX = 10;
 export const BYTES_MAX: number = 25 * 1024 * 1024;
 const NAME_CODE_UNITS = 200;
 

@@ -12,7 +12,7 @@ import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
 import { codeOf } from "./report.ts";
 
-export const UNDO_MS = 5000;
+const UNDO_MS = 5000;
 
 export type Doomed = { channel: ChannelId; seq: Seq; whom: "all" | "me" };
 

@@ -116,14 +116,14 @@ test("a lost network is told at once, and not for longer than the client believe
   const network = signal(true);
   const { home, run } = open(network);
   const text = (): string | undefined => home.bar.value?.text;
-  expect(home.connected.value).toBe(true);
+  expect(home.context.connected.value).toBe(true);
   network.value = false;
-  expect([text(), home.connected.value]).toEqual([en.offlineBar, false]);
+  expect([text(), home.context.connected.value]).toEqual([en.offlineBar, false]);
   network.value = true;
-  expect([text(), home.connected.value]).toEqual([undefined, true]);
+  expect([text(), home.context.connected.value]).toEqual([undefined, true]);
   network.value = false;
   run();
-  expect([text(), home.connected.value]).toEqual([undefined, true]);
+  expect([text(), home.context.connected.value]).toEqual([undefined, true]);
 });
 
 test("a face has the given name in Korean, and letters elsewhere", () => {

@@ -35,8 +35,6 @@ export type Home = {
   ready: Promise<void>;
   rows: ReadonlySignal<readonly Row[]>;
   chat: ReadonlySignal<Chat | undefined>;
-  /** False while what is known of others may be out of date. */
-  connected: ReadonlySignal<boolean>;
   bar: ReadonlySignal<Bar | undefined>;
   unread: ReadonlySignal<number>;
   me: { name: ReadonlySignal<string>; username: ReadonlySignal<string>; id: UserId };
@@ -102,7 +100,6 @@ export function createHome(client: Client, tools: Tools): Home {
     ready,
     rows,
     going: createGoing(context, report, { ...desk, rows }, tools),
-    connected,
     bar: computed(() => barOf(state.value, speech.strings.value, tools.restarting.value)),
     unread,
     me: {

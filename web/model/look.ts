@@ -6,7 +6,7 @@ import { getJson } from "./keep.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
-export const CONTRASTS = ["system", "more"] as const;
+const CONTRASTS = ["system", "more"] as const;
 export type Contrast = (typeof CONTRASTS)[number];
 /** Percent. Never below 100: in a field of smaller text phones zoom in. */
 export const TEXT_SIZES = [100, 112, 125, 150] as const;

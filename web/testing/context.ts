@@ -76,7 +76,7 @@ export function createScene(talks: Talk[], keep: Keep = memoryKeep()): Scene {
 }
 
 /** Answers nothing, notes what it was asked, and gives every upload an id of its own. */
-export function fakeApi(fake: Pick<Fake, "calls">): Api {
+function fakeApi(fake: Pick<Fake, "calls">): Api {
   let uploads = 0;
   return {
     ask: async (method, path, body) => {

@@ -12,7 +12,7 @@ export type Caches = Pick<CacheStorage, "open" | "keys" | "delete">;
 const PREFIX = "damso-shell-";
 const ROOT = "/";
 
-export const cacheName = ({ version }: Shell): string => `${PREFIX}${version}`;
+const cacheName = ({ version }: Shell): string => `${PREFIX}${version}`;
 
 /** Fetches every file of the version, past the browser's own cache unless that is still right. Rejects when one is missing. */
 export async function keepShell(shell: Shell, caches: Caches): Promise<void> {
