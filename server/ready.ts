@@ -1,6 +1,7 @@
 /** Why a load balancer should look elsewhere. Never throws, and answers within a second whatever the stores do. */
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Timers } from "./gateway/timers.ts";
+import { inTime } from "./in-time.ts";
 
 const ANSWER_MS_MAX = 1000;
 
@@ -22,22 +23,11 @@ export async function unready(deps: ReadyDeps): Promise<string[]> {
 }
 
 /** Asks for the least that every engine has to read. */
-async function accountsAnswer({ accounts, timers }: ReadyDeps): Promise<boolean> {
-  const abort = new AbortController();
-  let cancel = (): void => {};
-  const late = new Promise<boolean>((resolve) => {
-    cancel = timers.after(ANSWER_MS_MAX, () => {
-      resolve(false);
-      abort.abort();
-    });
-  });
-  const read = accounts.outbox.take(1, abort.signal).then(
-    () => true,
-    () => false,
-  );
-  try {
-    return await Promise.race([read, late]);
-  } finally {
-    cancel();
-  }
+function accountsAnswer({ accounts, timers }: ReadyDeps): Promise<boolean> {
+  const read = (signal: AbortSignal): Promise<boolean> =>
+    accounts.outbox.take(1, signal).then(
+      () => true,
+      () => false,
+    );
+  return inTime(timers, ANSWER_MS_MAX, read, () => false);
 }

@@ -8,6 +8,7 @@ import type { RouteAnswer } from "@damso/protocol/http/routes";
 import type { ChannelId } from "@damso/protocol/ids";
 import type { Counters } from "../gateway/counters.ts";
 import type { Timers } from "../gateway/timers.ts";
+import { inTime } from "../in-time.ts";
 import type { CommitStats } from "../metrics.ts";
 
 export type OverviewDeps = {
@@ -47,8 +48,8 @@ export async function overview(deps: OverviewDeps, signal: AbortSignal): Promise
 /** Of all nodes what they tell discovery. This one is there even where discovery is not, for it answers. */
 async function nodesOf(deps: OverviewDeps, signal: AbortSignal): Promise<NodeView[]> {
   const [records, owners, load] = await Promise.all([
-    inTime(deps, deps.discovery.list(signal)).catch(() => []),
-    inTime(deps, ownersOf(deps, signal)).catch(() => undefined),
+    answered(deps, () => deps.discovery.list(signal)).catch(() => []),
+    answered(deps, () => ownersOf(deps, signal)).catch(() => undefined),
     loadOf(deps),
   ]);
   const nodes = records.map((record): NodeView => {
@@ -127,7 +128,7 @@ async function check(
   const from = deps.monotonic();
   const took = (): number => Math.round((deps.monotonic() - from) * 10) / 10;
   try {
-    await inTime(deps, ask());
+    await answered(deps, ask);
     return { name, ok: true, took_ms: took() };
   } catch (error) {
     return { name, ok: false, took_ms: took(), detail: sentenceOf(error) };
@@ -141,14 +142,5 @@ function sentenceOf(error: unknown): string {
   return /:\/\/\S*@/.test(message) ? "failed" : (message.split("\n")[0] ?? "").slice(0, 200);
 }
 
-async function inTime<T>({ timers }: OverviewDeps, asked: Promise<T>): Promise<T> {
-  let cancel = (): void => {};
-  const late = new Promise<never>((_, reject) => {
-    cancel = timers.after(ANSWER_MS_MAX, () => reject(new Error("does not answer")));
-  });
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    cancel();
-  }
-}
+const answered = <T>({ timers }: OverviewDeps, ask: () => Promise<T>): Promise<T> =>
+  inTime(timers, ANSWER_MS_MAX, ask, () => Promise.reject(new Error("does not answer")));

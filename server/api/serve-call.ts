@@ -8,6 +8,7 @@ import { ROUTES } from "@damso/protocol/http/routes";
 import type { Operation } from "@damso/protocol/http/routes";
 import type { Route } from "@damso/protocol/http/route";
 import type { Identity } from "../gateway/types.ts";
+import { inTime } from "../in-time.ts";
 import { identify } from "./auth.ts";
 import { readJson } from "./body.ts";
 import type { Admin, Answer, Caller, Handler } from "./call.ts";
@@ -30,8 +31,11 @@ export async function serveCall<K extends Operation>(
 ): Promise<Response> {
   const route: Route = ROUTES[operation];
   try {
-    const answer = await withTimeout(deps, waitOf(incoming.request), (signal) =>
-      runCall(deps, operation, handler, { ...incoming, signal }),
+    const answer = await inTime<Answer<K>>(
+      deps.timers,
+      TIMEOUT_MS + waitOf(incoming.request),
+      (signal) => runCall(deps, operation, handler, { ...incoming, signal }),
+      () => refuse("unavailable", "no answer in time"),
     );
     if (answer.ok) return jsonResponse(route.answer.status, answer.value, answer.cookies);
     return problemResponse(answer.refusal, { cookies: answer.cookies ?? [] });
@@ -99,26 +103,6 @@ async function rawRequest(
 function waitOf(request: Request): number {
   const wait = Number(new URL(request.url).searchParams.get("wait") ?? 0);
   return wait > 0 && wait <= 30 ? wait * 1000 : 0;
-}
-
-async function withTimeout<K extends Operation>(
-  deps: ApiDeps,
-  wait_ms: number,
-  run: (signal: AbortSignal) => Promise<Answer<K>>,
-): Promise<Answer<K>> {
-  const abort = new AbortController();
-  let cancel = (): void => {};
-  const late = new Promise<Answer<K>>((resolve) => {
-    cancel = deps.timers.after(TIMEOUT_MS + wait_ms, () => {
-      abort.abort();
-      resolve(refuse("unavailable", "no answer in time"));
-    });
-  });
-  try {
-    return await Promise.race([run(abort.signal), late]);
-  } finally {
-    cancel();
-  }
 }
 
 /** A store that cannot answer says so with a code of ours; everything else is a bug, found by the id in log and answer. */
