@@ -36,9 +36,13 @@ export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender
   return {
     async send(delivery) {
       const { target } = delivery;
-      if (refusalOf(target) !== undefined) return { outcome: "refused", why: "address" };
-      const headers = { authorization: `bearer ${tokens.token()}`, ...headersOf(delivery, now()) };
-      const path = `/3/device/${tokenOf(target)}`;
+      if (target.kind !== "apns" || refusalOf(target) !== undefined)
+        return { outcome: "refused", why: "address" };
+      const headers = {
+        authorization: `bearer ${tokens.token()}`,
+        ...headersOf(delivery, target.topic, now()),
+      };
+      const path = `/3/device/${target.token}`;
       try {
         const answer = await session.request({ path, headers, body: payloadOf(delivery) });
         return outcomeOf(answer, now(), tokens.drop);
@@ -65,8 +69,6 @@ function refusalOf(target: PushTarget): string | undefined {
   if (!TOKEN.test(target.token)) return "not the token of a device";
   return TOPIC.test(target.topic) ? undefined : "not the id of an app";
 }
-
-const tokenOf = (target: PushTarget): string => (target.kind === "apns" ? target.token : "");
 
 function createTokens(
   { key_id, team_id, key }: ApnsKey,

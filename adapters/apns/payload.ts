@@ -6,10 +6,10 @@ const PAYLOAD_BYTES_MAX = 4096;
 const COLLAPSE_BYTES_MAX = 64;
 
 export function headersOf(
-  { target, notice, collapse, ttl_s }: Delivery,
+  { notice, collapse, ttl_s }: Delivery,
+  topic: string,
   now: number,
 ): Record<string, string> {
-  const topic = target.kind === "apns" ? target.topic : "";
   const alert = notice.kind === "message";
   return {
     "apns-topic": topic,

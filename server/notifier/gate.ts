@@ -9,6 +9,8 @@ export const WAITING_MAX = 512;
 export const FAILURES_MAX = 5;
 const PAUSE_MIN_MS = 1000;
 const PAUSE_MAX_MS = 60_000;
+/** What a service may ask for. */
+const PAUSE_ASKED_MAX_MS = 600_000;
 /** When a push that found the gate full is tried again. */
 const FULL_MS = 1000;
 /** Services that are remembered; those without work are forgotten first. */
@@ -83,7 +85,7 @@ const placesOf = ({ failures }: Service): number => (failures >= FAILURES_MAX ? 
 /** A clock that was put back lengthens no pause. */
 function pauseOf({ paused_until }: Service, now: number): number {
   const left = paused_until - now;
-  return left > 0 && left <= PAUSE_MAX_MS * 10 ? left : 0;
+  return left > 0 && left <= PAUSE_ASKED_MAX_MS ? left : 0;
 }
 
 function note(service: Service, outcome: SendOutcome, now: number): void {
@@ -95,7 +97,7 @@ function note(service: Service, outcome: SendOutcome, now: number): void {
   service.failures++;
   if (service.failures < FAILURES_MAX) return;
   const doubled = PAUSE_MIN_MS * 2 ** Math.min(service.failures - FAILURES_MAX, 10);
-  const wanted = Math.min(outcome.after_ms ?? 0, PAUSE_MAX_MS * 10);
+  const wanted = Math.min(outcome.after_ms ?? 0, PAUSE_ASKED_MAX_MS);
   service.paused_until = now + Math.max(Math.min(doubled, PAUSE_MAX_MS), wanted);
 }
 
