@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { UserIdSchema } from "../schema/basics.ts";
 import type { UserId } from "../ids.ts";
 
-/** How large one upload may be, and how large the description of what it is. */
+/** How large one upload may be, and what it costs. */
 export const MEDIA_LIMITS = {
   bytes_max: 25 * 1024 * 1024,
   /** What an upload takes from the bucket of requests. */
