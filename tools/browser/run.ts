@@ -1,6 +1,6 @@
 /** Runs the test files that play scenes in a browser; where there is none, each of them is counted as skipped. */
 import { withoutServer } from "../services/run.ts";
-import { ToolMissing } from "../services/get/tool.ts";
+import { missingTool } from "../services/get/tool.ts";
 import type { Report } from "../test/junit.ts";
 import { runTests } from "../test/run.ts";
 import { add, none } from "../test/totals.ts";
@@ -20,9 +20,9 @@ export type BrowserRun = {
 
 export async function runBrowserTests(given: BrowserRun): Promise<Report> {
   const { root, files, output, get = getBrowser } = given;
-  if (files.length === 0) return { totals: none, failures: [] };
-  const missing = await reasonAgainst(get);
   const report: Report = { totals: none, failures: [] };
+  if (files.length === 0) return report;
+  const missing = await missingTool(get);
   for (const file of files) {
     console.log(`\n${file}, in a browser`);
     const one =
@@ -39,14 +39,4 @@ export async function runBrowserTests(given: BrowserRun): Promise<Report> {
     report.failures.push(...one.failures);
   }
   return report;
-}
-
-async function reasonAgainst(get: () => Promise<string>): Promise<string | undefined> {
-  try {
-    await get();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ToolMissing) return error.message;
-    throw error;
-  }
 }

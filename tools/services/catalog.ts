@@ -6,7 +6,7 @@ import { checkCassandra, getCassandra } from "./get/cassandra.ts";
 import { checkNats, getNats } from "./get/nats.ts";
 import { checkPostgres, getPostgres } from "./get/postgres.ts";
 import { checkS3, getS3 } from "./get/s3.ts";
-import { ToolMissing } from "./get/tool.ts";
+import { missingTool } from "./get/tool.ts";
 import { natsService } from "./nats.ts";
 import type { Control, Service } from "./nodes.ts";
 import { startNodes } from "./nodes.ts";
@@ -57,14 +57,8 @@ export function kindOf(offer: Offer): Kind {
 }
 
 /** What is missing on this machine, in one line; undefined when the kind can be started. */
-export async function missingFor(kind: Kind): Promise<string | undefined> {
-  try {
-    await PROVISIONS[kind].check();
-    return undefined;
-  } catch (error) {
-    if (error instanceof ToolMissing) return error.message;
-    throw error;
-  }
+export function missingFor(kind: Kind): Promise<string | undefined> {
+  return missingTool(PROVISIONS[kind].check);
 }
 
 export type Started = {

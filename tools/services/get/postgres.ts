@@ -1,8 +1,8 @@
-import { existsSync, globSync, mkdirSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cacheFolder } from "./cache.ts";
-import { locked } from "./lock.ts";
-import { findTool, run, ToolMissing } from "./tool.ts";
+import type { Installable } from "./apt.ts";
+import { checkInstallable, findOrInstall } from "./apt.ts";
+import { findTool } from "./tool.ts";
 
 /** Where packages put a server that has no place in PATH: Debian, then Fedora, then Homebrew on both kinds of Mac. */
 const PLACES = [
@@ -11,44 +11,23 @@ const PLACES = [
   "/opt/homebrew/opt/postgresql@*/bin",
   "/usr/local/opt/postgresql@*/bin",
 ];
-const MISSING =
-  "postgres is missing: install PostgreSQL 15 or newer (Debian: apt-get install postgresql)";
+const POSTGRES: Installable = {
+  name: "PostgreSQL",
+  packages: ["postgresql"],
+  find: findPostgres,
+  missing:
+    "postgres is missing: install PostgreSQL 15 or newer (Debian: apt-get install postgresql)",
+};
 
 /** Throws ToolMissing when PostgreSQL is not installed and cannot be installed by us. */
 export async function checkPostgres(): Promise<void> {
-  if (findPostgres() === undefined && !mayInstall()) throw new ToolMissing(MISSING);
+  checkInstallable(POSTGRES);
   asNobody();
 }
 
 /** The folder with `initdb` and `postgres`, installed by root where Debian's packages are. */
-export async function getPostgres(): Promise<string> {
-  const found = findPostgres();
-  if (found !== undefined) return found;
-  if (!mayInstall()) throw new ToolMissing(MISSING);
-  const cache = cacheFolder();
-  mkdirSync(cache, { recursive: true });
-  return await locked(
-    join(cache, "postgres.lock"),
-    async () => findPostgres() ?? (await install()),
-  );
-}
-
-async function install(): Promise<string> {
-  process.stderr.write("Installing PostgreSQL with apt-get, once …\n");
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  try {
-    await run(["apt-get", "update"], { env });
-    await run(["apt-get", "install", "-y", "--no-install-recommends", "postgresql"], { env });
-  } catch (error) {
-    throw new ToolMissing(`${MISSING}; apt-get could not: ${String(error)}`);
-  }
-  const found = findPostgres();
-  if (found === undefined) throw new ToolMissing(`${MISSING}; apt-get put it elsewhere`);
-  return found;
-}
-
-function mayInstall(): boolean {
-  return process.getuid?.() === 0 && Bun.which("apt-get") !== null;
+export function getPostgres(): Promise<string> {
+  return findOrInstall(POSTGRES);
 }
 
 /** The newest one. */

@@ -5,6 +5,17 @@ export class ToolMissing extends Error {
   override name = "ToolMissing";
 }
 
+/** What `look` finds missing, in one line; undefined when nothing is. */
+export async function missingTool(look: () => Promise<unknown>): Promise<string | undefined> {
+  try {
+    await look();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ToolMissing) return error.message;
+    throw error;
+  }
+}
+
 /**
  * The path of a program.
  * @param why what it is needed for: `it builds nats-server`
