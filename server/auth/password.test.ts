@@ -43,8 +43,10 @@ test("[X1] without a user the answer is false, after the work of a real check", 
   const hashed = await passwords.hash("correct horse");
   const hash = hashed.ok ? hashed.value : "";
   await passwords.verify("correct horse", undefined);
-  const known = await fastest(() => passwords.verify("wrong", hash));
-  const unknown = await fastest(() => passwords.verify("wrong", undefined));
+  const [known = 0, unknown = 0] = await fastest([
+    () => passwords.verify("wrong", hash),
+    () => passwords.verify("wrong", undefined),
+  ]);
   expect(await passwords.verify("correct horse", undefined)).toEqual({ ok: true, value: false });
   // No work at all would be a thousandth of it.
   expect(unknown).toBeGreaterThan(known / 3);
@@ -62,12 +64,15 @@ test("[X2] what waits beyond the bound is refused as busy, the rest gets its ans
   }
 });
 
-async function fastest(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < 3; i++) {
-    const began = performance.now();
-    await work();
-    times.push(performance.now() - began);
+/** One after the other and again, so that whatever else the machine does slows all of them. */
+async function fastest(works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
+  const least = works.map(() => Infinity);
+  for (let i = 0; i < 5; i++) {
+    for (const [at, work] of works.entries()) {
+      const began = performance.now();
+      await work();
+      least[at] = Math.min(least[at] ?? Infinity, performance.now() - began);
+    }
   }
-  return Math.min(...times);
+  return least;
 }
