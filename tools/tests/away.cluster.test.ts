@@ -3,12 +3,12 @@
  * the bound of what a node keeps for it, are `busy` then, and go on by themselves when it is back.
  */
 import { afterAll, expect, test } from "bun:test";
-import { uuidV7 } from "@damso/protocol/ids";
 import type { ChannelId } from "@damso/protocol/ids";
 import { startCluster } from "../cluster/cluster.ts";
 import { call, codeOf } from "../rig/http.testing.ts";
 import { createGroup, signUpPool } from "../rig/people.testing.ts";
 import type { Session } from "../rig/people.testing.ts";
+import { newClientId } from "../rig/random.testing.ts";
 import { endRig } from "../rig/server.ts";
 import { readHistory } from "../rig/truth.testing.ts";
 import { until } from "../rig/until.ts";
@@ -59,7 +59,7 @@ async function createLoad(origin: string): Promise<Load> {
 async function write(load: Load, lane: Lane): Promise<void> {
   let said = 0;
   while (!load.over) {
-    const client_id = uuidV7(Date.now(), crypto.getRandomValues(new Uint8Array(10)));
+    const client_id = newClientId();
     const body = `${++said} `.padEnd(2000, "x");
     // Also when it is over: what was answered with an unknown outcome may be there.
     while (!(await say(load, lane, client_id, body))) await Bun.sleep(100);

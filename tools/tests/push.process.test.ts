@@ -33,8 +33,8 @@ afterEach(() => service.stop());
 afterAll(endRig);
 
 /** Somebody whose phone is off and has a subscription. */
-async function subscriber(name: string, session?: Session): Promise<Session> {
-  const made = session ?? (await signUp(server.origin, name));
+async function subscriber(name: string): Promise<Session> {
+  const made = await signUp(server.origin, name);
   await succeed(server.origin, "PUT", `/v1/push/${made.device_id}`, {
     token: made.access_token,
     body: service.subscribe(name),
@@ -44,18 +44,18 @@ async function subscriber(name: string, session?: Session): Promise<Session> {
 
 const between = (a: Session, b: Session): ChannelId => directChannel(a.user_id, b.user_id);
 
-async function send(channel: string, body: string, from = ann): Promise<number> {
+async function send(channel: string, body: string): Promise<number> {
   const { seq } = await succeed<{ seq: number }>(
     server.origin,
     "POST",
     `/v1/channels/${channel}/messages`,
-    { token: from.access_token, body: { client_id: newClientId(), body } },
+    { token: ann.access_token, body: { client_id: newClientId(), body } },
   );
   return seq;
 }
 
-const arrives = (who: string, count = 1, ms = 20_000): Promise<void> =>
-  until(() => service.of(who).length >= count, `${count} pushes to ${who}`, ms);
+const arrives = (who: string, count = 1): Promise<void> =>
+  until(() => service.of(who).length >= count, `${count} pushes to ${who}`, 20_000);
 
 test("[I14][N1][N3] what nobody has seen is pushed once, after two seconds, and only the browser can read it", async () => {
   const bob = await subscriber("bob");
