@@ -5,7 +5,7 @@ import { bustleUntil, createBustle } from "./bustle.testing.ts";
 import type { Bustle } from "./bustle.testing.ts";
 import { createFollower, followSocket, reload, stop } from "./follower.testing.ts";
 import type { Follower } from "./follower.testing.ts";
-import { call, succeed } from "./http.testing.ts";
+import { insist, succeed } from "./http.testing.ts";
 import { createGroup, logIn, signUp, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import type { Random } from "./random.testing.ts";
@@ -74,20 +74,8 @@ export async function sendOne(people: People, origin: string, body: string): Pro
 async function send(origin: string, note: Omit<Sent, "seq">): Promise<number> {
   const { channel, sender, client_id, body } = note;
   const path = `/v1/channels/${channel}/messages`;
-  let seq: number | undefined;
-  await until(
-    async () => {
-      const options = { token: sender.access_token, body: { client_id, body } };
-      const answer = await call(origin, "POST", path, options);
-      if (answer.status < 300) seq = (answer.body as { seq: number }).seq;
-      else if (answer.status < 500 && answer.status !== 429)
-        throw new Error(`${answer.status} ${JSON.stringify(answer.body)}`);
-      return seq !== undefined;
-    },
-    "a send to be taken",
-    30_000,
-  );
-  return seq as number;
+  const options = { token: sender.access_token, body: { client_id, body } };
+  return (await insist<{ seq: number }>(origin, "POST", path, options)).seq;
 }
 
 /** Sends again whatever was sent once; what was answered otherwise than the first time is a fault. */

@@ -1,4 +1,5 @@
 /** One HTTP call, with what came back as it is. */
+import { until } from "./until.ts";
 
 export type Answer = { status: number; type: string; body: unknown };
 
@@ -36,8 +37,28 @@ export async function succeed<T>(
   path: string,
   options: Call = {},
 ): Promise<T> {
-  const { status, body } = await call(origin, method, path, options);
-  if (status >= 300) throw new Error(`${method} ${path}: ${status} ${JSON.stringify(body)}`);
+  return bodyOf<T>(await call(origin, method, path, options), `${method} ${path}`);
+}
+
+/** For what may be asked twice, as with a `client_id`: a shard that moves to another node has no owner for a moment. */
+export async function insist<T>(
+  origin: string,
+  method: string,
+  path: string,
+  options: Call,
+): Promise<T> {
+  const what = `${method} ${path}`;
+  let answer: Answer | undefined;
+  const isTold = async (): Promise<boolean> => {
+    answer = await call(origin, method, path, options);
+    return answer.status !== 503 && answer.status !== 429;
+  };
+  await until(isTold, `an answer other than 503 and 429 to ${what}`, 30_000);
+  return bodyOf<T>(answer as Answer, what);
+}
+
+function bodyOf<T>({ status, body }: Answer, what: string): T {
+  if (status >= 300) throw new Error(`${what}: ${status} ${JSON.stringify(body)}`);
   return body as T;
 }
 

@@ -1,7 +1,8 @@
 /** Accounts and sessions through the server's own calls. */
 import type { ChannelId, ClientId, DeviceId, UserId } from "@damso/protocol/ids";
 import type { Channel } from "@damso/protocol/schema/channel";
-import { succeed } from "./http.testing.ts";
+import { insist, succeed } from "./http.testing.ts";
+import { newClientId } from "./random.testing.ts";
 
 /** One session of a user: a device. */
 export type Session = {
@@ -65,7 +66,8 @@ export async function createGroup(
   options: { client_id?: ClientId; name?: string } = {},
 ): Promise<ChannelId> {
   if (creator === undefined) throw new Error("a group needs its creator");
-  const body = { name: "Group", ...options, members: members.map(({ user_id }) => user_id) };
+  const { name = "Group", client_id = newClientId() } = options;
+  const body = { name, client_id, members: members.map(({ user_id }) => user_id) };
   const token = creator.access_token;
-  return (await succeed<Channel>(origin, "POST", "/v1/channels", { token, body })).id;
+  return (await insist<Channel>(origin, "POST", "/v1/channels", { token, body })).id;
 }
