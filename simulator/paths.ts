@@ -12,6 +12,7 @@ const wiringOf = (kind: FaultKind): Pick<Reach, "wiring"> => {
 /** The kinds that the nemesis begins, and the single faults that they lead to. */
 export const FAULT_KINDS: readonly Reach[] = [
   ...FAULTS.map((name): Reach => ({ name, ...wiringOf(name) })),
+  { name: "all servers away for long" },
   { name: "commit on a full disk", wiring: "single" },
   { name: "failed sync", wiring: "single" },
   { name: "failed read", wiring: "single" },

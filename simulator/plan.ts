@@ -90,6 +90,8 @@ export type Plan = {
   /** What waits in a socket counts so many times: few bytes fill the bounds of a gateway then. */
   weight_of_waiting: number;
   push_refusals: number;
+  /** How long no server runs when everything else is over: 0, or a minute or so. */
+  night_ms: number;
 };
 
 export const SHARDED_FAULTS: readonly FaultKind[] = [
@@ -176,5 +178,6 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     rate_limits: random.chance(0.2),
     weight_of_waiting: random.pick([1, 60, 400]),
     push_refusals: random.pick([0, 0, 0.3]),
+    night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
   };
 }

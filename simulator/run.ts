@@ -6,7 +6,7 @@ import { emptyAccounts } from "@damso/contracts/fakes/accounts-data";
 import { DEFAULT_SETTINGS } from "@damso/core/ports/account-records";
 import { snowflake } from "@damso/core/ids/snowflake";
 import type { UserId } from "@damso/protocol/ids";
-import { heal, unleash } from "./faults/nemesis.ts";
+import { heal, night, unleash } from "./faults/nemesis.ts";
 import { START_MS } from "./kernel/host.ts";
 import { createRandom } from "./kernel/random.ts";
 import { createScheduler } from "./kernel/scheduler.ts";
@@ -112,6 +112,7 @@ function play(world: World, referee: Judge): void {
   scheduler.run(4000);
   unleash(world);
   scheduler.run(4000 + plan.duration_ms);
+  night(world, plan.night_ms);
   heal(world);
   const deadline = scheduler.now() + HEAL_MS;
   while (unsettled(world).length > 0 && scheduler.now() < deadline) {

@@ -52,6 +52,7 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     forgotten: new Set<ClientId>(),
     bugs: [],
     healing: false,
+    dark: false,
     backup: undefined,
     truth: createRows(),
     engines: [],

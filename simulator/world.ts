@@ -53,6 +53,8 @@ export type World = {
   bugs: string[];
   /** Faults are over: what is still wrong has to come right. */
   healing: boolean;
+  /** No server runs, and none starts. */
+  dark: boolean;
 };
 
 /** A server warns of something: a bug of ours, unless an injected fault of this run says the same. */

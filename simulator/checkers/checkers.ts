@@ -96,9 +96,9 @@ function witnessOf(run: Run): Witness {
     revoked(sessions) {
       for (const session of sessions) wire.revoked.set(session, book.options.now());
     },
-    stored(who, change) {
+    stored(who, change, held) {
       takeQueued(intents, change.outbox);
-      takeChange(book, stores, who, change);
+      takeChange(book, stores, who, change, held);
     },
     rewound(who, cursor) {
       takeRewind(stores, who, cursor);

@@ -20,7 +20,7 @@ import {
   whoOf,
 } from "./story.testing.ts";
 import type { Story } from "./story.testing.ts";
-import type { Intent } from "./witness.ts";
+import type { Held, Intent } from "./witness.ts";
 
 function begun(): Story {
   const told = story({ pushes_to: () => true });
@@ -119,7 +119,14 @@ const change = (parts: Partial<Change>): Change => ({
 
 function store(told: Story, pos: number, parts: Partial<Change> = {}, partial = false): void {
   const cursor = { id: FEED, pos, ...(partial && { partial }) };
-  told.checkers.witness.stored(whoOf(bob), change({ cursor, ...parts }));
+  storeChange(told, { cursor, ...parts });
+}
+
+/** In a store that holds of each message what was put last, or what the test says. */
+function storeChange(told: Story, parts: Partial<Change>, held?: Message): void {
+  const puts = (parts.messages ?? []).flatMap((step) => ("put" in step ? [step.put] : []));
+  const last: Held = (_, seq) => held ?? puts.findLast((put) => put.seq === seq);
+  told.checkers.witness.stored(whoOf(bob), change(parts), last);
 }
 
 const record = (told: Story, pos: number) =>
@@ -143,26 +150,29 @@ test("[I2][I3] a cursor stands for everything up to it", () => {
     [(told) => store(told, 1), "I2"],
     [(told) => store(told, 2, { channels: record(told, 1) }), "I2"],
     [(told) => store(told, 3, { channels: new Map([[GROUP, null]]) }), "I2"],
-    [
-      (told) =>
-        told.checkers.witness.stored(whoOf(bob), change({ cursor: { id: "f2" as never, pos: 3 } })),
-      "I2",
-    ],
+    [(told) => storeChange(told, { cursor: { id: "f2" as never, pos: 3 } }), "I2"],
     [(told) => store(told, 9), "I3"],
-    [
-      (told, message) =>
-        told.checkers.witness.stored(
-          whoOf(bob),
-          change({ messages: [{ put: { ...message, rev: 2 } }] }),
-        ),
-      "I3",
-    ],
+    [(told, message) => storeChange(told, { messages: [{ put: { ...message, rev: 2 } }] }), "I3"],
   ];
   for (const [act, rule] of wrong) {
     const { told, message } = listed();
     act(told, message);
     flagged(told, rule);
   }
+});
+
+const EDITED = { body: "two", body_rev: 2, edited_at: new Date(START_MS).toISOString() };
+
+test("[I16] a store that takes an older state of a message for the newer one", () => {
+  const { told, message: first } = listed();
+  const second = messageIn(told.commit(told.update(first, EDITED)));
+  storeChange(told, { messages: [{ put: second }] });
+  storeChange(told, { messages: [{ put: first }] }, second);
+  storeChange(told, { messages: [{ cut: GROUP, from: 1, to: 9 }, { put: first }] });
+  clean(told);
+  storeChange(told, { messages: [{ put: second }] });
+  storeChange(told, { messages: [{ put: first }] });
+  flagged(told, "I16");
 });
 
 test("[I2] a list of channels that ends without one of them", () => {

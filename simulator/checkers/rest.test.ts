@@ -195,7 +195,8 @@ function meant({ told }: World, user_id: UserId, stored: boolean): ClientId {
   const who = whoOf(user_id);
   told.checkers.witness.intended({ who, channel: GROUP, client_id, body: "x", order: 1, known: 4 });
   const outbox = new Map([[client_id, queued(client_id)]]);
-  if (stored) told.checkers.witness.stored(who, { channels: new Map(), messages: [], outbox });
+  const change = { channels: new Map(), messages: [], outbox };
+  if (stored) told.checkers.witness.stored(who, change, () => undefined);
   return client_id;
 }
 

@@ -1,11 +1,11 @@
 /** What devices store, transaction by transaction: a cursor stands for everything up to it. I2, I3. */
 import type { ChannelId, Pos, Seq } from "@damso/protocol/ids";
 import type { FeedRow } from "@damso/core/tables";
-import type { Change, ChannelRecord, Cursor } from "@damso/sdk/store/port";
+import type { Change, ChannelRecord, Cursor, MessageStep } from "@damso/sdk/store/port";
 import { homeIn, keptAt } from "./book.ts";
 import type { Book, HomeBook, Own } from "./book.ts";
 import { isSurelyIn } from "./stays.ts";
-import type { Who } from "./witness.ts";
+import type { Held, Who } from "./witness.ts";
 
 /** What a device's store is known to hold; `blind`: it was put back to something that nobody here has seen. */
 export type StoreBook = {
@@ -14,6 +14,8 @@ export type StoreBook = {
   channels: Map<ChannelId, ChannelRecord>;
   /** Messages put since the last cursor. */
   fresh: Map<ChannelId, Set<Seq>>;
+  /** The highest state that was put of each message, since it was last taken out. */
+  revs: Map<ChannelId, Map<Seq, number>>;
   blind: boolean;
 };
 
@@ -30,6 +32,7 @@ function storeOf(stores: Stores, who: Who): StoreBook {
     cursor: undefined,
     channels: new Map(),
     fresh: new Map(),
+    revs: new Map(),
     blind: false,
   };
   stores.set(who.device, made);
@@ -43,7 +46,7 @@ export function takeRewind(stores: Stores, who: Who, cursor: Cursor | undefined)
   store.blind = cursor !== undefined;
 }
 
-export function takeChange(book: Book, stores: Stores, who: Who, change: Change): void {
+export function takeChange(book: Book, stores: Stores, who: Who, change: Change, held: Held): void {
   const store = storeOf(stores, who);
   const home = homeIn(book, who.user_id);
   const anew = change.messages.some((step) => "wipe" in step);
@@ -62,9 +65,36 @@ export function takeChange(book: Book, stores: Stores, who: Who, change: Change)
     if (seqs) seqs.add(seq);
     else store.fresh.set(channel, new Set([seq]));
   }
+  checkRevs(book, store, change, held);
   // A reset names every channel that it finds.
   if (anew) store.blind = false;
   if (change.cursor) move(book, store, home, change.cursor);
+}
+
+/** A page may be older than an event that overtook it, and an event older than a page. */
+function checkRevs(book: Book, { where, revs }: StoreBook, { messages }: Change, held: Held): void {
+  for (const step of messages) takeRev(revs, step);
+  for (const step of messages) {
+    if (!("put" in step)) continue;
+    const { channel, seq } = step.put;
+    const known = revs.get(channel)?.get(seq);
+    const rev = held(channel, seq)?.rev;
+    if (known !== undefined && rev !== known)
+      book.faults.add("I16", `${where}: ${channel}#${seq} goes back from rev ${known} to ${rev}`);
+  }
+}
+
+function takeRev(revs: StoreBook["revs"], step: MessageStep): void {
+  if ("wipe" in step) return revs.clear();
+  const channel = "put" in step ? step.put.channel : step.cut;
+  const seqs = revs.get(channel) ?? new Map<Seq, number>();
+  revs.set(channel, seqs);
+  if ("put" in step) {
+    const { seq, rev } = step.put;
+    seqs.set(seq, Math.max(rev, seqs.get(seq) ?? 0));
+    return;
+  }
+  for (const seq of seqs.keys()) if (step.from <= seq && seq <= step.to) seqs.delete(seq);
 }
 
 /** What is older than what was applied changes nothing. */

@@ -2,7 +2,7 @@
  * What a run tells those who judge it, at the moment it happens and in one order. Whoever listens sees what a client, a
  * disk or a user could see, never how the server came to it.
  */
-import type { ChannelId, ClientId, Seq, SessionId, UserId } from "@damso/protocol";
+import type { ChannelId, ClientId, Message, Seq, SessionId, UserId } from "@damso/protocol";
 import type { Put } from "@damso/core/tables";
 import type { Change, Cursor } from "@damso/sdk/store/port";
 import type { PushedPlace } from "./pushes.ts";
@@ -30,6 +30,9 @@ export type Outcome =
   | { sent: { seq: Seq; message_id: string; created_at: string } }
   | { refused: string };
 
+/** What a store has in this place. */
+export type Held = (channel: ChannelId, seq: Seq) => Message | undefined;
+
 export type Witness = {
   /** Rows became durable together, in the order of their shard; before anybody can have been told. */
   committed(shard: number, puts: readonly Put[]): void;
@@ -49,8 +52,8 @@ export type Witness = {
   settled(client_id: ClientId, outcome: Outcome): void;
   /** A revoke of these sessions was answered. */
   revoked(sessions: readonly SessionId[]): void;
-  /** A transaction of a device's own store is durable. */
-  stored(who: Who, change: Change): void;
+  /** A transaction of a device's own store is durable, which holds these messages now. */
+  stored(who: Who, change: Change, held: Held): void;
   /** The device's own store was put back to an older state, or emptied (`undefined`). */
   rewound(who: Who, cursor: Cursor | undefined): void;
   /**

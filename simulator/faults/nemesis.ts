@@ -155,6 +155,17 @@ const FAULTS: Record<FaultKind, Fault> = {
   ...DEVICE_FAULTS,
 };
 
+/** All servers are away for long enough that who asks for them asks more and more rarely. */
+export function night(world: World, ms: number): void {
+  if (ms === 0) return;
+  world.scheduler.note("night");
+  world.tally.fault("all servers away for long");
+  world.dark = true;
+  for (const server of world.servers) crash(world, server);
+  world.scheduler.run(world.scheduler.now() + ms);
+  world.dark = false;
+}
+
 /** No more faults: machines run, ways are open, disks have room. Clocks stay where they are, wrong or not. */
 export function heal(world: World): void {
   world.scheduler.note("healing");

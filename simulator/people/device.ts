@@ -189,7 +189,9 @@ function storeOf(world: World, device: Device, host: Host): Store {
     async apply(change) {
       await wait(1, "device apply");
       await inner.apply(change);
-      witness.stored(device.who, change);
+      witness.stored(device.who, change, (channel, seq) =>
+        device.tables.messages.get(channel)?.get(seq),
+      );
       await wait(0.5, "device applied");
     },
   };

@@ -78,7 +78,7 @@ export function createServer(name: string, clock: HostClock, openEngine: OpenEng
 
 /** Starts the program; until it is up, whoever calls is turned away. */
 export function boot(world: World, server: Server): void {
-  if (server.host || server.held) return;
+  if (server.host || server.held || world.dark) return;
   const host = newHost(`${server.name}#${++server.lives}`, server.clock);
   server.host = host;
   world.scheduler.note(`${host.name} starts`);
