@@ -12,7 +12,7 @@ import type { ApiDeps } from "./deps.ts";
 import { descriptions } from "./docs.ts";
 import { health } from "./health.ts";
 import { media } from "./media.ts";
-import { pageResponse } from "./page.ts";
+import { lostResponse, pageResponse } from "./page.ts";
 import { pushHandlers } from "./push.ts";
 import { preflightResponse, problemResponse } from "./response.ts";
 import { serveCall } from "./serve-call.ts";
@@ -41,7 +41,7 @@ export function createApi(deps: ApiDeps): Api {
   health(app, deps);
   descriptions(app, deps.version);
   refuseOtherMethods(app);
-  app.get("*", async (c) => (await pageResponse(deps.page, c.req.raw)) ?? notFound());
+  app.get("*", async (c) => await fileOrRefusal(deps, c.req.raw));
   app.notFound(notFound);
   app.onError((error) => {
     deps.log.error("a request failed", { error });
@@ -89,6 +89,10 @@ function refuseOtherMethods(app: Hono<Env>): void {
       }),
     );
   }
+}
+
+async function fileOrRefusal({ page }: ApiDeps, request: Request): Promise<Response> {
+  return (await pageResponse(page, request)) ?? (await lostResponse(page, request)) ?? notFound();
 }
 
 function notFound(): Response {

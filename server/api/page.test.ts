@@ -7,6 +7,10 @@ const FILES: Record<string, { body: string; type: string; etag: string }> = {
   "/assets/app.js": { body: "let a;", type: "text/javascript; charset=utf-8", etag: '"2"' },
 };
 
+const LOST = { type: "text/html; charset=utf-8", etag: '"3"' };
+FILES["/not-found.en"] = { ...LOST, body: "Nothing is here" };
+FILES["/not-found.ko"] = { ...LOST, body: "아무것도 없어요" };
+
 const asked: string[] = [];
 const scene = createScene({
   page: (path) => {
@@ -50,6 +54,34 @@ describe("the page", () => {
 
   test("what is not there is not_found, in the API's way", async () => {
     const { status, body } = await get("/nothing.js");
+    expect([status, body["code"]]).toEqual([404, "not_found"]);
+  });
+
+  test("who comes with a browser to an address that leads nowhere reads so in a known language", async () => {
+    const visit = (languages = "") =>
+      scene.api.fetch(
+        new Request(`http://${HOST}/nowhere`, {
+          headers: { accept: "text/html,*/*;q=0.8", "accept-language": languages },
+        }),
+      );
+    const english = await visit("de, en-GB;q=0.8, ko;q=0.2");
+    expect([english.status, await english.text()]).toEqual([404, "Nothing is here"]);
+    expect(english.headers.get("content-language")).toBe("en");
+    expect(english.headers.get("content-security-policy")).toContain("default-src 'self'");
+    expect(english.headers.get("vary")).toBe("accept, accept-language");
+    const wishes: [string, string][] = [
+      ["", "en"],
+      ["ko-KR,ko;q=0.9,en;q=0.8", "ko"],
+      ["en;q=0.5, ko", "ko"],
+      ["ko;q=0", "en"],
+    ];
+    for (const [languages, language] of wishes) {
+      expect((await visit(languages)).headers.get("content-language")).toBe(language);
+    }
+  });
+
+  test("a path of the API that is not there is refused in its way, to browsers too", async () => {
+    const { status, body } = await get("/v1/nowhere", { accept: "text/html" });
     expect([status, body["code"]]).toEqual([404, "not_found"]);
   });
 

@@ -31,6 +31,43 @@ export async function pageResponse(
   return new Response(file.body, { headers });
 }
 
+/**
+ * A document in the visitor's language for an address that leads nowhere. Undefined for programs, which ask for no
+ * document, and for everything of the API: they get its refusal.
+ */
+export async function lostResponse(
+  page: PageProvider,
+  request: Request,
+): Promise<Response | undefined> {
+  const { pathname } = new URL(request.url);
+  const asksForDocument = request.headers.get("accept")?.includes("text/html") === true;
+  if (!asksForDocument || /^\/v1(\/|$)/.test(pathname)) return undefined;
+  const language = languageOf(request.headers.get("accept-language") ?? "");
+  const file = await page(`/not-found.${language}`);
+  if (!file) return undefined;
+  const headers = policyHeaders(request);
+  headers.set("content-type", file.type);
+  headers.set("content-language", language);
+  headers.set("cache-control", "no-store");
+  headers.set("vary", "accept, accept-language");
+  return new Response(file.body, { status: 404, headers });
+}
+
+/** The first of ours in the order of the visitor's wishes (RFC 9110 section 12.5.4); English when none is named. */
+function languageOf(header: string): "ko" | "en" {
+  const wishes = header.split(",").map((wish) => {
+    const [tag = "", weight] = wish.toLowerCase().split(";q=");
+    return {
+      language: tag.trim().split("-")[0],
+      weight: weight === undefined ? 1 : Number(weight),
+    };
+  });
+  const best = wishes
+    .filter(({ language, weight }) => (language === "ko" || language === "en") && weight > 0)
+    .toSorted((a, b) => b.weight - a.weight)[0];
+  return best?.language === "ko" ? "ko" : "en";
+}
+
 const FILE = /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 
 /** The name that a request's path asks for: plain segments only, none that begins with a dot. */
@@ -40,10 +77,15 @@ export function pagePath(pathname: string): string | undefined {
 }
 
 function pageHeaders(request: Request, file: PageFile): Headers {
+  const headers = policyHeaders(request);
+  headers.set("etag", file.etag);
+  // Kept, and asked for again each time: a new version of the page is there with the next load.
+  headers.set("cache-control", "no-cache");
+  return headers;
+}
+
+function policyHeaders(request: Request): Headers {
   return new Headers({
-    etag: file.etag,
-    // Kept, and asked for again each time: a new version of the page is there with the next load.
-    "cache-control": "no-cache",
     "content-security-policy": contentPolicy(request),
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",

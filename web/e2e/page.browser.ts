@@ -15,6 +15,7 @@ import { axeOnAll, narrow } from "./scenes/access.ts";
 import { listing, longList, searching } from "./scenes/finding.ts";
 import { keysOnly } from "./scenes/keyboard.ts";
 import { emoji, passingOn, swiping } from "./scenes/message-tools.ts";
+import { lost } from "./scenes/lost.ts";
 import { jumping, prepending } from "./scenes/long.ts";
 import { readOffline, sendingThroughReload, serverAway } from "./scenes/offline.ts";
 import { backOnPhone, blocking, friends, groupRights } from "./scenes/people.ts";
@@ -90,6 +91,7 @@ export const scenes: readonly Scene[] = [
   { title: "a new version is told of and used on demand", play: newVersion },
   { title: "installing is offered after the first message, once", play: offers },
   { title: "the content policy lets no other script run", play: policy },
+  { title: "an address that leads nowhere leads to the app", play: lost },
   { title: "on a phone the chat is a page of its own", play: phone },
   { title: "developers see the frames of two people move", play: docs },
   { title: "the pages for developers on a phone, in Korean", play: docsOnPhone },
