@@ -31,10 +31,12 @@ type Given = Pick<World, "tabKeep" | "random"> & {
   kept: () => Session | undefined;
   /** The server says that it goes and comes back. */
   saidGoodbye: (going: boolean) => void;
+  /** Stands between the client and its sockets; absent: nothing does. */
+  between?: (openSocket: Environment["openSocket"]) => Environment["openSocket"];
 };
 
 export function openDamso(given: Given): Damso {
-  const world = hearing(given.saidGoodbye);
+  const world = hearing(given);
   return {
     signUp: (account) => signUp(account),
     logIn: (account) => logIn(account),
@@ -69,11 +71,12 @@ function create(
 const GOODBYE = /^(?=.*"type":"bye")(?=.*"reason":"going_away")/;
 const GOODBYE_CODE_UNITS_MAX = 300;
 
-function hearing(saidGoodbye: Given["saidGoodbye"]): Environment {
+function hearing({ saidGoodbye, between = (open) => open }: Given): Environment {
+  const openSocket = between(platform.openSocket);
   return {
     ...platform,
     openSocket: (url, protocol, listeners) =>
-      platform.openSocket(url, protocol, {
+      openSocket(url, protocol, {
         ...listeners,
         message: (text) => {
           if (text.length < GOODBYE_CODE_UNITS_MAX && GOODBYE.test(text)) saidGoodbye(true);

@@ -40,6 +40,7 @@ export async function openWorld(shell?: Shell): Promise<World> {
       random,
       kept: () => sessionIn(keep, server),
       saidGoodbye: (going) => (restarting.value = going),
+      ...(shell && { between: shell.between }),
     }),
     wire: lateWire,
     place,

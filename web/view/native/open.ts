@@ -5,6 +5,7 @@ import type { Keep } from "../../model/keep.ts";
 import { pickLanguage } from "../../model/language.ts";
 import { SESSION } from "../../model/signed-in.ts";
 import { onSession, wipe } from "../host/wipe.ts";
+import { keepingAcks } from "./acks.ts";
 import type { Bridge } from "./bridge.ts";
 import { chooseServer } from "./choose-server.tsx";
 import { openPush } from "./push.ts";
@@ -20,6 +21,8 @@ export type Shell = {
   host: Host;
   /** With the session in the device's safe. */
   keep: (keep: Keep) => Keep;
+  /** What its client says goes through here. */
+  between: typeof keepingAcks;
 };
 
 const SERVER = "server";
@@ -55,6 +58,7 @@ export async function openShell(
     server,
     host: { ...standing, ...push, wanted, setBadge: badge(bridge), wipe: leave },
     keep: (keep) => secretKeep(keep, vault, SESSION, session),
+    between: keepingAcks,
   };
 }
 
