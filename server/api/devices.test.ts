@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "bun:test";
+import { beforeEach, describe, expect, spyOn, test } from "bun:test";
 import type { NodeRecord } from "@damso/core/ports/discovery";
 import type { Identity } from "../gateway/types.ts";
 import { ANN, BEN, createScene, HOST } from "./scene.testing.ts";
@@ -100,6 +100,17 @@ describe("push subscriptions", () => {
     }
     expect(await listed()).toEqual([]);
     expect(scene.settled.settles).toBe(4);
+  });
+
+  test("[N16] that are told again as they are change nothing, and one that was lost is there again", async () => {
+    const tell = () => scene.call("PUT", path(ann), { as: ann, body: webpush });
+    const puts = spyOn(scene.accounts.subscriptions, "put");
+    for (let n = 0; n < 3; n++) expect((await tell()).status).toBe(204);
+    expect(puts).toHaveBeenCalledTimes(1);
+    const { user_id, device_id } = ann;
+    await scene.accounts.subscriptions.remove({ user_id, device_id, now: 0 });
+    await tell();
+    expect((await listed()).map(({ target }) => target)).toEqual([webpush]);
   });
 
   test("[D22] of another device are forbidden, and another's are not removed", async () => {

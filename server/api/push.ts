@@ -1,4 +1,5 @@
 /** Where the pushes for a device go, and whether they get there. Rules D22, N2, N4, N15. */
+import { isDeepStrictEqual } from "node:util";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import { done, refuse } from "@damso/core/result";
 import type { DeviceId, UserId } from "@damso/protocol/ids";
@@ -33,6 +34,8 @@ export function pushHandlers({ accounts, clock, push }: ApiDeps): PushHandlers {
         (one) => one.device_id === device_id,
       );
       const target = withWishes(body, earlier?.target);
+      // Every start of an app says where it is reached, and nearly always nothing is new.
+      if (earlier && isDeepStrictEqual(target, earlier.target)) return done(undefined);
       const outcome = await subscriptions.put(
         { user_id, device_id, target, now: clock.now() },
         signal,

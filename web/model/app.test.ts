@@ -6,6 +6,7 @@ import { bothWords, createLater, memoryKeep, settle } from "../testing/context.t
 import type { Fake } from "../testing/fake-client.ts";
 import { createFake } from "../testing/fake-client.ts";
 import { NOW, direct, talk, userId } from "../testing/scene.ts";
+import type { FakeHost } from "../testing/host.ts";
 import { fakeHost } from "../testing/host.ts";
 import type { App, Place, World } from "./app.ts";
 import { createApp } from "./app.ts";
@@ -149,6 +150,8 @@ test("logging out works offline too", async () => {
   await app.logOut();
   expect(app.screen.value.name).toBe("welcome");
   expect(world.keep.get("damso.session")).toBeUndefined();
+  // The server goes on pushing: where it pushes to has to be gone.
+  expect((world.host as FakeHost).calls).toContainEqual(["unsubscribe"]);
 });
 
 test("the demo signs two people up, once, and nobody can guess how", async () => {

@@ -35,13 +35,22 @@ const PUT: Asked = [
   },
 ];
 
-test("turned on, the server hears where this device is reached, once", async () => {
+test("turned on, the server hears where this device is reached, and again at every start: it may have forgotten", async () => {
   const { it, host, asked } = open();
   await it.turnOn();
   expect(host.calls).toEqual([["subscribe", "the server's"]]);
   expect(asked).toEqual([["GET", "/v1/push"], PUT]);
   await it.refresh();
-  expect(asked.filter(([method]) => method === "PUT")).toEqual([PUT]);
+  expect(asked.filter(([method]) => method === "PUT")).toEqual([PUT, PUT]);
+});
+
+test("turned off where the browser cannot take the address back, the server forgets it all the same", async () => {
+  const { it, host, asked } = open();
+  await it.turnOn();
+  host.unsubscribe = () => Promise.reject(new Error("no service worker"));
+  const failure = await it.turnOff().catch((error: Error) => error.message);
+  expect([failure, it.on.value]).toEqual(["no service worker", false]);
+  expect(asked.at(-1)).toEqual(["DELETE", "/v1/push/v1"]);
 });
 
 test("without the permission nothing is told", async () => {

@@ -23,11 +23,14 @@ export type Notifications = Pick<Host, "permission"> & {
   /** Asks for the permission and tells the server where this device is reached. Rejects when that fails. */
   turnOn: () => Promise<void>;
   turnOff: () => Promise<void>;
-  /** What a start does for somebody who has turned them on: browsers change the address now and then. */
+  /**
+   * What a start does for somebody who has turned them on: browsers change the address now and then, and a server forgets
+   * one of which it was told once that it is gone.
+   */
   refresh: () => Promise<void>;
 };
 
-/** The address that the server has been told last. */
+/** Kept while this device is to be told of messages. */
 const TOLD = "damso.push";
 const QUIET = "damso.quiet";
 
@@ -49,10 +52,8 @@ export function createNotifications(world: World): Notifications {
   async function subscribe(): Promise<void> {
     const { key } = await api.ask<{ key: string }>("GET", "/v1/push");
     const target = { ...(await host.subscribe(key)), ...wishes(world, quiet.peek()) };
-    const told = `${client.device_id} ${JSON.stringify(target)}`;
-    if (keep.get(TOLD) === told) return;
     await api.ask("PUT", path, target);
-    keep.set(TOLD, told);
+    keep.set(TOLD, client.device_id);
     on.value = true;
   }
 
@@ -74,8 +75,9 @@ export function createNotifications(world: World): Notifications {
     turnOff: async () => {
       keep.remove(TOLD);
       on.value = false;
-      await host.unsubscribe();
-      await api.ask("DELETE", path);
+      // Either of the two is enough to end them, so neither waits for the other to succeed.
+      const ends = await Promise.allSettled([host.unsubscribe(), api.ask("DELETE", path)]);
+      for (const end of ends) if (end.status === "rejected") throw end.reason;
     },
     refresh: async () => {
       if (host.permission.peek() === "granted" && keep.get(TOLD) !== undefined) await subscribe();

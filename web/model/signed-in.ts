@@ -74,6 +74,8 @@ export async function forgetSession(state: AppState, left: boolean): Promise<voi
   const own = current.name === "home" ? current.home.context.client.device_id : undefined;
   if (kept !== undefined && kept.device_id !== own) return showPage(state, kept);
   dropSession(state);
+  // A server that could not be told goes on pushing. Not waited for: a phone without the service of its store is silent.
+  void world.host.unsubscribe().catch(() => {});
   await world.host.wipe();
   problem.value = left ? "" : speech.strings.peek().endedBar;
   screen.value = left ? { name: "welcome" } : { name: "account", form: "log_in" };
