@@ -2,6 +2,7 @@
  * What a run is made of, drawn from its seed: who there is, what they do, and which faults there are. Every run has only
  * some of the faults and acts (swarm testing), because too many at once hide each other.
  */
+import type { MemoryMax } from "@damso/core/shard/memory";
 import type { Random } from "./kernel/random.ts";
 
 export const FAULTS = [
@@ -90,6 +91,8 @@ export type Plan = {
   /** What waits in a socket counts so many times: few bytes fill the bounds of a gateway then. */
   weight_of_waiting: number;
   push_refusals: number;
+  /** What a shard keeps in memory though nobody asks for it; undefined: more than a run has. */
+  memory_max: MemoryMax | undefined;
   /** How long no server runs when everything else is over: 0, or a minute or so. */
   night_ms: number;
 };
@@ -142,6 +145,15 @@ const WEIGHTS: Record<ActKind, number> = {
 /** Acts that every run has. */
 const ALWAYS: readonly ActKind[] = ["send", "read"];
 
+/** So little that whatever is asked for has been dropped meanwhile. */
+function scarce(random: Random): MemoryMax {
+  return {
+    channels: random.pick([1, 4, 1000]),
+    users: random.pick([1, 4, 1000]),
+    messages: random.pick([1, 8, 1000]),
+  };
+}
+
 /** Everything that is fixed about a run before it begins. */
 export function drawPlan(random: Random, wiring: Wiring): Plan {
   const acts: Plan["acts"] = {};
@@ -178,6 +190,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     rate_limits: random.chance(0.2),
     weight_of_waiting: random.pick([1, 60, 400]),
     push_refusals: random.pick([0, 0, 0.3]),
+    memory_max: random.chance(0.3) ? scarce(random) : undefined,
     night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
   };
 }

@@ -17,14 +17,23 @@ export type Cache<K, V> = {
   size(): number;
 };
 
-export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean): Cache<K, V> {
+export type CacheOptions<V> = {
+  max: number;
+  mayLeave(value: V): boolean;
+  /** Runs at the end of this turn: whoever has found all that he needs in memory keeps it until he is done. */
+  soon(run: () => void): void;
+};
+
+export function createCache<K, V>({ max, mayLeave, soon }: CacheOptions<V>): Cache<K, V> {
   const half = Math.ceil(max / 2);
   let young_max = half;
   let young = new Map<K, V>();
   let old = new Map<K, V>();
   const loads = new Map<K, number>();
+  let isDue = false;
 
   function rotate(): void {
+    isDue = false;
     const leaving = old;
     old = young;
     young = new Map();
@@ -45,7 +54,9 @@ export function createCache<K, V>(max: number, mayLeave: (value: V) => boolean):
 
   function set(key: K, value: V): void {
     young.set(key, value);
-    if (young.size > young_max) rotate();
+    if (isDue || young.size <= young_max) return;
+    isDue = true;
+    soon(rotate);
   }
 
   async function loading<T>(key: K, load: () => Promise<T>): Promise<T> {

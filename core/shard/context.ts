@@ -15,7 +15,7 @@ import type { Fed } from "./fed.ts";
 import type { Forwarder } from "./forward.ts";
 import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
-import type { Memory } from "./memory.ts";
+import type { Memory, MemoryMax } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { Flights, Shown } from "./shown.ts";
 
@@ -26,6 +26,7 @@ export type ShardDeps = {
   store: ShardStore;
   /** What one commit may be long: see `commit.ts`. For stores whose commits have a limit. */
   batch_units_max?: number;
+  memory_max?: MemoryMax;
   /** The store holds more than it is meant to in memory, until its table has taken it. */
   pressed?(): boolean;
   directory: Directory;

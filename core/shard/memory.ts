@@ -17,9 +17,10 @@ import type { UserState } from "../user/state.ts";
 import { createCache } from "./cache.ts";
 import type { Cache } from "./cache.ts";
 
-const CHANNELS_MAX = 100_000;
-const USERS_MAX = 100_000;
-const MESSAGES_MAX = 20_000;
+/** How much of each may stay that nobody asks for. */
+export type MemoryMax = { channels: number; users: number; messages: number };
+
+const MEMORY_MAX: MemoryMax = { channels: 100_000, users: 100_000, messages: 20_000 };
 
 /** A channel in memory, with the last commit that it takes part in. */
 export type HeldChannel = { state: ChannelState; marks: Marks; batch: number };
@@ -42,15 +43,27 @@ export type Loader = { memory: Memory; store: ShardStore; directory: Directory; 
 
 export const messageKey = (channel: ChannelId, seq: Seq): string => `${channel}/${seq}`;
 
-export function createMemory(durable: () => number): Memory {
+export type MemoryOptions = {
+  /** The last commit that is durable. */
+  durable(): number;
+  soon(run: () => void): void;
+  max?: MemoryMax | undefined;
+};
+
+export function createMemory({ durable, soon, max = MEMORY_MAX }: MemoryOptions): Memory {
   const homes = new Map<UserId, Home>();
   return {
-    channels: createCache(
-      CHANNELS_MAX,
-      (held) => held.batch <= durable() && held.marks.dirty_since === 0,
-    ),
-    users: createCache(USERS_MAX, (user) => user.batch <= durable() && !homes.has(user.id)),
-    messages: createCache(MESSAGES_MAX, (held) => held.batch <= durable()),
+    channels: createCache({
+      max: max.channels,
+      mayLeave: (held) => held.batch <= durable() && held.marks.dirty_since === 0,
+      soon,
+    }),
+    users: createCache({
+      max: max.users,
+      mayLeave: (user) => user.batch <= durable() && !homes.has(user.id),
+      soon,
+    }),
+    messages: createCache({ max: max.messages, mayLeave: (held) => held.batch <= durable(), soon }),
     homes,
     moved: new Map(),
     loading: new Map(),

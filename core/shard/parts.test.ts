@@ -40,9 +40,15 @@ test("[I4] an id that is not durable yet is found whatever its time", () => {
   expect(dedup.find("early", now + 1e9)).toBeUndefined();
 });
 
+const atOnce = (run: () => void): void => run();
+
 test("[I20] a cache keeps its bound, what is used, and what may not leave", () => {
   const durable = new Set<number>();
-  const cache = createCache<number, number>(100, (value) => value !== 3 || durable.has(3));
+  const cache = createCache<number, number>({
+    max: 100,
+    mayLeave: (value) => value !== 3 || durable.has(3),
+    soon: atOnce,
+  });
   for (let i = 0; i < 1000; i++) {
     cache.set(i, i);
     cache.get(7);
@@ -54,8 +60,23 @@ test("[I20] a cache keeps its bound, what is used, and what may not leave", () =
   expect(cache.get(3)).toBeUndefined();
 });
 
+test("[I13] whoever has found all that he needs keeps it until his turn is over", () => {
+  const turns: (() => void)[] = [];
+  const soon = (run: () => void): void => void turns.push(run);
+  const cache = createCache<number, number>({ max: 2, mayLeave: () => true, soon });
+  const endTurn = (): void => turns.splice(0).forEach((run) => run());
+  for (let i = 0; i < 9; i++) cache.set(i, i);
+  expect([cache.get(0), cache.size(), turns.length]).toEqual([0, 9, 1]);
+  endTurn();
+  cache.set(9, 9);
+  cache.set(10, 10);
+  expect([cache.get(0), turns.length]).toEqual([0, 1]);
+  endTurn();
+  expect([cache.get(1), cache.get(10), cache.get(0)]).toEqual([undefined, 10, 0]);
+});
+
 test("[I13] a key that is being loaded does not leave: the load finds what was written meanwhile", async () => {
-  const cache = createCache<string, number>(4, () => true);
+  const cache = createCache<string, number>({ max: 4, mayLeave: () => true, soon: atOnce });
   const seen = await cache.loading("k", async () => {
     cache.set("k", 2);
     for (let i = 0; i < 50; i++) cache.set(`other ${i}`, i);

@@ -98,11 +98,12 @@ function ownsHeld(shard: Shard): number {
 
 async function openShard(deps: ShardDeps): Promise<Shard> {
   const now = (): number => deps.clock.now();
+  const soon = (run: () => void): void => deps.soon(run);
   const checkpoint = await openCheckpoint(deps.store, deps.shard, now());
   const committer = createCommitter({
     store: deps.store,
     now,
-    soon: (run) => deps.soon(run),
+    soon,
     ...(deps.batch_units_max !== undefined && { batch_units_max: deps.batch_units_max }),
     committed: (_n, stats) => deps.observe.committed(stats),
     failed: (error) => fail(shard, error),
@@ -111,7 +112,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     ...deps,
     committer,
     now,
-    memory: createMemory(() => committer.durable()),
+    memory: createMemory({ durable: () => committer.durable(), soon, max: deps.memory_max }),
     outgoing: createOutgoing(deps.bus),
     lanes: createLanes(),
     ids: createIdClock(deps.clock, deps.shard, checkpoint.ids_below),

@@ -162,6 +162,7 @@ function openShard(
     place: { shard: (key) => placeOf(key, count) },
     store,
     batch_units_max: BATCH_UNITS_MAX,
+    ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
     pressed() {
       const pressed = store.pressed();
       if (pressed) world.tally.sometimes("a shard was pressed by its table");

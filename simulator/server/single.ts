@@ -40,6 +40,7 @@ export async function openSingle(
   const shard = await createShard({
     shard: SHARD,
     store: openDisk(at, disk, host),
+    ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
     directory: accounts.directory,
     bus,
     push: pushSink(world, host),
