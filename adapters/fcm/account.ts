@@ -47,18 +47,20 @@ function parseFields(text: string): Record<string, unknown> {
 export type TokenSource = {
   /** Rejects when Google gives none. */
   token(): Promise<string>;
-  /** The one that was given is not taken any more. */
-  drop(): void;
+  /** This one is not taken any more. Many hear so at once, and one new token serves them all. */
+  drop(token: string): void;
 };
 
 export function createTokens(account: ServiceAccount, post: Post, now: () => number): TokenSource {
-  let kept: { token: Promise<string>; ends_at: number } | undefined;
+  let kept: { token: Promise<string>; text?: string; ends_at: number } | undefined;
   return {
     token() {
       if (kept && kept.ends_at > now()) return kept.token;
-      const entry = { token: Promise.resolve(""), ends_at: now() + ASSERTION_S * 1000 - RENEW_MS };
+      const ends_at = now() + ASSERTION_S * 1000 - RENEW_MS;
+      const entry: NonNullable<typeof kept> = { token: Promise.resolve(""), ends_at };
       entry.token = askToken(account, post, now()).then(({ token, expires_ms }) => {
         entry.ends_at = Math.min(entry.ends_at, now() + expires_ms - RENEW_MS);
+        entry.text = token;
         return token;
       });
       entry.token.catch(() => {
@@ -67,8 +69,8 @@ export function createTokens(account: ServiceAccount, post: Post, now: () => num
       kept = entry;
       return entry.token;
     },
-    drop() {
-      kept = undefined;
+    drop(token) {
+      if (kept?.text === token) kept = undefined;
     },
   };
 }

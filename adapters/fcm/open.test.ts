@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { PushSender } from "@damso/core/ports/push";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import { deliveryOf, NOTICE, pushSenderContract } from "@damso/contracts/push-sender";
+import type { Post } from "../outbound/dial.ts";
 import { parseAccount } from "./account.ts";
 import { ACCOUNT, createFirebase } from "./firebase.testing.ts";
 import type { Firebase } from "./firebase.testing.ts";
@@ -9,11 +10,22 @@ import { FCM_URL, openFcm } from "./open.ts";
 
 const target: PushTarget = { kind: "fcm", token: "cLong-registration_token:APA91b" };
 
-function stage(): { firebase: Firebase; sender: PushSender; time: { now: number } } {
+/** `refusal`: what FCM says to every message, with a good token. */
+function stage(refusal?: { status: number; error: string }): {
+  firebase: Firebase;
+  sender: PushSender;
+  time: { now: number };
+} {
   const time = { now: 1_800_000_000_000 };
   const firebase = createFirebase(() => time.now);
   const account = parseAccount(ACCOUNT);
-  const sender = openFcm({ account, post: firebase.post, url: FCM_URL, now: () => time.now });
+  const post: Post = async (url, message) => {
+    if (!refusal || !url.startsWith(FCM_URL)) return firebase.post(url, message);
+    const details = [{ errorCode: refusal.error }];
+    const body = JSON.stringify({ error: { details } });
+    return { status: refusal.status, headers: new Headers(), body };
+  };
+  const sender = openFcm({ account, post, url: FCM_URL, now: () => time.now });
   return { firebase, sender, time };
 }
 
@@ -65,12 +77,44 @@ test("[N13] one token serves for an hour, and is asked for anew when it is not t
   await Promise.all(Array.from({ length: 5 }, () => sender.send(deliveryOf(target))));
   expect(firebase.tokens_given).toBe(1);
   firebase.token = "revoked";
-  expect(await sender.send(deliveryOf(target))).toMatchObject({ outcome: "later" });
   expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
   expect(firebase.tokens_given).toBe(2);
   time.now += 3_600_000;
   expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
   expect(firebase.tokens_given).toBe(3);
+});
+
+test("[N13] a token that is not taken any more is replaced within the same try, once for all who had it", async () => {
+  const { firebase, sender } = stage();
+  await sender.send(deliveryOf(target));
+  firebase.token = "revoked";
+  const sent = await Promise.all(Array.from({ length: 5 }, () => sender.send(deliveryOf(target))));
+  expect(sent.map(({ outcome }) => outcome)).toEqual(Array.from({ length: 5 }, () => "sent"));
+  expect(firebase.tokens_given).toBe(2);
+});
+
+test("[N6][N13] without a word of when, a busy FCM is left alone for a minute, as Google wants it", async () => {
+  const { sender } = stage({ status: 429, error: "QUOTA_EXCEEDED" });
+  expect(await sender.send(deliveryOf(target))).toEqual({
+    outcome: "later",
+    why: "QUOTA_EXCEEDED",
+    after_ms: 60_000,
+  });
+});
+
+test("[N13] a server with the key of another project loses no subscription by it", async () => {
+  const { sender } = stage({ status: 403, error: "SENDER_ID_MISMATCH" });
+  expect(await sender.send(deliveryOf(target))).toEqual({
+    outcome: "refused",
+    why: "SENDER_ID_MISMATCH",
+  });
+});
+
+test("[N3] a message is never larger than FCM takes", async () => {
+  const { firebase, sender } = stage();
+  const body = "긴\u0001".repeat(3000);
+  expect(await sender.send(deliveryOf(target, { ...NOTICE, body }))).toEqual({ outcome: "sent" });
+  expect(Buffer.byteLength(firebase.messages[0] as string)).toBeLessThanOrEqual(4096);
 });
 
 test("[N13] an account file that is none is said to be so", () => {

@@ -3,8 +3,8 @@ import type { PushSender, SendOutcome } from "@damso/core/ports/push";
 import type { DialFailure, Post, Reply } from "../outbound/dial.ts";
 import { later } from "../outbound/retry.ts";
 import { createTokens } from "./account.ts";
-import type { ServiceAccount, TokenSource } from "./account.ts";
-import { messageOf } from "./payload.ts";
+import type { ServiceAccount } from "./account.ts";
+import { bodyOf } from "./payload.ts";
 
 export const FCM_URL = "https://fcm.googleapis.com";
 
@@ -15,11 +15,17 @@ export function openFcm({ account, post, url, now }: FcmOptions): PushSender {
   const address = `${url}/v1/projects/${account.project_id}/messages:send`;
   return {
     async send(delivery) {
-      const body = JSON.stringify({ message: messageOf(delivery) });
+      const body = bodyOf(delivery);
+      const ask = async (): Promise<Reply> => {
+        const token = await tokens.token();
+        const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+        const reply = await post(address, { headers, body });
+        if (reply.status === 401) tokens.drop(token);
+        return reply;
+      };
       try {
-        const authorization = `Bearer ${await tokens.token()}`;
-        const headers = { authorization, "content-type": "application/json" };
-        return outcomeOf(await post(address, { headers, body }), now(), tokens);
+        const reply = await ask();
+        return outcomeOf(reply.status === 401 ? await ask() : reply, now());
       } catch (error) {
         return { outcome: "later", why: (error as Partial<DialFailure>).code ?? "token" };
       }
@@ -30,23 +36,21 @@ export function openFcm({ account, post, url, now }: FcmOptions): PushSender {
   };
 }
 
-/** Errors that say that the token is none, or not one of this project. */
-const GONE = new Set(["UNREGISTERED", "SENDER_ID_MISMATCH"]);
+/** How long a busy FCM is left alone that does not say how long. */
+const BUSY_MS = 60_000;
 
-/** As Google's description of the error codes of FCM has it. */
-function outcomeOf(
-  { status, headers, body }: Reply,
-  now: number,
-  tokens: TokenSource,
-): SendOutcome {
+/**
+ * As Google's description of the error codes of FCM has it. A token of another project (`SENDER_ID_MISMATCH`) is kept:
+ * the mistake may be the key's, and then it is everybody's.
+ */
+function outcomeOf({ status, headers, body }: Reply, now: number): SendOutcome {
   if (status === 200) return { outcome: "sent" };
   const { code, fields } = errorOf(body);
   const why = code ?? String(status);
-  if (code !== undefined && GONE.has(code)) return { outcome: "gone", why };
+  if (code === "UNREGISTERED") return { outcome: "gone", why };
   if (status === 400 && fields.includes("message.token")) return { outcome: "gone", why: "token" };
-  if (status === 401) tokens.drop();
-  if (status === 401 || status === 429 || status >= 500)
-    return later(why, headers.get("retry-after"), now);
+  if (status === 429) return { after_ms: BUSY_MS, ...later(why, headers.get("retry-after"), now) };
+  if (status === 401 || status >= 500) return later(why, headers.get("retry-after"), now);
   return { outcome: "refused", why };
 }
 
