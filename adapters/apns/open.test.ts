@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { PushSender } from "@damso/core/ports/push";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import { deliveryOf, NOTICE, pushSenderContract } from "@damso/contracts/push-sender";
@@ -18,7 +20,7 @@ let sender: PushSender;
 
 async function open(): Promise<void> {
   apple = await openApple(() => time.now);
-  const session = { url: apple.url, ca: CERTIFICATE, timeout_ms: 300 };
+  const session = { url: apple.url, ca: CERTIFICATE, timeout_ms: 700 };
   sender = openApns({ key: KEY, now: () => time.now, session });
 }
 async function end(): Promise<void> {
@@ -92,15 +94,71 @@ describe("APNs", () => {
     );
     expect(sent.every(({ outcome }) => outcome === "sent")).toBe(true);
     expect(apple.connections).toBe(1);
+    // Never more than Apple lets a connection have: Bun would have the others refused.
+    expect(apple.at_once).toBeWithin(10, 21);
     for (const how of ["goaway", "destroy"] as const) {
       apple.cut(how);
-      const until = Date.now() + 2000;
-      let last = await sender.send(deliveryOf(target));
-      while (last.outcome !== "sent" && Date.now() < until)
-        last = await sender.send(deliveryOf(target));
-      expect(last).toEqual({ outcome: "sent" });
+      // At once: nobody waits for a connection that Apple has closed.
+      expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
     }
-    expect(apple.connections).toBeGreaterThan(1);
+    expect(apple.connections).toBe(3);
+  });
+
+  test("[N14] what is under way when Apple closes a connection is sent, at once", async () => {
+    apple.answer_ms = 50;
+    for (const how of ["goaway", "destroy"] as const) {
+      await sender.send(deliveryOf(target));
+      const sending = Array.from({ length: 10 }, () => sender.send(deliveryOf(target)));
+      await Bun.sleep(20);
+      apple.cut(how);
+      const sent = await Promise.all(sending);
+      expect(sent.filter(({ outcome }) => outcome !== "sent")).toEqual([]);
+    }
+  });
+
+  test("[N12][N14] a service that is away is not dialled once more for each who waits", async () => {
+    apple.close();
+    let dials = 0;
+    const away = createServer((socket) => {
+      dials++;
+      socket.destroy();
+    });
+    await new Promise<void>((resolve) => away.listen(0, "127.0.0.1", resolve));
+    const url = `https://localhost:${(away.address() as AddressInfo).port}`;
+    const lost = openApns({ key: KEY, now: () => time.now, session: { url, timeout_ms: 700 } });
+    const sent = await Promise.all(Array.from({ length: 50 }, () => lost.send(deliveryOf(target))));
+    expect(sent.every(({ outcome }) => outcome === "later")).toBe(true);
+    expect(dials).toBe(1);
+    await lost.close();
+    away.close();
+  });
+
+  test("[N12][N14] one request that gets no answer takes none from the others", async () => {
+    await sender.send(deliveryOf(target));
+    apple.mood = "does not answer";
+    const silent = sender.send(deliveryOf(target));
+    await Bun.sleep(500);
+    apple.mood = "takes";
+    apple.answer_ms = 350;
+    const other = sender.send(deliveryOf(target));
+    expect(await silent).toEqual({ outcome: "later", why: "timeout" });
+    expect(await other).toEqual({ outcome: "sent" });
+    expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
+    expect([apple.connections, apple.requests.length]).toEqual([2, 4]);
+  });
+
+  test("[N14] a connection that was lost without a word is noticed before the next push needs it", async () => {
+    await sender.close();
+    const session = { url: apple.url, ca: CERTIFICATE, timeout_ms: 300, ping_ms: 100 };
+    sender = openApns({ key: KEY, now: () => time.now, session });
+    await sender.send(deliveryOf(target));
+    await Bun.sleep(600);
+    expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
+    expect(apple.connections).toBe(1);
+    apple.lose();
+    await Bun.sleep(600);
+    expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "sent" });
+    expect(apple.connections).toBe(2);
   });
 
   test("[N12][N14] what cannot be a device or an app of Apple's is refused, and never sent", async () => {
@@ -127,5 +185,29 @@ describe("APNs", () => {
     }
     const tokens = new Set(apple.requests.map(({ headers }) => headers["authorization"]));
     expect(tokens.size).toBe(2);
+  });
+
+  test("[N14] a token that Apple finds old is signed anew once for all who had it, and not more often than it may be", async () => {
+    const at = time.now;
+    await sender.send(deliveryOf(target));
+    // Apple's clock is the right one.
+    const offset = { ms: 0 };
+    const session = { url: apple.url, ca: CERTIFICATE, timeout_ms: 700 };
+    const slow = openApns({ key: KEY, now: () => time.now - offset.ms, session });
+    await slow.send(deliveryOf(target));
+    offset.ms = 35 * 60_000;
+    time.now += 65 * 60_000;
+    const many = Array.from({ length: 10 }, () => slow.send(deliveryOf(target)));
+    expect((await Promise.all(many)).filter(({ outcome }) => outcome !== "later")).toEqual([]);
+    expect(await slow.send(deliveryOf(target))).toEqual({ outcome: "sent" });
+    offset.ms = 4 * 3_600_000;
+    for (let n = 0; n < 3; n++) {
+      const outcome = await slow.send(deliveryOf(target));
+      expect(outcome).toEqual({ outcome: "later", why: "ExpiredProviderToken" });
+    }
+    const tokens = new Set(apple.requests.map(({ headers }) => headers["authorization"]));
+    expect(tokens.size).toBe(4);
+    await slow.close();
+    time.now = at;
   });
 });

@@ -24,6 +24,7 @@ const TIMEOUT_MS = 10_000;
 const PING_MS = 60_000;
 /** Apple wants a token that is at least 20 and at most 60 minutes old when it is replaced. */
 const TOKEN_MS = 40 * 60_000;
+const TOKEN_MIN_MS = 20 * 60_000;
 
 /** Reads the `.p8` file of a key. Throws for what is none. */
 export function parseApnsKey(pem: string, key_id: string, team_id: string): ApnsKey {
@@ -38,14 +39,16 @@ export function openApns({ key, now, session: wanted }: ApnsOptions): PushSender
       const { target } = delivery;
       if (target.kind !== "apns" || refusalOf(target) !== undefined)
         return { outcome: "refused", why: "address" };
+      const token = tokens.token();
       const headers = {
-        authorization: `bearer ${tokens.token()}`,
+        authorization: `bearer ${token}`,
         ...headersOf(delivery, target.topic, now()),
       };
       const path = `/3/device/${target.token}`;
       try {
         const answer = await session.request({ path, headers, body: payloadOf(delivery) });
-        return outcomeOf(answer, now(), tokens.drop);
+        if (reasonOf(answer.body) === EXPIRED) tokens.drop(token);
+        return outcomeOf(answer, now());
       } catch (error) {
         return { outcome: "later", why: (error as { code?: string }).code ?? "network" };
       }
@@ -73,7 +76,7 @@ function refusalOf(target: PushTarget): string | undefined {
 function createTokens(
   { key_id, team_id, key }: ApnsKey,
   now: () => number,
-): { token: () => string; drop: () => void } {
+): { token: () => string; drop: (text: string) => void } {
   let kept: { text: string; at: number } | undefined;
   return {
     token() {
@@ -82,21 +85,21 @@ function createTokens(
       kept = { text: signJwt({ alg: "ES256", kid: key_id }, claims, key), at: now() };
       return kept.text;
     },
-    drop() {
-      kept = undefined;
+    // Many hear of the same token at once. One that is old when it is young is so by a wrong clock, as its next would be.
+    drop(text) {
+      if (kept?.text === text && Math.abs(now() - kept.at) >= TOKEN_MIN_MS) kept = undefined;
     },
   };
 }
 
 const GONE = new Set(["BadDeviceToken", "Unregistered", "ExpiredToken"]);
+const EXPIRED = "ExpiredProviderToken";
 
-function outcomeOf({ status, headers, body }: Answer, now: number, drop: () => void): SendOutcome {
+function outcomeOf({ status, headers, body }: Answer, now: number): SendOutcome {
   if (status === 200) return { outcome: "sent" };
   const why = reasonOf(body) ?? String(status);
   if (status === 410 || GONE.has(why)) return { outcome: "gone", why };
-  if (why === "ExpiredProviderToken") drop();
-  if (status === 403 && why !== "ExpiredProviderToken") return { outcome: "refused", why };
-  if (status === 403 || status === 429 || status >= 500)
+  if (why === EXPIRED || status === 429 || status >= 500)
     return later(why, headers["retry-after"] as string | undefined, now);
   return { outcome: "refused", why };
 }

@@ -49,8 +49,8 @@ function outcomeOf({ status, headers, body }: Reply, now: number): SendOutcome {
   const why = code ?? String(status);
   if (code === "UNREGISTERED") return { outcome: "gone", why };
   if (status === 400 && fields.includes("message.token")) return { outcome: "gone", why: "token" };
-  if (status === 429) return { after_ms: BUSY_MS, ...later(why, headers.get("retry-after"), now) };
-  if (status === 401 || status >= 500) return later(why, headers.get("retry-after"), now);
+  if (status === 401 || status === 429 || status >= 500)
+    return later(why, headers.get("retry-after"), now, status === 429 ? BUSY_MS : undefined);
   return { outcome: "refused", why };
 }
 

@@ -1,9 +1,14 @@
 /** What comes of a push when its service says "not now". */
 import type { SendOutcome } from "@damso/core/ports/push";
 
-/** `header`: its `Retry-After`, if there is one. */
-export function later(why: string, header: string | null | undefined, now: number): SendOutcome {
-  const after_ms = retryAfterMs(header, now);
+/** `header`: its `Retry-After`, if there is one; `usual_ms`: what that service wants to be left alone without it. */
+export function later(
+  why: string,
+  header: string | null | undefined,
+  now: number,
+  usual_ms?: number,
+): SendOutcome {
+  const after_ms = retryAfterMs(header, now) ?? usual_ms;
   return { outcome: "later", why, ...(after_ms !== undefined && { after_ms }) };
 }
 
