@@ -20,7 +20,9 @@ class AppDelegate: UIResponder, UIApplicationDelegate {
         NotificationCenter.default.post(name: .capacitorDidFailToRegisterForRemoteNotifications, object: error)
     }
 
-    // What was read on another device is taken away here: its notifications are a thread of their own (rules N9, N14).
+    // What was read on another device is taken away here, and no message that came after it: the notifications of a chat
+    // are a thread of their own, and each says which message it is of (rules N9, N14). The system may leave the number on
+    // the icon alone when nothing is shown.
     func application(_ application: UIApplication,
                      didReceiveRemoteNotification userInfo: [AnyHashable: Any],
                      fetchCompletionHandler completionHandler: @escaping (UIBackgroundFetchResult) -> Void) {
@@ -28,9 +30,17 @@ class AppDelegate: UIResponder, UIApplicationDelegate {
             completionHandler(.noData)
             return
         }
+        let upTo = userInfo["seq"] as? Int ?? 0
+        let aps = userInfo["aps"] as? [String: Any]
+        if let badge = aps?["badge"] as? Int {
+            application.applicationIconBadgeNumber = badge
+        }
         let center = UNUserNotificationCenter.current()
         center.getDeliveredNotifications { delivered in
-            let read = delivered.filter { $0.request.content.threadIdentifier == channel }
+            let read = delivered.filter { shown in
+                let content = shown.request.content
+                return content.threadIdentifier == channel && (content.userInfo["seq"] as? Int ?? 0) <= upTo
+            }
             center.removeDeliveredNotifications(withIdentifiers: read.map { $0.request.identifier })
             completionHandler(.newData)
         }
