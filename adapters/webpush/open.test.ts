@@ -75,6 +75,7 @@ test("[N3] a browser gets a declarative push message, whose bytes a service work
       silent: false,
       renotify: true,
       data: { kind: "message", channel: NOTICE.channel, seq: 7, pos: 12, count: 3 },
+      app_badge: "5",
     },
     app_badge: 5,
   });
@@ -94,6 +95,21 @@ test("[N1][N2][N5] the request is as RFC 8030 wants it", async () => {
   });
   expect(JSON.stringify(message.headers)).not.toContain(NOTICE.channel);
   expect((message.body as Uint8Array).byteLength).toBeLessThanOrEqual(4096);
+});
+
+test("[N5] a topic is the chat's on one device, and says of no two that they are in the same chat", async () => {
+  const topics: unknown[] = [];
+  for (const to of [
+    (await stage("https://push.example/a")).browser.target,
+    (await stage("https://push.example/b")).browser.target,
+  ]) {
+    const { sender, posts } = await stage();
+    for (const channel of ["g1", "g1", "g2"])
+      await sender.send(deliveryOf(to, { ...NOTICE, channel }));
+    topics.push(...posts.map(({ message }) => message.headers["topic"]));
+  }
+  expect([topics[0], topics[3]]).toEqual([topics[1], topics[4]]);
+  expect(new Set(topics).size).toBe(4);
 });
 
 test("[N1][N2] what another library makes has the same headers and is read the same", async () => {

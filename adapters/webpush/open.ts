@@ -72,7 +72,7 @@ function messageOf(
       "content-type": "application/octet-stream",
       ttl: String(ttl_s),
       urgency: notice.kind === "message" ? "high" : "normal",
-      topic: topicOf(collapse),
+      topic: topicOf(target.endpoint, collapse),
     };
     return { headers, body };
   } catch {
@@ -80,9 +80,12 @@ function messageOf(
   }
 }
 
-/** At most 32 characters of base64url (RFC 8030, 5.4), that tell the service nothing. */
-const topicOf = (collapse: string): string =>
-  createHash("sha256").update(collapse).digest("base64url").slice(0, 32);
+/**
+ * At most 32 characters of base64url (RFC 8030, 5.4), that tell the service nothing: they are of the device too, so that
+ * nobody sees who is in the same chat.
+ */
+const topicOf = (endpoint: string, collapse: string): string =>
+  createHash("sha256").update(`${endpoint} ${collapse}`).digest("base64url").slice(0, 32);
 
 async function post(
   options: WebPushOptions,

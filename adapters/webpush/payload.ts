@@ -34,6 +34,8 @@ function messageOf(notice: MessageNotice, page: string): object {
       // A later message of the chat makes itself heard as the first one did.
       ...(!silent && { renotify: true }),
       data: { kind, channel, seq, pos, count },
+      // Where Apple's description has it; the draft of the W3C has it below.
+      app_badge: String(badge),
     },
     app_badge: badge,
   };
