@@ -25,7 +25,7 @@ import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
 import { inPlace } from "./scenes/sending.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
-import { newVersion, offers, policy } from "./scenes/version.ts";
+import { newVersion, newVersionInChat, offers, policy } from "./scenes/version.ts";
 
 export type Stage = {
   url: string;
@@ -89,6 +89,7 @@ export const scenes: readonly Scene[] = [
   { title: "two tabs have one socket, and the other takes over", play: manyTabs },
   { title: "log-out leaves nothing behind in any tab", play: nothingLeft },
   { title: "a new version is told of and used on demand", play: newVersion },
+  { title: "the news of a version covers nothing, on both sizes", play: newVersionInChat },
   { title: "installing is offered after the first message, once", play: offers },
   { title: "the content policy lets no other script run", play: policy },
   { title: "an address that leads nowhere leads to the app", play: lost },

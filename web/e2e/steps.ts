@@ -95,6 +95,23 @@ export async function pick(page: Page, text: string, item: string): Promise<void
   await page.getByRole("dialog").getByRole("button", { name: item, exact: true }).click();
 }
 
+/** What can be read or tapped, and has something lying over its middle. */
+export function covered(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("button, .chat-name, .row, .message .words, h1")]
+      .filter((each) => each.checkVisibility({ opacityProperty: true }))
+      .filter((each) => !each.closest(".skips, .hidden"))
+      .filter((each) => {
+        const { left, top, width, height } = each.getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + height / 2];
+        const over = document.elementFromPoint(x, y);
+        const seen = x > 0 && y > 0 && x < innerWidth && y < innerHeight;
+        return seen && !each.contains(over) && over?.contains(each) !== true;
+      })
+      .map((each) => each.className || (each.textContent ?? "")),
+  );
+}
+
 /** The service worker has kept the page, and looks after this tab. */
 export async function installed(page: Page): Promise<void> {
   await page.evaluate(async () => {

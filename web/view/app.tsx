@@ -21,8 +21,8 @@ export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   }, [language]);
   return (
     <AppContext.Provider value={{ app, pane }}>
-      <Screen app={app} />
       <UpdatePrompt host={app.host} />
+      <Screen app={app} />
     </AppContext.Provider>
   );
 }

@@ -7,6 +7,8 @@ import { ChatRows } from "./chat-rows.tsx";
 import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
 import { lazily } from "./lazy.tsx";
+import { Slow } from "./slow.tsx";
+import { UndoBar } from "./undo-bar.tsx";
 
 const People = lazily(() => import("./screens.ts").then((m) => m.People));
 const Settings = lazily(() => import("./screens.ts").then((m) => m.Settings));
@@ -27,7 +29,10 @@ export function ChatList({ home }: { home: Home }): VNode {
           <Avatar id={home.me.id} name={home.me.name.value} small />
           <span class="hidden">{`${strings.settings}: ${home.me.name.value}`}</span>
         </button>
-        <h1>{strings.chats}</h1>
+        <div class="in-place">
+          <h1>{strings.chats}</h1>
+          <Slow home={home} />
+        </div>
         <button
           type="button"
           class="round"
@@ -57,6 +62,7 @@ export function ChatList({ home }: { home: Home }): VNode {
           </button>
         </div>
       )}
+      {!home.chat.value && <UndoBar home={home} />}
       <HintCard home={home} />
       {(dialog === "new" || panel.value === "new") && <People onClose={close} />}
       {dialog === "settings" && <Settings onClose={close} />}

@@ -14,6 +14,8 @@ import { OverChat } from "./over.tsx";
 import { PinBar } from "./pin-bar.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
 import { jumpTo } from "./jump.ts";
+import { Slow } from "./slow.tsx";
+import { UndoBar } from "./undo-bar.tsx";
 
 const ChatInfo = lazily(() => import("./screens.ts").then((m) => m.ChatInfo));
 
@@ -38,6 +40,7 @@ export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }):
         onJump={jump}
         onMenu={(message, place) => setOver({ kind: "menu", message, place })}
       />
+      <UndoBar home={useHome()} />
       {closed === undefined ? (
         <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
       ) : (
@@ -64,7 +67,7 @@ type HeaderProps = { chat: ChatModel; onBack: () => void; onInfo: () => void };
 
 function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
   const strings = useStrings();
-  const { going } = useHome();
+  const home = useHome();
   const { name, face, group, online, text } = chat.header.value;
   return (
     <header class="chat-head">
@@ -75,7 +78,10 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
         <Avatar id={face} name={name} group={group} online={online} small />
         <span class="chat-name">
           <strong>{name}</strong>
-          <small class={online ? "is-online" : ""}>{text}</small>
+          <span class="in-place">
+            <small class={online ? "is-online" : ""}>{text}</small>
+            <Slow home={home} />
+          </span>
         </span>
       </button>
       <button
@@ -83,7 +89,7 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
         class="round"
         aria-label={strings.talk.search}
         title={strings.talk.search}
-        onClick={() => going.openSearch({ kind: "chat", channel: chat.id })}
+        onClick={() => home.going.openSearch({ kind: "chat", channel: chat.id })}
       >
         <Icon name="search" />
       </button>

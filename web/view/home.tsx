@@ -8,7 +8,6 @@ import { Logo } from "./icons.tsx";
 import { later } from "./later.tsx";
 import { Panels } from "./panels.tsx";
 import { SkipLinks } from "./skip-links.tsx";
-import { UndoBar } from "./undo-bar.tsx";
 import { useAttention, useRoute, useTitle } from "./use-page.ts";
 
 const Chat = later(() => import("./chat.tsx").then((m) => m.Chat));
@@ -29,7 +28,6 @@ export function Home({ home }: { home: HomeModel }): VNode {
         <Bar home={home} />
         <ChatList home={home} />
         {chat ? <Chat key={chat.id} chat={chat} onBack={home.close} /> : <NoChat />}
-        <UndoBar home={home} />
         <Panels home={home} />
         <Arrived />
         <p class="notice" role="alert">
@@ -52,7 +50,7 @@ function NoChat(): VNode {
   );
 }
 
-/** The connection in words, above everything else. */
+/** The connection in words, above everything else; what may be over at once stands in the headers instead. */
 function Bar({ home }: { home: HomeModel }): VNode {
   const { app } = useApp();
   const strings = useStrings();
@@ -60,7 +58,7 @@ function Bar({ home }: { home: HomeModel }): VNode {
   return (
     <div class="bar" role="status">
       {bar && (
-        <p class={bar.slow ? "slow" : ""}>
+        <p class={bar.slow ? "hidden" : ""}>
           {bar.text}
           {bar.action === "restart" && (
             <button type="button" class="button" onClick={() => void app.restart()}>

@@ -20,7 +20,7 @@ export function lazily<P extends Closable>(
 function Failed({ onClose, onRetry }: Closable & { onRetry: () => void }): VNode {
   const strings = useStrings();
   return (
-    <div class="update" role="alert">
+    <div class="offer floating" role="alert">
       <p>{strings.failedToLoad}</p>
       <button type="button" class="button quiet" onClick={onClose}>
         {strings.close}

@@ -1,7 +1,7 @@
 /** The page without a network, and without a server. */
 import type { Page, Person } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
-import { eventually, installed, row, say, talkTo, texts, tick } from "../steps.ts";
+import { covered, eventually, installed, row, say, talkTo, texts, tick } from "../steps.ts";
 
 /** What browsers say of a server that is not there. */
 const AWAY =
@@ -45,6 +45,8 @@ export async function serverAway(stage: Stage): Promise<void> {
   await installed(page);
   await server.kill();
   await eventually("it is said", true, async () => /connection|Connecting/i.test(await bar(page)));
+  await page.locator(".chat-name .slow").waitFor();
+  await eventually("nothing is covered", [], () => covered(page));
   await eventually("nobody seems to be online", "", () =>
     page.locator(".chat-name small").innerText(),
   );

@@ -2,6 +2,7 @@ import type { Stage } from "../page.browser.ts";
 import {
   PASSWORD,
   bubble,
+  covered,
   eventually,
   field,
   pick,
@@ -66,6 +67,8 @@ export async function changes(stage: Stage): Promise<void> {
   await bob.page.locator(".pin-bar", { hasText: "Tea at six?" }).waitFor();
   await pick(bob.page, "Gladly", "Delete for everyone");
   await eventually("it is gone for Bob at once", 1, () => bob.page.locator(".gone").count());
+  await bob.page.getByRole("button", { name: "Undo" }).waitFor();
+  await eventually("and the newest stays in sight", [], () => covered(bob.page));
   await bob.page.getByRole("button", { name: "Undo" }).click();
   await eventually("and back", ["Tea at six?", "Gladly"], () => texts(bob.page));
   await pick(bob.page, "Gladly", "Delete for everyone");

@@ -1,6 +1,6 @@
 /** The page as something that is installed, gets new versions, and runs nothing but its own code. */
 import type { Stage } from "../page.browser.ts";
-import { eventually, installed, say, signUp, talkTo } from "../steps.ts";
+import { covered, eventually, field, installed, say, signUp, talkTo } from "../steps.ts";
 
 export async function newVersion(stage: Stage): Promise<void> {
   const front = frontOf(stage.url);
@@ -11,7 +11,7 @@ export async function newVersion(stage: Stage): Promise<void> {
     await installed(page);
     front.change();
     await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
-    await page.getByText("A new version of Damso is here.").waitFor();
+    await page.getByText("A new version is here.").waitFor();
     const loaded = page.waitForEvent("load");
     await page.getByRole("button", { name: "Reload" }).click();
     await loaded;
@@ -19,6 +19,26 @@ export async function newVersion(stage: Stage): Promise<void> {
     await eventually("and nothing more is said", 0, () => page.locator(".update").count());
   } finally {
     await front.stop();
+  }
+}
+
+/** Wherever one is, the news of a version stands beside what one reads and taps. */
+export async function newVersionInChat(stage: Stage): Promise<void> {
+  for (const phone of [false, true]) {
+    const { page } = await stage.person({ phone });
+    const username = `ann-${crypto.randomUUID().slice(0, 8)}`;
+    await signUp(page, stage.url, username, "Ann");
+    await installed(page);
+    await page.reload();
+    await talkTo(page, username);
+    await field(page).fill("what I read last");
+    await page.getByRole("button", { name: "Send" }).click();
+    // As when another tab has put a new version in use.
+    await page.evaluate(() => navigator.serviceWorker.dispatchEvent(new Event("controllerchange")));
+    await page.getByText("A new version is here.").waitFor();
+    await eventually("nothing is covered", [], () => covered(page));
+    await page.getByRole("button", { name: "Not now" }).click();
+    await eventually("put off, it goes", 0, () => page.locator(".update").count());
   }
 }
 

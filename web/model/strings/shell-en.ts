@@ -1,7 +1,7 @@
 import type { ShellWords } from "./shell.ts";
 
 export const shellEn: ShellWords = {
-  update: "A new version of Damso is here.",
+  update: "A new version is here.",
   reload: "Reload",
   install: "Keep Damso at hand, as an app of its own.",
   installButton: "Install",
@@ -11,5 +11,5 @@ export const shellEn: ShellWords = {
   notNow: "Not now",
   newMessage: "New message",
   understood: "OK",
-  restarting: "The server is restarting. Back in a moment…",
+  restarting: "Server restarting. One moment…",
 };

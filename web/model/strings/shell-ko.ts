@@ -1,7 +1,7 @@
 import type { ShellWords } from "./shell.ts";
 
 export const shellKo: ShellWords = {
-  update: "담소의 새 버전이 나왔어요.",
+  update: "새 버전이 나왔어요.",
   reload: "새로고침",
   install: "담소를 앱으로 설치하면 더 가까이 두고 쓸 수 있어요.",
   installButton: "설치",
@@ -11,5 +11,5 @@ export const shellKo: ShellWords = {
   notNow: "나중에",
   newMessage: "새 메시지",
   understood: "확인",
-  restarting: "서버를 다시 시작하고 있어요. 잠시만요…",
+  restarting: "서버 재시작 중이에요. 잠시만요…",
 };

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Host } from "../../model/host.ts";
 import { useStrings } from "../app-context.ts";
 
-/** Says that a new version is here, over whatever is shown, until it is used or put off. */
+/** Says that a new version is here, in a line of its own above the page, until it is used or put off. */
 export function UpdatePrompt({ host }: { host: Host }): VNode | null {
   const { shell } = useStrings();
   const [later, setLater] = useState(false);
