@@ -10,6 +10,11 @@ beforeEach(() => {
   gate = createGate(() => now);
 });
 
+/** Somebody new each time. */
+let devices = 0;
+const pass = (service: string, work: () => Promise<SendOutcome>): Promise<SendOutcome> =>
+  gate.pass(service, `device${devices++}`, work);
+
 const sent = async (): Promise<SendOutcome> => ({ outcome: "sent" });
 const fails = async (): Promise<SendOutcome> => ({ outcome: "later", why: "503" });
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
@@ -24,10 +29,10 @@ test("[N12][I20] so many are under way, so many wait, and the next are due later
     running--;
     return { outcome: "sent" };
   };
-  const all = Array.from({ length: UNDER_WAY_MAX + WAITING_MAX + 3 }, () => gate.pass("a", work));
+  const all = Array.from({ length: UNDER_WAY_MAX + WAITING_MAX + 3 }, () => pass("a", work));
   await settle();
   expect([running, gate.sizes().push_waiting]).toEqual([UNDER_WAY_MAX, WAITING_MAX]);
-  expect(await gate.pass("b", sent)).toEqual({ outcome: "sent" });
+  expect(await pass("b", sent)).toEqual({ outcome: "sent" });
   resolve();
   const outcomes = await Promise.all(all);
   expect(most).toBe(UNDER_WAY_MAX);
@@ -38,16 +43,16 @@ test("[N12][I20] so many are under way, so many wait, and the next are due later
 });
 
 test("[N12] one that fails again and again is left alone, for longer each time, and tried by one", async () => {
-  for (let n = 0; n < FAILURES_MAX; n++) await gate.pass("a", fails);
-  expect(await gate.pass("a", sent)).toEqual({ outcome: "later", why: "paused", after_ms: 1000 });
+  for (let n = 0; n < FAILURES_MAX; n++) await pass("a", fails);
+  expect(await pass("a", sent)).toEqual({ outcome: "later", why: "paused", after_ms: 1000 });
   expect(gate.sizes().push_services_paused).toBe(1);
   now += 1000;
-  expect(await gate.pass("a", fails)).toMatchObject({ why: "503" });
-  expect(await gate.pass("a", sent)).toMatchObject({ why: "paused", after_ms: 2000 });
+  expect(await pass("a", fails)).toMatchObject({ why: "503" });
+  expect(await pass("a", sent)).toMatchObject({ why: "paused", after_ms: 2000 });
   now += 2000;
   const { promise, resolve } = Promise.withResolvers<SendOutcome>();
-  const trial = gate.pass("a", () => promise);
-  const others = [gate.pass("a", sent), gate.pass("a", sent)];
+  const trial = pass("a", () => promise);
+  const others = [pass("a", sent), pass("a", sent)];
   await settle();
   resolve({ outcome: "sent" });
   expect(await trial).toEqual({ outcome: "sent" });
@@ -61,16 +66,27 @@ test("[N6] a pause lasts as long as the service said, and a clock that is put ba
     why: "429",
     after_ms: 120_000,
   });
-  for (let n = 0; n < FAILURES_MAX; n++) await gate.pass("a", busy);
-  expect(await gate.pass("a", sent)).toMatchObject({ after_ms: 120_000 });
+  for (let n = 0; n < FAILURES_MAX; n++) await pass("a", busy);
+  expect(await pass("a", sent)).toMatchObject({ after_ms: 120_000 });
   now -= 3_600_000;
-  expect(await gate.pass("a", sent)).toEqual({ outcome: "sent" });
+  expect(await pass("a", sent)).toEqual({ outcome: "sent" });
 });
 
 test("[N12] a refusal is no failure of the service, and work that throws gives its place back", async () => {
-  for (let n = 0; n < 20; n++)
-    await gate.pass("a", async () => ({ outcome: "refused", why: "400" }));
+  for (let n = 0; n < 20; n++) await pass("a", async () => ({ outcome: "refused", why: "400" }));
   for (let n = 0; n < UNDER_WAY_MAX + 10; n++)
-    await gate.pass("a", () => Promise.reject(new Error("bug"))).catch(() => {});
-  expect(await gate.pass("a", sent)).toEqual({ outcome: "sent" });
+    await pass("a", () => Promise.reject(new Error("bug"))).catch(() => {});
+  expect(await pass("a", sent)).toEqual({ outcome: "sent" });
+});
+
+test("[N12] one device that is asked to wait, however often, closes the gate for nobody else", async () => {
+  const busy = async (): Promise<SendOutcome> => ({
+    outcome: "later",
+    why: "TooManyRequests",
+    after_ms: 60_000,
+  });
+  for (let n = 0; n < 4 * FAILURES_MAX; n++) await gate.pass("a", `noisy${n % 2}`, busy);
+  expect(await pass("a", sent)).toEqual({ outcome: "sent" });
+  for (let n = 0; n < FAILURES_MAX; n++) await pass("a", busy);
+  expect(await pass("a", sent)).toMatchObject({ why: "paused" });
 });

@@ -20,15 +20,17 @@ type Work = () => Promise<SendOutcome>;
 type Service = {
   under_way: number;
   waiting: (() => void)[];
-  /** In a row. */
+  /** In a row; up to `FAILURES_MAX` each is of another device. */
   failures: number;
+  /** The devices of the first failures. */
+  failed: Set<string>;
   /** Nothing is sent before this. */
   paused_until: number;
 };
 
 export type Gate = {
-  /** Runs the work when the service has a place; never rejects unless the work does. */
-  pass(service: string, work: Work): Promise<SendOutcome>;
+  /** Runs the work for a device when the service has a place; never rejects unless the work does. */
+  pass(service: string, device: string, work: Work): Promise<SendOutcome>;
   /** For gauges. */
   sizes(): { push_services_paused: number; push_waiting: number };
 };
@@ -38,14 +40,14 @@ export function createGate(now: () => number): Gate {
   const at = (name: string): Service => {
     let service = services.get(name);
     if (!service) {
-      service = { under_way: 0, waiting: [], failures: 0, paused_until: 0 };
+      service = { under_way: 0, waiting: [], failures: 0, failed: new Set(), paused_until: 0 };
       services.set(name, service);
       forgetIdle(services);
     }
     return service;
   };
   return {
-    async pass(name, work) {
+    async pass(name, device, work) {
       const service = at(name);
       if (service.under_way >= placesOf(service)) {
         if (service.waiting.length >= WAITING_MAX) return later("full", FULL_MS);
@@ -55,7 +57,7 @@ export function createGate(now: () => number): Gate {
         const pause = pauseOf(service, now());
         if (pause > 0) return later("paused", pause);
         const outcome = await work();
-        note(service, outcome, now());
+        note(service, device, outcome, now());
         return outcome;
       } finally {
         service.under_way--;
@@ -88,13 +90,16 @@ function pauseOf({ paused_until }: Service, now: number): number {
   return left > 0 && left <= PAUSE_ASKED_MAX_MS ? left : 0;
 }
 
-function note(service: Service, outcome: SendOutcome, now: number): void {
+/** A service may only have enough of one device, so that alone is no reason to leave it alone for all. */
+function note(service: Service, device: string, outcome: SendOutcome, now: number): void {
   if (outcome.outcome !== "later") {
     service.failures = 0;
+    service.failed.clear();
     service.paused_until = 0;
     return;
   }
-  service.failures++;
+  if (service.failures < FAILURES_MAX) service.failures = service.failed.add(device).size;
+  else service.failures++;
   if (service.failures < FAILURES_MAX) return;
   const doubled = PAUSE_MIN_MS * 2 ** Math.min(service.failures - FAILURES_MAX, 10);
   const wanted = Math.min(outcome.after_ms ?? 0, PAUSE_ASKED_MAX_MS);

@@ -11,7 +11,7 @@ import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import { SILENT } from "../log.ts";
 import { createPushCounters } from "./counters.ts";
 import { GAP_MS } from "./lanes.ts";
-import { createNotifier } from "./notifier.ts";
+import { createNotifier, SILENT_BURST } from "./notifier.ts";
 import type { Notifier } from "./notifier.ts";
 
 const ANN = "1500000000000000001" as UserId;
@@ -51,7 +51,7 @@ beforeEach(async () => {
   notifier = createNotifier({
     accounts,
     bus: { request: async () => refuse("not_found") },
-    senders: { webpush: web },
+    senders: { webpush: web, fcm: web },
     clock: { now: () => time.now },
     timers: {
       after: (ms, run) => {
@@ -214,6 +214,46 @@ test("[N6] what is told to come back soon, again and again, comes back less ofte
     await later(GAP_MS);
   }
   expect(again).toEqual([1000, 1000, 64_000, 600_000]);
+});
+
+test("[N6] a device whose service wants to be left alone is, whoever else is tried again, and in every chat", async () => {
+  await device(at("busy"));
+  await device(at("down", "down.example"));
+  web.answer = ({ target }) =>
+    (target as { endpoint: string }).endpoint.includes("down.example")
+      ? { outcome: "later", why: "503" }
+      : { outcome: "later", why: "429", after_ms: 600_000 };
+  expect(await notifier.push(request(1))).toMatchObject({ again_ms: 5000 });
+  await later(5000);
+  const other = request(2, { channel: `d${ANN}.${BOB}9` as typeof channel });
+  await Promise.all([notifier.push(request(1, { tries: 1 })), notifier.push(other)]);
+  expect(paths().filter((path) => path === "busy")).toHaveLength(1);
+  expect(counters.reasons).toEqual({ 429: 1, 503: 3, asked: 2 });
+  web.answer = undefined;
+  await later(595_000);
+  expect(await notifier.push(request(1, { tries: 2 }))).toBeUndefined();
+  expect(web.sent.map(({ notice }) => notice.pos)).toEqual([1, 1]);
+});
+
+test("[N9] a browser is pushed only so often what shows nothing: it would show something of its own", async () => {
+  await device(at("a"));
+  const phone = await device({ kind: "fcm", token: "t" }, ANN);
+  expect(phone).toBeString();
+  const back = (user_id: UserId, seq: number): PushRequest => ({
+    ...request(seq, { user_id }),
+    kind: "read",
+  });
+  for (let n = 1; n <= 10; n++) {
+    expect(await notifier.push(back(BOB, n))).toBeUndefined();
+    expect(await notifier.push(back(ANN, n))).toBeUndefined();
+    await later(GAP_MS);
+  }
+  expect(web.sent.filter(({ target }) => target.kind === "webpush")).toHaveLength(SILENT_BURST);
+  expect(web.sent.filter(({ target }) => target.kind === "fcm")).toHaveLength(10);
+  expect(counters.outcomes).toMatchObject({ refused: 0, silent: 10 - SILENT_BURST });
+  await later(86_400_000 / SILENT_BURST);
+  await notifier.push(back(BOB, 11));
+  expect(web.sent.filter(({ target }) => target.kind === "webpush")).toHaveLength(SILENT_BURST + 1);
 });
 
 test("[N6] after a day it is given up", async () => {

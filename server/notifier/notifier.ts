@@ -25,6 +25,8 @@ import { countOutcome } from "./counters.ts";
 import type { PushCounters } from "./counters.ts";
 import { createGate } from "./gate.ts";
 import type { Gate } from "./gate.ts";
+import { createHolds } from "./holds.ts";
+import type { Holds } from "./holds.ts";
 import { createLanes } from "./lanes.ts";
 import type { Lanes } from "./lanes.ts";
 import { createNames } from "./names.ts";
@@ -38,6 +40,12 @@ const AGAIN_MAX_MS = 600_000;
 const AGAIN_FLOOR_MS = 250;
 /** How much one device may be sent; beyond it pushes are due later. Rule N12. */
 const BUDGET = { burst: 30, per_second: 1 };
+/**
+ * How often a day a browser is pushed what shows nothing. Those that promise to show something (`userVisibleOnly`) let that
+ * pass a few times; then Chrome shows a notification of its own, and Firefox drops the subscription. Rule N9.
+ */
+export const SILENT_BURST = 6;
+const SILENT = { burst: SILENT_BURST, per_second: SILENT_BURST / 86_400 };
 /** A subscription is looked at anew when it was read longer ago than this. */
 const KNOWN_MS = 500;
 /** What only takes a notification back is not worth a day of tries. */
@@ -76,6 +84,8 @@ type Self = NotifierDeps & {
   gate: Gate;
   lanes: Lanes;
   budget: Pick<Bucket, "take">;
+  silent: Pick<Bucket, "take">;
+  holds: Holds;
   names: NamesOf;
 };
 
@@ -85,6 +95,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     gate: createGate(() => deps.clock.now()),
     lanes: createLanes(deps.timers),
     budget: createBucket(deps.clock, BUDGET),
+    silent: createBucket(deps.clock, SILENT),
+    holds: createHolds(() => deps.clock.now()),
     names: createNames(deps),
   };
   return {
@@ -142,18 +154,28 @@ async function deliver(self: Self, subscription: Known, notice: Notice): Promise
 }
 
 async function attempt(self: Self, subscription: Known, notice: Notice): Promise<SendOutcome> {
-  const { senders, gate, budget } = self;
+  const { senders, gate, budget, holds } = self;
   const { target, device_id } = subscription;
   const sender = senders[target.kind];
   if (!sender) return { outcome: "refused", why: "unconfigured" };
+  const address = targetAddress(target);
+  const held_ms = holds.left(address);
+  if (held_ms > 0) return { outcome: "later", why: "asked", after_ms: held_ms };
   const wait_ms = budget.take(device_id);
   if (wait_ms > 0) return { outcome: "later", why: "budget", after_ms: wait_ms };
+  if (isTooSilent(self, subscription, notice)) return { outcome: "refused", why: "silent" };
   const ttl_s = Math.floor((notice.kind === "message" ? PUSH_TTL_MS : READ_TTL_MS) / 1000);
   const delivery = { target, notice, collapse: notice.channel, ttl_s };
-  return gate.pass(sender.serviceOf(target), async () =>
-    (await isOver(self, subscription)) ? { outcome: "gone", why: "ended" } : sender.send(delivery),
-  );
+  return gate.pass(sender.serviceOf(target), device_id, async () => {
+    if (await isOver(self, subscription)) return { outcome: "gone", why: "ended" };
+    const outcome = await sender.send(delivery);
+    if (outcome.outcome === "later") holds.hold(address, outcome.after_ms ?? 0);
+    return outcome;
+  });
 }
+
+const isTooSilent = ({ silent }: Self, { target, device_id }: Known, { kind }: Notice): boolean =>
+  kind === "read" && target.kind === "webpush" && silent.take(device_id) > 0;
 
 /** Whoever logged out while a push waited in line gets nothing more: invariant I17. */
 async function isOver(
