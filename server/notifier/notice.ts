@@ -68,9 +68,10 @@ function quoteOf({ body, attachments }: Message, words: Words): string {
 
 /** On one line, and cut where it gets long. */
 function clipped(text: string, points_max: number): string {
-  // Not all of a text of 100,000 code points is looked at.
+  // Not all of a text of 100,000 code points is looked at; where that ends, half of one may be left.
   const line = text
     .slice(0, points_max * 4)
+    .replace(/[\ud800-\udbff]$/, "")
     .replaceAll(/\s+/g, " ")
     .trim();
   const points = [...line];

@@ -159,6 +159,14 @@ test("[N3] a long text is quoted by its beginning", async () => {
   expect([...(texts()[0]?.[1] ?? "")]).toHaveLength(160);
 });
 
+test("[N3] a cut goes through no code point: services refuse half of one, and the message would be lost", async () => {
+  await device(at("a"));
+  await notifier.push(request(1, {}, `a${" ".repeat(638)}🙂 and more`));
+  await later(GAP_MS);
+  await notifier.push(request(2, {}, `${"🙂".repeat(400)}`));
+  for (const [, body] of texts()) expect(body.isWellFormed()).toBe(true);
+});
+
 test("[N10] in private neither names nor text leave, whatever the device", async () => {
   await device(at("a"));
   await notifier.push(request(1, { private: true }));

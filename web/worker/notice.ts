@@ -16,10 +16,20 @@ export type Pushed =
 type Extra = { renotify?: boolean; timestamp?: number; actions?: Action[] };
 type Action = { action: string; title: string; type?: "text"; placeholder?: string };
 
-export type Words = { read: string; reply: string; unknown: string };
+export type Words = { read: string; reply: string; unknown: string; unsent: string };
 const WORDS: { en: Words; ko: Words } = {
-  en: { read: "Mark as read", reply: "Reply", unknown: "Something new" },
-  ko: { read: "읽음으로 표시", reply: "답장", unknown: "새 소식" },
+  en: {
+    read: "Mark as read",
+    reply: "Reply",
+    unknown: "Something new",
+    unsent: "Not sent. Tap to try again.",
+  },
+  ko: {
+    read: "읽음으로 표시",
+    reply: "답장",
+    unknown: "새 소식",
+    unsent: "보내지 못했어요. 눌러서 다시 보내세요.",
+  },
 };
 
 export const wordsOf = (language: string): Words => (/^ko\b/i.test(language) ? WORDS.ko : WORDS.en);
@@ -75,6 +85,29 @@ export function placeOf(data: unknown): Place {
     seq: numberOf(fields["seq"]),
     pos: numberOf(fields["pos"]),
   };
+}
+
+/** A reply that could not be sent, as the notification carries it that says so. */
+export type Unsent = { channel: string; seq: number; client_id: string; body: string };
+
+/** Its data has no place: it is not of a message, and goes neither with the next one nor with those that are read. */
+export function unsentNotice(
+  unsent: Unsent,
+  { unsent: title }: Words,
+): { title: string; options: NotificationOptions } {
+  const options = {
+    body: unsent.body,
+    tag: `unsent ${unsent.client_id}`,
+    data: { unsent },
+    icon: "/icon-192.png",
+    silent: true,
+  };
+  return { title, options };
+}
+
+export function unsentOf(data: unknown): Unsent | undefined {
+  const { unsent } = fieldsOf(data);
+  return unsent as Unsent | undefined;
 }
 
 /** Where the app shows the message. */

@@ -14,7 +14,7 @@ let subscribed: unknown[];
 let badges: number[];
 let windows: string[];
 let told: unknown[];
-let pages: { focused: boolean }[];
+let pages: { focused: boolean; url?: string }[];
 let answers: Record<string, Response[]>;
 
 beforeEach(() => {
@@ -44,6 +44,7 @@ const scope = (): Scope =>
     clients: {
       matchAll: async () =>
         pages.map((page) => ({
+          url: "https://chat.example/",
           ...page,
           frameType: "top-level",
           postMessage: (message: unknown) => void told.push(message),
@@ -153,6 +154,17 @@ test("[N16] nothing is shown to somebody who looks at the app", async () => {
   expect(shown).toHaveLength(1);
 });
 
+test("[N16] a page that is not the app is neither looked at for it nor opened in its place", async () => {
+  for (const path of ["docs", "admin", "?demo", "?as=left"]) {
+    pages = [{ focused: true, url: `https://chat.example/${path}` }];
+    await clickOn();
+    expect([path, told, windows.splice(0)]).toEqual([path, [], [`/#${channel}/7`]]);
+  }
+  pages.push({ focused: false, url: "https://chat.example/?with=ann" });
+  await clickOn();
+  expect(told).toEqual([{ type: "open_chat", channel, seq: 7 }, "focus"]);
+});
+
 test("[N16] a push that this version does not know is shown as something new", async () => {
   for (const text of ["", "no json", "{}", '{"web_push":8030}', "[1]", "null"]) {
     expect(parsePush(text, words)).toBeUndefined();
@@ -203,6 +215,28 @@ test("[N16] a reply is sent once and read; one that cannot be sent leads into th
   expect(windows).toEqual([`/#${channel}/7`]);
   await clickOn("reply", "");
   expect(windows).toHaveLength(2);
+});
+
+test("[N16] a reply without a network is kept where it was written, and sent once when it is tapped", async () => {
+  const path = `/v1/channels/${channel}/messages`;
+  const away = (): Response => new Response(null, { status: 503 });
+  answers[path] = [away(), away(), away(), away()];
+  await clickOn("reply", "네, 갈게요");
+  expect(windows).toEqual([]);
+  // Neither what the next message replaces, nor what is taken away when the chat is read.
+  const kept = (): Shown | undefined => shown.find(({ options }) => options.body === "네, 갈게요");
+  await pushed(scope(), message(8));
+  await pushed(scope(), read(8));
+  expect(shown).toHaveLength(1);
+  for (let n = 0; n < 2; n++) await clicked(scope(), kept() as Shown, "", "");
+  expect([shown, windows]).toEqual([[], []]);
+  const sent = asked.filter((one) => one.path === path).map(({ body }) => body);
+  expect(sent).toHaveLength(5);
+  expect(new Set(sent.map((body) => JSON.stringify(body))).size).toBe(1);
+  answers[path] = [away(), away(), new Response(null, { status: 403 })];
+  await clickOn("reply", "네, 갈게요");
+  await clicked(scope(), kept() as Shown, "", "");
+  expect([shown, windows]).toEqual([[], [`/#${channel}/7`]]);
 });
 
 test("[N16] a subscription that the browser replaced is told to the server", async () => {

@@ -5,11 +5,12 @@
 import { uuidV7 } from "@damso/protocol/ids";
 import { call } from "./call.ts";
 import type { Fetch } from "./call.ts";
-import { addressOf, parsePush, placeOf, wordsOf } from "./notice.ts";
-import type { Place, Pushed, Words } from "./notice.ts";
+import { addressOf, parsePush, placeOf, unsentNotice, unsentOf, wordsOf } from "./notice.ts";
+import type { Place, Pushed, Unsent, Words } from "./notice.ts";
 
 /** A window of the app. */
 type Page = {
+  url: string;
   focused: boolean;
   frameType: string;
   postMessage: (message: object) => void;
@@ -86,9 +87,18 @@ export async function forgetShown({
 }
 
 /** Somebody has the app before their eyes: the page shows what comes. */
-async function isLookedAt({ clients }: Scope): Promise<boolean> {
+async function isLookedAt(scope: Scope): Promise<boolean> {
+  return (await appPages(scope)).some(({ focused }) => focused);
+}
+
+/** Under the same address there are the documents, the page of who runs the server, and the demo, which know nobody. */
+async function appPages({ clients }: Scope): Promise<Page[]> {
   const pages = await clients.matchAll({ type: "window" });
-  return pages.some(({ focused }) => focused);
+  return pages.filter(({ url, frameType }) => {
+    const { pathname, searchParams } = new URL(url);
+    const other = searchParams.has("demo") || searchParams.has("as");
+    return pathname === "/" && !other && frameType === "top-level";
+  });
 }
 
 type Shown = Pick<Notification, "data" | "close">;
@@ -99,47 +109,66 @@ export async function clicked(
   action: string,
   reply: string,
 ): Promise<void> {
-  const place = placeOf(shown.data);
+  const unsent = unsentOf(shown.data) ?? replyIn(scope, shown, action, reply);
+  const place = unsent ?? placeOf(shown.data);
   shown.close();
-  if (action === "read" && (await markRead(scope, place))) return;
-  if (action === "reply" && reply.trim() !== "" && (await answer(scope, place, reply))) return;
+  if (action === "read" && (await markRead(scope, place)) === "done") return;
   // What could not be done here is done in the app.
-  await open(scope, place);
+  if (!unsent || (await answer(scope, unsent)) === "refused") await open(scope, place);
 }
 
-function markRead({ fetch: ask }: Scope, { channel, seq }: Place): Promise<boolean> {
-  return isDone(call(ask, "POST", `/v1/channels/${channel}/read`, { seq }));
+function replyIn(
+  { now, random }: Scope,
+  { data }: Shown,
+  action: string,
+  reply: string,
+): Unsent | undefined {
+  if (action !== "reply" || reply.trim() === "") return undefined;
+  const { channel, seq } = placeOf(data);
+  return { channel, seq, client_id: uuidV7(now(), random(10)), body: reply };
 }
 
-async function answer(scope: Scope, place: Place, body: string): Promise<boolean> {
-  const { channel, seq } = place;
-  const client_id = uuidV7(scope.now(), scope.random(10));
+type Done = "done" | "refused" | "away";
+
+const markRead = ({ fetch: ask }: Scope, { channel, seq }: At): Promise<Done> =>
+  doneBy(call(ask, "POST", `/v1/channels/${channel}/read`, { seq }));
+
+/** Where there is no network, what somebody has written stays on the screen, and a tap tries again. */
+async function answer(scope: Scope, unsent: Unsent): Promise<Done> {
+  const { channel, seq, client_id, body } = unsent;
   const path = `/v1/channels/${channel}/messages`;
   // Sent once, whatever happens to the answer: a second try names the same message.
-  const send = (): Promise<boolean> =>
-    isDone(call(scope.fetch, "POST", path, { client_id, body, reply_to: seq }));
-  if (!(await send()) && !(await send())) return false;
-  await markRead(scope, place);
-  return true;
+  const send = (): Promise<Done> =>
+    doneBy(call(scope.fetch, "POST", path, { client_id, body, reply_to: seq }));
+  const first = await send();
+  const done = first === "away" ? await send() : first;
+  if (done === "done") await markRead(scope, unsent);
+  if (done === "away") {
+    const { title, options } = unsentNotice(unsent, wordsOf(scope.navigator.language));
+    await scope.registration.showNotification(title, options);
+  }
+  return done;
 }
 
-async function isDone(answered: Promise<Response>): Promise<boolean> {
+async function doneBy(answered: Promise<Response>): Promise<Done> {
   try {
-    return (await answered).ok;
+    const { ok, status } = await answered;
+    if (ok) return "done";
+    return status === 429 || status >= 500 ? "away" : "refused";
   } catch {
-    return false;
+    return "away";
   }
 }
+
+type At = Pick<Place, "channel" | "seq">;
 
 /** An open page is used before a new one. */
-async function open({ clients }: Scope, place: Place): Promise<void> {
-  const pages = await clients.matchAll({ type: "window" });
-  const page = pages.find(({ frameType }) => frameType === "top-level");
+async function open(scope: Scope, { channel, seq }: At): Promise<void> {
+  const [page] = await appPages(scope);
   if (page === undefined) {
-    await clients.openWindow(addressOf(place));
+    await scope.clients.openWindow(addressOf({ channel, seq }));
     return;
   }
-  const { channel, seq } = place;
   page.postMessage({ type: "open_chat", channel, seq });
   await page.focus();
 }
