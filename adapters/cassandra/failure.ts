@@ -1,5 +1,6 @@
 /** What Cassandra and its driver report, in this program's words. */
 import { errors, types } from "cassandra-driver";
+import { certificateFault } from "../outbound/certificate.ts";
 
 export type CassandraFailureCode =
   /** Not tried: too much is under way. Later it may do. */
@@ -10,6 +11,8 @@ export type CassandraFailureCode =
   | "unreachable"
   /** The user name or password is wrong, or the user may not do it. */
   | "credentials"
+  /** At the start: a certificate is refused, by this server or by the node, or a file with one cannot be read. */
+  | "certificate"
   /** No node is in the data center that was named. */
   | "data_center"
   /** The keyspace is not there, and nobody said how to make it. */
@@ -59,8 +62,14 @@ function codeOf(error: unknown): "credentials" | "busy" | "unavailable" | undefi
   return isSilent(error) || PASSING.has(answerCode(error)) ? "unavailable" : undefined;
 }
 
+const ONLY_TLS = "if it takes TLS only, its address needs tls=on";
+
 /** Why the driver did not connect. A node's own reason counts more than that none is left to try. */
-export function asOpenFailure(error: unknown, places: readonly string[]): unknown {
+export function asOpenFailure(
+  error: unknown,
+  places: readonly string[],
+  isSecure: boolean = false,
+): unknown {
   const inner = [error, ...innerErrors(error)];
   const refused = inner.find(isRefused);
   if (refused) {
@@ -70,9 +79,20 @@ export function asOpenFailure(error: unknown, places: readonly string[]): unknow
     (each) => each instanceof errors.ArgumentError && each.message.includes("localDataCenter"),
   );
   if (elsewhere instanceof Error) return failure("data_center", elsewhere.message, error);
+  const distrusted = inner.map(certificateFault).find((fault) => fault !== undefined);
+  if (distrusted !== undefined) {
+    const message = `TLS with Cassandra at ${places.join(", ")} fails: ${distrusted}`;
+    return failure("certificate", message, error);
+  }
   if (isSilent(error)) {
     const reasons = innerErrors(error).map((each) => each.message);
-    const why = [...new Set(reasons.length > 0 ? reasons : [error.message])].join("; ");
+    // A node that takes TLS only says nothing to who begins without it.
+    const isCut = !isSecure && reasons.some((reason) => reason.includes("ECONNRESET"));
+    const told = [
+      ...(reasons.length > 0 ? reasons : [error.message]),
+      ...(isCut ? [ONLY_TLS] : []),
+    ];
+    const why = [...new Set(told)].join("; ");
     return failure("unreachable", `no Cassandra node at ${places.join(", ")}: ${why}`, error);
   }
   return asFailure(error);

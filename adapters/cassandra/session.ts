@@ -3,6 +3,8 @@ import { Client, policies, types } from "cassandra-driver";
 import type { Statement } from "./cql.ts";
 import { asFailure, asOpenFailure, failure } from "./failure.ts";
 import { createFlight } from "./flight.ts";
+import type { Secure } from "./secure.ts";
+import { tlsOptions } from "./secure.ts";
 
 export type SessionOptions = {
   /** Addresses of some nodes; the others are found through them. */
@@ -12,6 +14,8 @@ export type SessionOptions = {
   data_center: string;
   username?: string;
   password?: string;
+  /** Inside TLS, with verified certificates; without it in the clear. */
+  tls?: Secure;
   /** How long one node may take for one answer. */
   timeout_ms?: number;
 };
@@ -44,19 +48,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await client.shutdown();
     const places = options.hosts.map((host) => `${host}:${options.port}`);
-    throw asOpenFailure(error, places);
+    throw asOpenFailure(error, places, options.tls !== undefined);
   }
   return sessionOf(client);
 }
 
 function clientOptions(options: SessionOptions): ConstructorParameters<typeof Client>[0] {
-  const { hosts, port, data_center, username, password, timeout_ms } = options;
+  const { hosts, port, data_center, username, password, tls, timeout_ms } = options;
   return {
     contactPoints: hosts.map((host) => `${host}:${port}`),
-    // The nodes that are found are dialled on this port, whatever the contact points have.
-    protocolOptions: { port },
+    protocolOptions: {
+      // The nodes that are found are dialled on this port, whatever the contact points have.
+      port,
+      // All nodes that are new enough speak it. The driver would ask for more first, and after a refusal give one
+      // number to two requests, of which one then never gets its answer.
+      maxVersion: types.protocolVersion.v4,
+    },
     localDataCenter: data_center,
     ...(username !== undefined && { credentials: { username, password: password ?? "" } }),
+    ...(tls && { sslOptions: tlsOptions(tls, hosts) }),
     encoding: { useBigIntAsLong: true },
     policies: { reconnection: new policies.reconnection.ConstantReconnectionPolicy(RECONNECT_MS) },
     socketOptions: {

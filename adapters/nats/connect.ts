@@ -1,6 +1,7 @@
 /** The one connection of a node to NATS: it knows all servers, and comes back by itself for as long as it is open. */
 import { connect, errors } from "@nats-io/transport-node";
 import type { ConnectionOptions, NatsConnection, Server } from "@nats-io/transport-node";
+import { certificateFault } from "../outbound/certificate.ts";
 import { natsFailure } from "./failure.ts";
 import { closeNow, watchSilence } from "./silence.ts";
 
@@ -23,7 +24,7 @@ const DRAIN_MS_MAX = 2000;
 
 /**
  * Rejects with `unanswered` when none of the servers takes the connection now, with `misconfigured` when the addresses make
- * no sense or the user is refused. Once it is open it reconnects for ever: when
+ * no sense or the user is refused, with `certificate` when TLS fails. Once it is open it reconnects for ever: when
  * its server closes, when a request has no answer and a ping neither, or when two pings have none.
  */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
@@ -69,8 +70,17 @@ async function open(options: ConnectionOptions): Promise<NatsConnection> {
     const servers = [options.servers].flat().join(", ");
     if (error instanceof errors.AuthorizationError)
       throw natsFailure("misconfigured", `NATS refuses the user or password: ${servers}`, error);
+    const fault = certificateFault(error) ?? withoutTls(error);
+    if (fault !== undefined)
+      throw natsFailure("certificate", `TLS with NATS at ${servers} fails: ${fault}`, error);
     throw natsFailure("unanswered", `no NATS server takes a connection: ${servers}`, error);
   }
+}
+
+/** What a client says whose server has none; it has no code of its own. */
+function withoutTls(error: unknown): string | undefined {
+  const isIt = error instanceof errors.ConnectionError && error.message.includes("'tls'");
+  return isIt ? error.message : undefined;
 }
 
 /** Lets what was said go out, for a moment, and closes. */

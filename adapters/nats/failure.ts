@@ -19,6 +19,8 @@ const RETRY = {
   small_payload: false,
   /** A stream of this name is there and is set up otherwise. */
   other_stream: false,
+  /** The certificate of a server is refused, or it has none where TLS was asked for. */
+  certificate: false,
   /** The addresses or credentials that were given make no sense. */
   misconfigured: false,
 } as const;

@@ -1,6 +1,7 @@
 /** PostgreSQL's errors in the port's words. Source: the table of SQLSTATE codes in its manual, appendix A. */
 import { SQL } from "bun";
 import type { AccountsFailure } from "@damso/core/ports/accounts";
+import { certificateFault } from "../outbound/certificate.ts";
 
 /** Why the store could not be opened; the rest are an `AccountsFailure`'s. */
 export type PostgresFailureCode =
@@ -9,6 +10,8 @@ export type PostgresFailureCode =
   | "unreachable"
   /** The user name or password is wrong, or the user may not do it. */
   | "credentials"
+  /** Its certificate is refused. */
+  | "certificate"
   /** The database is not there. */
   | "database"
   /** The server is too old. */
@@ -37,6 +40,9 @@ const READ_ONLY = "25006";
 
 /** Turns what PostgreSQL threw into an `AccountsFailure`; a bug (bad SQL, a broken constraint) is passed on as it is. */
 export function asFailure(error: unknown): unknown {
+  const fault = certificateFault(error);
+  if (fault !== undefined)
+    return failure("unavailable", `the accounts database failed: ${fault}`, error);
   if (!(error instanceof SQL.PostgresError)) return error;
   const message = `the accounts database failed: ${error.message}`;
   const state = stateOf(error);
@@ -50,6 +56,9 @@ export function asFailure(error: unknown): unknown {
 
 /** Why the first statement failed. `place` is the address without its password. */
 export function asOpenFailure(error: unknown, place: string): unknown {
+  const fault = certificateFault(error);
+  if (fault !== undefined)
+    return failure("certificate", `TLS with PostgreSQL at ${place} fails: ${fault}`, error);
   if (!(error instanceof SQL.PostgresError)) return error;
   const state = stateOf(error);
   if (state?.startsWith("28")) {

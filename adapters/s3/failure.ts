@@ -1,10 +1,13 @@
 /** What an S3 store and the way to it do wrong, in this program's words. */
+import { certificateFault } from "../outbound/certificate.ts";
 
 export type BlobsFailureCode =
   /** No answer, or one that says "later". A write may have happened. */
   | "unavailable"
   /** The key or its secret is wrong, or it may not do this. */
   | "credentials"
+  /** Its certificate is refused. */
+  | "certificate"
   /** The bucket is not there. */
   | "bucket"
   /** The address makes no sense. */
@@ -25,6 +28,9 @@ const PASSING =
 /** Turns what Bun's client threw into a `BlobsFailure`; what was nobody's fault but ours is passed on. */
 export function asFailure(error: unknown): unknown {
   if (!(error instanceof Error) || isBlobsFailure(error)) return error;
+  const fault = certificateFault(error);
+  if (fault !== undefined)
+    return failure("certificate", `TLS with the S3 store fails: ${fault}`, error);
   const code = String((error as { code?: string | number }).code ?? "");
   if (REFUSED.test(code)) {
     return failure("credentials", `the S3 store refuses the credentials: ${code}`, error);
@@ -46,6 +52,10 @@ export function isBlobsFailure(error: unknown): error is BlobsFailure {
   if (!(error instanceof Error)) return false;
   const code: unknown = (error as Partial<BlobsFailure>).code;
   return (
-    code === "unavailable" || code === "credentials" || code === "bucket" || code === "address"
+    code === "unavailable" ||
+    code === "credentials" ||
+    code === "certificate" ||
+    code === "bucket" ||
+    code === "address"
   );
 }

@@ -105,6 +105,17 @@ describe("options", () => {
       expect(parseCassandra(wrong)).toBeUndefined();
   });
 
+  test("an address of Cassandra turns TLS on with its files, or makes no sense: never half of it", () => {
+    const tlsOf = (query: string): unknown => parseCassandra(`cassandra://a/damso?${query}`)?.tls;
+    expect(tlsOf("data_center=dc1")).toBeUndefined();
+    expect(tlsOf("data_center=dc1&tls=on")).toEqual({});
+    const files = { ca: "/etc/ca.pem", cert: "/etc/c.pem", key: "/etc/k.pem" };
+    expect(tlsOf("tls=on&ca=/etc/ca.pem&cert=/etc/c.pem&key=%2Fetc%2Fk.pem")).toEqual(files);
+    const wrong = ["tls=yes", "tls=", "TLS=on", "ca=/a", "tls=on&cert=/a", "tls=on&key=/a", "x=1"];
+    for (const query of wrong)
+      expect(parseCassandra(`cassandra://a/damso?${query}`)).toBeUndefined();
+  });
+
   test("--help and --version stop the start", () => {
     expect(parseConfig(["--port", "1", "--help"], {})).toEqual({ kind: "help" });
     expect(parseConfig(["--version"], {})).toEqual({ kind: "version" });

@@ -1,5 +1,7 @@
 /** What a Cassandra node reads and how its Java is called. Small: three of them share a laptop with tests. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Certificates } from "./certificates.ts";
 
 /** The third of all tokens that each of three nodes begins at; fixed, so that they can all start at once. */
 const TOKENS = ["-9223372036854775808", "-3074457345618258603", "3074457345618258602"];
@@ -11,10 +13,12 @@ type Files = {
   port: number;
   storagePort: number;
   data: string;
+  /** With them it takes clients inside TLS only, and only those that show a certificate. */
+  tls?: Certificates | undefined;
 };
 
 /** `cassandra.yaml`. Every node is a seed: none waits for another to be there first. */
-export function yamlOf({ cluster, hosts, at, port, storagePort, data }: Files): string {
+export function yamlOf({ cluster, hosts, at, port, storagePort, data, tls }: Files): string {
   const seeds = hosts.map((host) => `${host}:${storagePort}`).join(",");
   const settings = {
     // Its own, so that no node of another run is ever taken for one of these.
@@ -41,9 +45,20 @@ export function yamlOf({ cluster, hosts, at, port, storagePort, data }: Files): 
     concurrent_reads: 16,
     concurrent_writes: 16,
     seed_provider: `[{ class_name: org.apache.cassandra.locator.SimpleSeedProvider, parameters: [{ seeds: "${seeds}" }] }]`,
+    ...(tls && { client_encryption_options: encryptionOf(tls, data) }),
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Its certificate and key are one file, which is made beside its data. */
+function encryptionOf({ ca, server }: Certificates, data: string): string {
+  const keystore = `${data}.pem`;
+  const texts = [server.key, server.cert].map((path) => readFileSync(path, "utf8"));
+  writeFileSync(keystore, texts.join(""));
+  const factory = "org.apache.cassandra.security.PEMBasedSslContextFactory";
+  const stores = `keystore: "${keystore}", truststore: "${ca}"`;
+  return `{ enabled: true, optional: false, require_client_auth: true, ssl_context_factory: { class_name: ${factory} }, ${stores} }`;
 }
 
 export const LOGBACK = `<configuration>

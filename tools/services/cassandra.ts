@@ -1,6 +1,8 @@
 /** Cassandra, synced to disk before it acknowledges: one node, or three that each hold everything. */
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { Certificates } from "./certificates.ts";
+import { textsOf } from "./certificates.ts";
 import { jvmFlags, LOGBACK, yamlOf } from "./cassandra-files.ts";
 import type { Place } from "./cql.ts";
 import { CONSISTENCY, runCql } from "./cql.ts";
@@ -17,7 +19,8 @@ export type CassandraAddress = {
   datacenter: string;
 };
 
-export function cassandraService(count: 1 | 3): Service<CassandraAddress> {
+/** With certificates it takes clients inside TLS only. */
+export function cassandraService(count: 1 | 3, tls?: Certificates): Service<CassandraAddress> {
   return {
     name: `cassandra${count}`,
     deadline_ms: 240_000,
@@ -27,23 +30,23 @@ export function cassandraService(count: 1 | 3): Service<CassandraAddress> {
       const [port = 0, storagePort = 0] = await freePorts(2, hosts);
       const logback = join(folder, "logback.xml");
       writeFileSync(logback, LOGBACK);
-      const nodes = hosts.map((host, at): Node => {
+      const places = hosts.map((host) => ({ host, port, ...(tls && { tls: textsOf(tls) }) }));
+      const nodes = places.map((place, at): Node => {
         const config = join(folder, `${at}.yaml`);
         const data = join(folder, `${at}`);
         writeFileSync(
           config,
-          yamlOf({ cluster: basename(folder), hosts, at, port, storagePort, data }),
+          yamlOf({ cluster: basename(folder), hosts, at, port, storagePort, data, tls }),
         );
         const flags = jvmFlags({ jars, config, data, logback });
         const main = "org.apache.cassandra.service.CassandraDaemon";
         return {
           command: [java, ...flags, "-cp", join(jars, "*"), main],
           ending: "KILL",
-          isReady: () => succeeds(() => runCql({ host, port }, "SELECT key FROM system.local")),
+          isReady: () => succeeds(() => runCql(place, "SELECT key FROM system.local")),
         };
       });
       const address = { hosts, port, datacenter: "datacenter1" };
-      const places = hosts.map((host) => ({ host, port }));
       return { address, nodes, probeAll: () => writeThroughAll(places) };
     },
   };

@@ -37,7 +37,7 @@ const ENTRIES: Record<Offer, Entry> = {
   nats3: { kind: "nats", service: natsService(3) },
   cassandra: { kind: "cassandra", service: cassandraService(1) },
   cassandra3: { kind: "cassandra", service: cassandraService(3) },
-  postgres: { kind: "postgres", service: postgresService },
+  postgres: { kind: "postgres", service: postgresService() },
   s3: { kind: "s3", service: s3Service },
   apns: { kind: "apns", service: apnsService },
 };

@@ -7,7 +7,12 @@ const HEADER_BYTES = 9;
 /** On how many replicas a statement has to have worked (protocol §3, `[consistency]`). */
 export const CONSISTENCY = { one: 0x01, quorum: 0x04, all: 0x05 } as const;
 
-export type Place = { host: string; port: number };
+export type Place = {
+  host: string;
+  port: number;
+  /** For a node that takes TLS only: texts in PEM. */
+  tls?: { ca: string; cert: string; key: string };
+};
 
 type Frame = { opcode: number; body: Buffer };
 
@@ -19,18 +24,30 @@ const ANSWER_MS = 15_000;
  * @throws what the node says against it, or that there is no node
  */
 export async function runCql(
-  { host, port }: Place,
+  { host, port, tls }: Place,
   statement: string,
   consistency: number = CONSISTENCY.one,
 ): Promise<void> {
   const answers = frames();
+  // What is written before the end of a handshake is lost.
+  const shaken = Promise.withResolvers<void>();
+  if (!tls) shaken.resolve();
   const socket = await Bun.connect({
     hostname: host,
     port,
-    socket: { data: (_, chunk) => answers.add(chunk), close: () => answers.close() },
+    ...(tls && { tls }),
+    socket: {
+      data: (_, chunk) => answers.add(chunk),
+      close: () => answers.close(),
+      handshake: () => shaken.resolve(),
+    },
   });
-  const late = setTimeout(() => answers.close(), ANSWER_MS);
+  const late = setTimeout(() => {
+    answers.close();
+    shaken.resolve();
+  }, ANSWER_MS);
   try {
+    await shaken.promise;
     await ask(socket, answers, OPCODE.startup, startupBody());
     await ask(socket, answers, OPCODE.query, queryBody(statement, consistency));
   } finally {

@@ -1,6 +1,7 @@
 /** NATS with JetStream, which syncs every write to disk before it acknowledges it: one node, or three. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Signed } from "./certificates.ts";
 import { getNats } from "./get/nats.ts";
 import type { Node, Service } from "./nodes.ts";
 import { freePorts } from "./ports.ts";
@@ -13,7 +14,8 @@ export type NatsAddress = {
 
 const HOST = "127.0.0.1";
 
-export function natsService(count: 1 | 3): Service<NatsAddress> {
+/** With a certificate it takes clients inside TLS only. */
+export function natsService(count: 1 | 3, tls?: Signed): Service<NatsAddress> {
   return {
     name: `nats${count}`,
     deadline_ms: 60_000,
@@ -28,7 +30,7 @@ export function natsService(count: 1 | 3): Service<NatsAddress> {
         const monitor = monitors[at] ?? 0;
         writeFileSync(
           config,
-          configOf({ at, port, monitor, routes, store: join(folder, `${at}`) }),
+          configOf({ at, port, monitor, routes, store: join(folder, `${at}`), tls }),
         );
         return {
           command: [program, "-c", config],
@@ -47,10 +49,11 @@ type Config = {
   monitor: number;
   routes: readonly number[];
   store: string;
+  tls?: Signed | undefined;
 };
 
 /** The configuration file of one node; with one route it is alone, and JetStream needs no quorum. */
-export function configOf({ at, port, monitor, routes, store }: Config): string {
+export function configOf({ at, port, monitor, routes, store, tls }: Config): string {
   const lines = [
     `server_name: n${at}`,
     `listen: "${HOST}:${port}"`,
@@ -58,6 +61,7 @@ export function configOf({ at, port, monitor, routes, store }: Config): string {
     "max_payload: 8MB",
     `jetstream { store_dir: "${store}", sync_interval: always, max_file_store: 20G }`,
   ];
+  if (tls) lines.push(`tls { cert_file: "${tls.cert}", key_file: "${tls.key}" }`);
   if (routes.length > 1) {
     const urls = routes.map((route) => `"nats://${HOST}:${route}"`).join(", ");
     lines.push(`cluster { name: damso, listen: "${HOST}:${routes[at]}", routes: [${urls}] }`);

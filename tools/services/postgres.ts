@@ -1,7 +1,8 @@
 /** PostgreSQL on a database of its own. */
 import { SQL } from "bun";
-import { chownSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Signed } from "./certificates.ts";
 import { asNobody, getPostgres } from "./get/postgres.ts";
 import { run } from "./get/tool.ts";
 import type { Service } from "./nodes.ts";
@@ -16,7 +17,8 @@ export type PostgresAddress = {
 const HOST = "127.0.0.1";
 const USER = "damso";
 
-export const postgresService: Service<PostgresAddress> = {
+/** With a certificate it takes clients inside TLS too. */
+export const postgresService = (tls?: Signed): Service<PostgresAddress> => ({
   name: "postgres",
   deadline_ms: 60_000,
   plan: async (folder) => {
@@ -37,6 +39,7 @@ export const postgresService: Service<PostgresAddress> = {
       max_connections: 200,
       // In its folder, which is removed, and not in memory of the system that would stay after a kill.
       dynamic_shared_memory_type: "mmap",
+      ...(tls && certify(tls, folder, owner)),
     };
     const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     const url = `postgres://${USER}@${HOST}:${port}/postgres`;
@@ -52,7 +55,21 @@ export const postgresService: Service<PostgresAddress> = {
       ],
     };
   },
-};
+});
+
+type Owner = { uid: number; gid: number } | undefined;
+
+/** It reads a key that is its own and nobody else's, so it gets copies. */
+function certify(tls: Signed, folder: string, owner: Owner): Record<string, string> {
+  const [cert, key] = [join(folder, "server.pem"), join(folder, "server.key")];
+  copyFileSync(tls.cert, cert);
+  copyFileSync(tls.key, key);
+  for (const path of [cert, key]) {
+    chmodSync(path, 0o600);
+    if (owner) chownSync(path, owner.uid, owner.gid);
+  }
+  return { ssl: "on", ssl_cert_file: cert, ssl_key_file: key };
+}
 
 async function selectOne(url: string): Promise<void> {
   const sql = new SQL(url, { max: 1, connectionTimeout: 2 });

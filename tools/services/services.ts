@@ -24,6 +24,7 @@ import type { ApnsAddress } from "./apns.ts";
 import { apnsService } from "./apns.ts";
 import type { CassandraAddress } from "./cassandra.ts";
 import { cassandraService } from "./cassandra.ts";
+import type { Certificates, Signed } from "./certificates.ts";
 import type { NatsAddress } from "./nats.ts";
 import { natsService } from "./nats.ts";
 import type { Control } from "./nodes.ts";
@@ -38,9 +39,11 @@ import { shared } from "./shared.ts";
 export { freshName } from "./shared.ts";
 export { ToolMissing } from "./get/tool.ts";
 export { createBucket } from "./s3.ts";
+export { makeCertificates } from "./certificates.ts";
 export type {
   ApnsAddress,
   CassandraAddress,
+  Certificates,
   Control,
   NatsAddress,
   PostgresAddress,
@@ -52,24 +55,30 @@ export function natsServer(): Promise<NatsAddress & Shared> {
   return shared("nats", () => natsService(1));
 }
 
-export function natsNodes(count: 1 | 3): Promise<NatsAddress & Control> {
-  return startNodes(natsService(count));
+/** With a certificate they take clients inside TLS only. */
+export function natsNodes(count: 1 | 3, tls?: Signed): Promise<NatsAddress & Control> {
+  return startNodes(natsService(count, tls));
 }
 
 export function cassandraServer(): Promise<CassandraAddress & Shared> {
   return shared("cassandra", () => cassandraService(1));
 }
 
-export function cassandraNodes(count: 1 | 3): Promise<CassandraAddress & Control> {
-  return startNodes(cassandraService(count));
+/** With certificates its nodes take clients inside TLS only, and only those that show one of the same authority. */
+export function cassandraNodes(
+  count: 1 | 3,
+  tls?: Certificates,
+): Promise<CassandraAddress & Control> {
+  return startNodes(cassandraService(count, tls));
 }
 
 export function postgresServer(): Promise<PostgresAddress & Shared> {
-  return shared("postgres", () => postgresService);
+  return shared("postgres", () => postgresService());
 }
 
-export function postgresNode(): Promise<PostgresAddress & Control> {
-  return startNodes(postgresService);
+/** With a certificate it takes clients inside TLS too. */
+export function postgresNode(tls?: Signed): Promise<PostgresAddress & Control> {
+  return startNodes(postgresService(tls));
 }
 
 export function apnsServer(): Promise<ApnsAddress & Shared> {
