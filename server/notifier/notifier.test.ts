@@ -407,3 +407,19 @@ test("[N15] logs and counters hold neither addresses nor names nor texts", async
   for (const secret of ["secret", "Ann", "push.example", channel])
     expect(told).not.toContain(secret);
 });
+
+test("[N15] what is refused to everybody fills no log: each reason is said once a minute", async () => {
+  await device(at("a"));
+  web.answer = () => ({ outcome: "refused", why: "403" });
+  const said = async (): Promise<number> => {
+    for (let pos = 1; pos <= 5; pos++) {
+      await notifier.push(request(pos));
+      await later(GAP_MS);
+    }
+    return logged.splice(0).length;
+  };
+  expect(await said()).toBe(1);
+  await later(60_000);
+  expect(await said()).toBe(1);
+  expect(counters.outcomes.refused).toBe(10);
+});

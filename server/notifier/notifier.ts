@@ -46,6 +46,8 @@ const BUDGET = { burst: 30, per_second: 1 };
  */
 export const SILENT_BURST = 6;
 const SILENT = { burst: SILENT_BURST, per_second: SILENT_BURST / 86_400 };
+/** How often a reason is logged: what is wrong with a key is so for everybody. The counters have them all. */
+const WARNINGS = { burst: 1, per_second: 1 / 60, keys_max: 100 };
 /** A subscription is looked at anew when it was read longer ago than this. */
 const KNOWN_MS = 500;
 /** What only takes a notification back is not worth a day of tries. */
@@ -85,6 +87,7 @@ type Self = NotifierDeps & {
   lanes: Lanes;
   budget: Pick<Bucket, "take">;
   silent: Pick<Bucket, "take">;
+  warnings: Pick<Bucket, "take">;
   holds: Holds;
   names: NamesOf;
 };
@@ -96,6 +99,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     lanes: createLanes(deps.timers),
     budget: createBucket(deps.clock, BUDGET),
     silent: createBucket(deps.clock, SILENT),
+    warnings: createBucket(deps.clock, WARNINGS),
     holds: createHolds(() => deps.clock.now()),
     names: createNames(deps),
   };
@@ -148,8 +152,10 @@ async function deliver(self: Self, subscription: Known, notice: Notice): Promise
   const outcome = await attempt(self, subscription, notice);
   const why = countOutcome(self.counters, outcome);
   if (outcome.outcome === "gone") await forget(self, subscription, why);
-  if (outcome.outcome === "refused" && notice.kind === "message")
-    self.log.warn("a push was refused", { kind: subscription.target.kind, why });
+  const { kind } = subscription.target;
+  const told = outcome.outcome === "refused" && notice.kind === "message";
+  if (told && self.warnings.take(`${kind} ${why}`) === 0)
+    self.log.warn("a push was refused", { kind, why });
   return outcome;
 }
 

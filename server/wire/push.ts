@@ -7,8 +7,9 @@ import type { PushSender, PushSenders } from "@damso/core/ports/push";
 import { keysFile, loadKeys } from "../auth/keys.ts";
 import type { Config } from "../config.ts";
 import type { PushDoctorDeps } from "../doctor/push.ts";
-import { once } from "../notifier/once.ts";
 import { refused } from "../portable/stores.ts";
+import { systemTimers } from "../timers.ts";
+import { createLookup } from "./lookup.ts";
 
 /** What sends to devices, as far as it is configured. */
 export type PushWiring = {
@@ -22,9 +23,6 @@ export type PushWiring = {
   close: () => Promise<void>;
 };
 
-/** An answer of the name server is good for so long here. */
-const LOOKUP = { ms: 60_000, max: 1000, now: (): number => Date.now() };
-
 /** The senders for which there are keys; browsers need none but the server's own. Errors: a code `refused` and a sentence. */
 export async function wirePush(config: Config): Promise<PushWiring> {
   const { createPost } = await import("@damso/adapters/outbound/dial");
@@ -34,7 +32,7 @@ export async function wirePush(config: Config): Promise<PushWiring> {
   const now = (): number => Date.now();
   const { refresh } = await loadKeys(keysFile(config));
   const keys = deriveVapid(refresh);
-  const lookup = once(addressesOf, LOOKUP);
+  const lookup = createLookup(addressesOf, { timers: systemTimers, now });
   const anywhere = config.push_anywhere;
   const page = config.public_url === "" ? "/" : new URL("/", config.public_url).href;
   const subject = config.vapid_subject !== "" ? config.vapid_subject : httpsOnly(page);
