@@ -29,6 +29,8 @@ export type Host = {
   /** `key`: the server's public VAPID key in base64url. Rejects where the browser has no push service. */
   subscribe: (key: string) => Promise<Subscription>;
   unsubscribe: () => Promise<void>;
+  /** Calls back when this device is reached elsewhere from now on; a browser tells its worker instead. */
+  onMoved?: (heard: () => void) => void;
   /** Shows a notification of the page's own; absent where no page runs in the background. */
   alert?: (alert: Alert) => void;
   /** Takes away the notifications of messages that are read. */

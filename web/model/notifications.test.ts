@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { signal } from "@preact/signals";
 import type { DeviceId } from "@damso/sdk";
-import { memoryKeep } from "../testing/context.ts";
+import { memoryKeep, settle } from "../testing/context.ts";
 import type { FakeHost } from "../testing/host.ts";
 import { fakeHost } from "../testing/host.ts";
 import type { Notifications } from "./notifications.ts";
@@ -41,6 +41,19 @@ test("turned on, the server hears where this device is reached, and again at eve
   expect(host.calls).toEqual([["subscribe", "the server's"]]);
   expect(asked).toEqual([["GET", "/v1/push"], PUT]);
   await it.refresh();
+  expect(asked.filter(([method]) => method === "PUT")).toEqual([PUT, PUT]);
+});
+
+test("moved by the service of its store, a phone says so when it is to be told of messages", async () => {
+  const host = fakeHost();
+  let moved = (): void => {};
+  host.onMoved = (heard) => void (moved = heard);
+  const { it, asked } = open(host);
+  moved();
+  expect(asked).toEqual([]);
+  await it.turnOn();
+  moved();
+  await settle();
   expect(asked.filter(([method]) => method === "PUT")).toEqual([PUT, PUT]);
 });
 

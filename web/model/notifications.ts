@@ -57,6 +57,12 @@ export function createNotifications(world: World): Notifications {
     on.value = true;
   }
 
+  async function refresh(): Promise<void> {
+    if (host.permission.peek() === "granted" && keep.get(TOLD) !== undefined) await subscribe();
+  }
+
+  // Without a network the next start says it.
+  host.onMoved?.(() => void refresh().catch(() => {}));
   return {
     permission: host.permission,
     on,
@@ -79,9 +85,7 @@ export function createNotifications(world: World): Notifications {
       const ends = await Promise.allSettled([host.unsubscribe(), api.ask("DELETE", path)]);
       for (const end of ends) if (end.status === "rejected") throw end.reason;
     },
-    refresh: async () => {
-      if (host.permission.peek() === "granted" && keep.get(TOLD) !== undefined) await subscribe();
-    },
+    refresh,
   };
 }
 

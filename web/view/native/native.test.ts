@@ -126,6 +126,18 @@ describe("pushes", () => {
     expect(await again).toMatchObject({ token: "token-3" });
   });
 
+  test("[D22] a token that the store's service replaces while the app runs is told", async () => {
+    const bridge = fakeBridge();
+    const push = await openPush(bridge, NAMES, () => {});
+    let moved = 0;
+    push.onMoved?.(() => void moved++);
+    const asked = push.subscribe("");
+    await Promise.resolve();
+    for (const value of ["token-1", "token-1", "token-2"])
+      bridge.send("PushNotifications.registration", { value });
+    expect([await asked, moved]).toEqual([{ kind: "fcm", token: "token-1" }, 1]);
+  });
+
   test("[N9] what was read elsewhere is taken away on Android too", async () => {
     const bridge = fakeBridge();
     const shown = [

@@ -19,7 +19,7 @@ type Tap = { notification?: { data?: Told } };
 /** Goes to a chat, or to a message in it. */
 export type Go = (channel: string, seq: number | undefined) => void;
 
-type Pushing = Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe">;
+type Pushing = Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe" | "onMoved">;
 
 export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Promise<Pushing> {
   const read = async (method: string): Promise<Permission> => {
@@ -36,7 +36,8 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
     );
   }
   const permission = signal(await read("checkPermissions"));
-  const token = tokens(bridge);
+  let moved = (): void => {};
+  const token = tokens(bridge, () => moved());
   return {
     permission,
     askPermission: async () => {
@@ -44,6 +45,7 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
     },
     subscribe: async () => targetOf(bridge, await token()),
     unsubscribe: () => bridge.call(PLUGIN, "unregister"),
+    onMoved: (heard) => void (moved = heard),
   };
 }
 
@@ -73,17 +75,24 @@ async function makeChannels(bridge: Bridge, names: ChannelNames): Promise<void> 
   await bridge.call(PLUGIN, "createChannel", { ...SILENT, name: names.quiet });
 }
 
-/** Asks for the token; it comes as an event, and all who ask meanwhile wait for the same one. */
-function tokens(bridge: Bridge): () => Promise<string> {
+/**
+ * Asks for the token; it comes as an event, and all who ask meanwhile wait for the same one. `moved`: another one came
+ * that nobody asked for, as services replace them now and then.
+ */
+function tokens(bridge: Bridge, moved: () => void): () => Promise<string> {
   let waiting: PromiseWithResolvers<string> | undefined;
+  let last: string | undefined;
   const settle = (how: (asked: PromiseWithResolvers<string>) => void): void => {
     const asked = waiting;
     waiting = undefined;
     if (asked !== undefined) how(asked);
   };
-  bridge.listen<{ value: string }>(PLUGIN, "registration", ({ value }) =>
-    settle(({ resolve }) => resolve(value)),
-  );
+  bridge.listen<{ value: string }>(PLUGIN, "registration", ({ value }) => {
+    const isNew = value !== last;
+    last = value;
+    if (waiting === undefined && isNew) moved();
+    settle(({ resolve }) => resolve(value));
+  });
   bridge.listen<{ error: string }>(PLUGIN, "registrationError", ({ error }) =>
     settle(({ reject }) => reject(new Error(error))),
   );
