@@ -6,6 +6,8 @@ import { fakeHost } from "../testing/host.ts";
 import { at, direct, groupId, me, message, talk } from "../testing/scene.ts";
 import type { Alert, Alerts } from "./alerts.ts";
 import { createAlerts } from "./alerts.ts";
+import type { IsRead } from "./host.ts";
+import { createOutside } from "./outside.ts";
 
 const ann = direct(2);
 const club = groupId(1);
@@ -68,13 +70,40 @@ test("[N7] levels, mutes and what is read already keep it silent", async () => {
 });
 
 test("[N9] notifications of what is read are taken away", () => {
-  const { context } = createScene([talk(ann, [1, 2], [[2, 3, "hi"]], { read: 1 })]);
+  const { context } = createScene([talk(ann, [1, 2], [[2, 3, "hi"]], { read: 1, unread: 1 })]);
   const asked: boolean[] = [];
   const host = {
     ...fakeHost(),
-    clear: (isRead: (channel: string, seq: number) => boolean) =>
-      void asked.push(isRead(ann, 1), isRead(ann, 2), isRead("g1", 1)),
+    clear: (isRead: IsRead) =>
+      void asked.push(isRead(ann, 1), isRead(ann, 2), isRead("g1", 1), isRead(ann), isRead("g1")),
   };
   createAlerts(context, host, { on: signal(true) }).clear();
-  expect(asked).toEqual([true, false, false]);
+  expect(asked).toEqual([true, false, false, false, false]);
+  const { context: done } = createScene([
+    talk(ann, [1, 2], [[2, 3, "hi"]], { read: 3, unread: 0 }),
+  ]);
+  asked.splice(0);
+  createAlerts(done, host, { on: signal(true) }).clear();
+  expect(asked).toEqual([true, true, false, true, false]);
+});
+
+test("[N9] what was read elsewhere while the app was closed goes as soon as the app hears of it", async () => {
+  const scene = createScene([talk(ann, [1, 2], [[2, 3, "hi"]], { read: 3 })]);
+  const connected = signal(false);
+  const context = { ...scene.context, connected };
+  let clears = 0;
+  const host = { ...fakeHost(), clear: () => void clears++ };
+  const inside = {
+    chat: signal(undefined),
+    open: () => {},
+    unread: signal(0),
+    ready: Promise.resolve(),
+  };
+  const outside = createOutside(context, host, inside);
+  clears = 0;
+  connected.value = true;
+  expect(clears).toBe(1);
+  outside.setActive(true);
+  expect(clears).toBe(2);
+  outside.stop();
 });

@@ -39,7 +39,11 @@ export function createAlerts(
       if ((client.channel(channel.id)?.read ?? 0) >= message.seq) return;
       host.alert(alertOf(context, channel, message, settings));
     },
-    clear: () => host.clear?.((id, seq) => (client.channel(id as Channel["id"])?.read ?? 0) >= seq),
+    clear: () =>
+      host.clear?.((id, seq) => {
+        const { read = 0, unread = 1 } = client.channel(id as Channel["id"]) ?? {};
+        return seq === undefined ? unread === 0 : read >= seq;
+      }),
   };
 }
 

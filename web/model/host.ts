@@ -16,6 +16,9 @@ export type Subscription =
   | { kind: "fcm"; token: string }
   | { kind: "apns"; token: string; topic: string };
 
+/** Of a chat as a whole where its notification does not say which message it is of. */
+export type IsRead = (channel: string, seq?: number) => boolean;
+
 export type Host = {
   /** A new version is here and waits. */
   update: ReadonlySignal<boolean>;
@@ -34,7 +37,7 @@ export type Host = {
   /** Shows a notification of the page's own; absent where no page runs in the background. */
   alert?: (alert: Alert) => void;
   /** Takes away the notifications of messages that are read. */
-  clear?: (isRead: (channel: string, seq: number) => boolean) => void;
+  clear?: (isRead: IsRead) => void;
   /** The number on the app's icon and a mark on the tab's; 0 takes both away. */
   setBadge: (count: number) => void;
   /** A chat that somebody came for from outside, such as by a notification; "" is none. */

@@ -27,7 +27,7 @@ type Inside = {
 };
 
 export function createOutside(context: Context, host: Host, inside: Inside): Outside {
-  const { client, keep } = context;
+  const { client, connected, keep } = context;
   const hints = createHints(host, keep);
   const notifications = createNotifications({ ...context, host });
   const alerts = createAlerts(context, host, notifications);
@@ -45,6 +45,10 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
       const { value } = host.wanted;
       if (value !== "") untracked(() => inside.open(value));
     }),
+    effect(() => {
+      // What was read elsewhere while the app was closed may leave the number as it is.
+      if (connected.value) untracked(alerts.clear);
+    }),
     client.on("message", ({ message, live }) => {
       if (!live || active || message.sender_id === client.user_id) return;
       hints.missed();
@@ -61,6 +65,7 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
     setActive: (now) => {
       active = now;
       client.setActive(now);
+      if (now) alerts.clear();
     },
     stop: () => {
       for (const off of offs) off();

@@ -1,7 +1,7 @@
 /** The permission to notify, and the address that pushes go to. */
 import { signal } from "@preact/signals";
 import type { Alert } from "../../model/alerts.ts";
-import type { Host, Permission, Subscription } from "../../model/host.ts";
+import type { Host, IsRead, Permission, Subscription } from "../../model/host.ts";
 
 export function notifying(
   worker: Promise<ServiceWorkerRegistration> | undefined,
@@ -55,7 +55,7 @@ async function showAlert(
 
 async function clearRead(
   worker: Promise<ServiceWorkerRegistration>,
-  isRead: (channel: string, seq: number) => boolean,
+  isRead: IsRead,
 ): Promise<void> {
   for (const shown of await (await worker).getNotifications()) {
     const { channel, seq } = (shown.data ?? {}) as { channel?: unknown; seq?: unknown };

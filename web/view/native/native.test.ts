@@ -158,6 +158,29 @@ describe("pushes", () => {
     expect(removed.map(({ options }) => options)).toEqual([{ notifications: [shown[0]] }]);
   });
 
+  test("[N9] what is read in the app is taken away, of both kinds of phones", async () => {
+    for (const [platform, shown] of [
+      ["android", [{ id: "1", tag: "g1" }, { id: "2", tag: "g2" }, { id: "3" }]],
+      [
+        "ios",
+        [
+          { id: "1", data: { channel: "g1", seq: 7 } },
+          { id: "2", data: { channel: "g1", seq: 8 } },
+          { id: "3", data: {} },
+        ],
+      ],
+    ] as const) {
+      const bridge = fakeBridge(platform);
+      bridge.answers.set("PushNotifications.getDeliveredNotifications", { notifications: shown });
+      const push = await openPush(bridge, NAMES, () => {});
+      push.clear?.((channel, seq = 0) => channel === "g1" && seq <= 7);
+      await Bun.sleep(0);
+      const last = bridge.calls.at(-1);
+      expect(last?.name).toBe("PushNotifications.removeDeliveredNotifications");
+      expect(last?.options).toEqual({ notifications: [shown[0]] });
+    }
+  });
+
   test("a tap leads to the chat, and to the message where one is named", async () => {
     const bridge = fakeBridge();
     const went: unknown[] = [];

@@ -1,6 +1,6 @@
 /** Pushes through the store's own service: the permission, the token, and what a tap on a notification leads to. */
 import { signal } from "@preact/signals";
-import type { Host, Permission, Subscription } from "../../model/host.ts";
+import type { Host, IsRead, Permission, Subscription } from "../../model/host.ts";
 import type { Bridge } from "./bridge.ts";
 
 const PLUGIN = "PushNotifications";
@@ -14,12 +14,15 @@ const LOUD = { id: "messages", importance: 4, vibration: true };
 const SILENT = { id: "quiet", importance: 2, vibration: false };
 
 type Told = { kind?: unknown; channel?: unknown; seq?: unknown };
-type Shown = { id: string; tag?: string };
+type Shown = { id: string; tag?: string; data?: Told };
 type Tap = { notification?: { data?: Told } };
 /** Goes to a chat, or to a message in it. */
 export type Go = (channel: string, seq: number | undefined) => void;
 
-type Pushing = Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe" | "onMoved">;
+type Pushing = Pick<
+  Host,
+  "permission" | "askPermission" | "subscribe" | "unsubscribe" | "onMoved" | "clear"
+>;
 
 export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Promise<Pushing> {
   const read = async (method: string): Promise<Permission> => {
@@ -46,6 +49,8 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
     subscribe: async () => targetOf(bridge, await token()),
     unsubscribe: () => bridge.call(PLUGIN, "unregister"),
     onMoved: (heard) => void (moved = heard),
+    // A phone that was never registered shows nothing, and says no.
+    clear: (isRead) => void remove(bridge, (shown) => isOver(shown, isRead)).catch(() => undefined),
   };
 }
 
@@ -59,14 +64,24 @@ function follow({ notification }: Tap, go: Go): void {
 
 /** What was read on another device is taken away here; on iOS the native side does it, also while the app is closed. */
 async function withdraw(bridge: Bridge, told: Told | undefined): Promise<void> {
-  if (told?.kind !== "read") return;
+  if (told?.kind === "read") await remove(bridge, ({ tag }) => tag === told.channel);
+}
+
+/** iOS gives what was pushed with the notification; Android knows it by its chat alone. */
+function isOver({ tag, data }: Shown, isRead: IsRead): boolean {
+  const { channel = tag, seq } = data ?? {};
+  if (typeof channel !== "string") return false;
+  return isRead(channel, typeof seq === "number" ? seq : undefined);
+}
+
+async function remove(bridge: Bridge, isGone: (shown: Shown) => boolean): Promise<void> {
   const { notifications } = await bridge.call<{ notifications: Shown[] }>(
     PLUGIN,
     "getDeliveredNotifications",
   );
-  const read = notifications.filter(({ tag }) => tag === told.channel);
-  if (read.length > 0) {
-    await bridge.call(PLUGIN, "removeDeliveredNotifications", { notifications: read });
+  const gone = notifications.filter(isGone);
+  if (gone.length > 0) {
+    await bridge.call(PLUGIN, "removeDeliveredNotifications", { notifications: gone });
   }
 }
 
