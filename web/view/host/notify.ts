@@ -33,12 +33,13 @@ export function notifying(
       }
     },
     unsubscribe: async () => {
+      if (worker) await close(worker, () => true);
       const known = await (await manager()).getSubscription();
       await known?.unsubscribe();
     },
     ...(worker && {
       alert: (alert) => void showAlert(worker, alert),
-      clear: (isRead) => void clearRead(worker, isRead),
+      clear: (isRead) => void close(worker, (shown) => isOver(shown, isRead)),
     }),
   };
 }
@@ -53,15 +54,16 @@ async function showAlert(
   await (await worker).showNotification(title, options);
 }
 
-async function clearRead(
+async function close(
   worker: Promise<ServiceWorkerRegistration>,
-  isRead: IsRead,
+  isGone: (shown: Notification) => boolean,
 ): Promise<void> {
-  for (const shown of await (await worker).getNotifications()) {
-    const { channel, seq } = (shown.data ?? {}) as { channel?: unknown; seq?: unknown };
-    if (typeof channel === "string" && typeof seq === "number" && isRead(channel, seq))
-      shown.close();
-  }
+  for (const shown of await (await worker).getNotifications()) if (isGone(shown)) shown.close();
+}
+
+function isOver({ data }: Notification, isRead: IsRead): boolean {
+  const { channel, seq } = (data ?? {}) as { channel?: unknown; seq?: unknown };
+  return typeof channel === "string" && typeof seq === "number" && isRead(channel, seq);
 }
 
 function toSubscription(subscription: PushSubscription): Subscription {

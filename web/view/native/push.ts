@@ -47,7 +47,10 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
       permission.value = await read("requestPermissions");
     },
     subscribe: async () => targetOf(bridge, await token()),
-    unsubscribe: () => bridge.call(PLUGIN, "unregister"),
+    unsubscribe: async () => {
+      const ends = ["unregister", "removeAllDeliveredNotifications"];
+      await Promise.all(ends.map((end) => bridge.call(PLUGIN, end)));
+    },
     onMoved: (heard) => void (moved = heard),
     // A phone that was never registered shows nothing, and says no.
     clear: (isRead) => void remove(bridge, (shown) => isOver(shown, isRead)).catch(() => undefined),
