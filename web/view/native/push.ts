@@ -48,8 +48,10 @@ export async function openPush(bridge: Bridge, names: ChannelNames, go: Go): Pro
     },
     subscribe: async () => targetOf(bridge, await token()),
     unsubscribe: async () => {
-      const ends = ["unregister", "removeAllDeliveredNotifications"];
-      await Promise.all(ends.map((end) => bridge.call(PLUGIN, end)));
+      const unregistered = bridge.call(PLUGIN, "unregister");
+      // A phone that was not registered since its start shows nothing, and says no.
+      await bridge.call(PLUGIN, "removeAllDeliveredNotifications").catch(() => undefined);
+      await unregistered;
     },
     onMoved: (heard) => void (moved = heard),
     // A phone that was never registered shows nothing, and says no.
