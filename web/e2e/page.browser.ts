@@ -5,7 +5,7 @@ import type { Server } from "./server.ts";
 import { axeOnPages } from "./scenes/access-pages.ts";
 import { admin, adminOnPhone } from "./scenes/admin.ts";
 import { offline, refused, reloaded } from "./scenes/connection.ts";
-import { invited, invitedToGroup } from "./scenes/arrival.ts";
+import { invited, invitedToGroup, shownAround } from "./scenes/arrival.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
 import { files } from "./scenes/files.ts";
@@ -55,6 +55,7 @@ export const scenes: readonly Scene[] = [
   { title: "friends are added, found by initial consonants and removed", play: friends },
   { title: "a block is asked about, seen and lifted", play: blocking },
   { title: "a link leads a new person into a chat", play: invited },
+  { title: "who is new is shown around, and begins", play: shownAround },
   { title: "a link lets people into a group", play: invitedToGroup },
   { title: "pictures and files are sent, looked at, saved and found again", play: files },
   { title: "a profile is seen by others at once", play: profile },

@@ -34,6 +34,26 @@ export async function invited(stage: Stage): Promise<void> {
   await eventually("nobody is shown around twice", 0, () => page.getByRole("dialog").count());
 }
 
+/** Whoever has seen it all begins with a button that says so; nothing of it asks for more. */
+export async function shownAround(stage: Stage): Promise<void> {
+  const { page } = await stage.person({ phone: true });
+  await page.goto(stage.url);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Guest");
+  await page.getByLabel("Username").fill(`guest-${crypto.randomUUID().slice(0, 8)}`);
+  await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Next" }).click();
+  await dialog.getByRole("img", { name: "QR code of the link" }).waitFor();
+  await dialog.getByRole("button", { name: "Next" }).click();
+  await dialog.getByText("Step 3 of 3").waitFor();
+  await eventually("no way out is a refusal", 0, () => dialog.getByText("Not now").count());
+  await dialog.locator(".button.primary", { hasText: "Start chatting" }).click();
+  await page.getByRole("heading", { name: "Chats" }).waitFor();
+  await eventually("it is over", 0, () => dialog.count());
+}
+
 /** A link lets people into a group; one that leads nowhere says so. */
 export async function invitedToGroup(stage: Stage): Promise<void> {
   const [ann, bob, [, bobName]] = await stage.two();

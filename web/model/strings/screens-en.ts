@@ -5,8 +5,8 @@ const count = (number: number, one: string, many: string): string =>
 
 export const screensEn: Screens = {
   more: "Show more",
-  skip: "Not now",
   next: "Next",
+  previous: "Previous",
   change: "Change",
   loading: "Loading…",
   failed: "This did not load.",
@@ -255,6 +255,7 @@ export const screensEn: Screens = {
     helloText: (name) => `Welcome, ${name}! Know somebody’s username here? Write to them.`,
     notes: "Notes to self",
     notesText: "A chat of your own, for links and lists",
+    start: "Start chatting",
     find: "Find",
     step: (step, steps) => `Step ${step} of ${steps}`,
   },

@@ -2,8 +2,8 @@ import type { Screens } from "./screens.ts";
 
 export const screensKo: Screens = {
   more: "더 보기",
-  skip: "나중에",
   next: "다음",
+  previous: "이전",
   change: "변경",
   loading: "불러오는 중…",
   failed: "불러오지 못했어요.",
@@ -248,6 +248,7 @@ export const screensKo: Screens = {
     helloText: (name) => `${name}님, 반가워요! 아이디를 아는 친구가 있다면 말을 걸어 보세요.`,
     notes: "나와의 대화",
     notesText: "링크와 메모를 적어 두는 나만의 방",
+    start: "대화 시작하기",
     find: "찾기",
     step: (step, steps) => `${steps}단계 중 ${step}단계`,
   },

@@ -5,8 +5,8 @@ import { screensKo } from "./screens-ko.ts";
 
 export type Screens = {
   more: string;
-  skip: string;
   next: string;
+  previous: string;
   change: string;
   loading: string;
   failed: string;
@@ -226,6 +226,7 @@ export type Screens = {
     helloText: (name: string) => string;
     notes: string;
     notesText: string;
+    start: string;
     find: string;
     step: (step: number, steps: number) => string;
   };

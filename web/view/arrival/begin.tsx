@@ -1,4 +1,4 @@
-/** The first minute: a face, a friend, a word. Each step can be left out. */
+/** The first minute: a face, a friend, a word. Each step can be left out; notifications are asked about later, when one was missed. */
 import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { AccountModel } from "../../model/account.ts";
@@ -38,17 +38,14 @@ export function Begin({ onClose }: { onClose: () => void }): VNode {
       </div>
       <Toast text={notice} />
       {step > 1 && (
-        <div class="pair foot">
-          <button type="button" class="button" onClick={onClose}>
-            {words.skip}
-          </button>
-          {step < STEPS && (
-            // Who followed a link knows already whom to say hello to.
-            <button type="button" class="button primary" onClick={invited ? onClose : next}>
-              {words.next}
-            </button>
-          )}
-        </div>
+        // Who followed a link knows already whom to say hello to.
+        <button
+          type="button"
+          class={`button wide foot${step === STEPS ? " primary" : ""}`}
+          onClick={step === STEPS || invited ? onClose : next}
+        >
+          {step === STEPS ? words.begin.start : words.next}
+        </button>
       )}
     </Dialog>
   );
