@@ -11,6 +11,9 @@ export type RowActions = {
   toggleRead: (row: Row) => void;
   /** Everything up to now is gone for this account. */
   clear: (row: Row) => void;
+  leave: (row: Row) => void;
+  /** Of a group, which somebody else gets when this one leaves. */
+  isOwner: (row: Row) => boolean;
 };
 
 export function createRowActions(client: Client, report: Report): RowActions {
@@ -27,5 +30,11 @@ export function createRowActions(client: Client, report: Report): RowActions {
       const head = client.channel(id)?.head;
       if (head !== undefined) set(id, { cleared_to: head });
     },
+    leave: ({ id }) => void report(client.leave(id)),
+    isOwner: ({ id }) =>
+      client
+        .channel(id)
+        ?.members.some(({ user_id, role }) => user_id === client.user_id && role === "owner") ===
+      true,
   };
 }

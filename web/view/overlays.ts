@@ -1,5 +1,6 @@
 /** What lies over the chats now and then: one part of the page, fetched when the first of it is shown. */
 import "./late-icons.ts";
+import "./parts/glyphs.ts";
 
 export { Forward } from "./forward.tsx";
 export { Readers } from "./readers.tsx";

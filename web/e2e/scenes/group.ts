@@ -43,9 +43,13 @@ export async function group(stage: Stage): Promise<void> {
   await panel.getByText("3 members").first().waitFor();
   await panel.getByRole("button", { name: "Close" }).click();
 
-  await bob.page.locator(".chat-title").click();
-  await bob.page.getByRole("button", { name: "Leave group" }).click();
+  await row(bob.page, "Coffee club").click({ button: "right" });
   const asked = bob.page.getByRole("alertdialog");
+  await bob.page.getByRole("button", { name: "Leave group" }).click();
+  await asked.getByRole("button", { name: "Cancel" }).click();
+  await eventually("Bob stays when he thinks again", 1, () => row(bob.page, "Coffee club").count());
+  await row(bob.page, "Coffee club").click({ button: "right" });
+  await bob.page.getByRole("button", { name: "Leave group" }).click();
   await asked.getByRole("button", { name: "Leave group" }).click();
   await eventually("the chat is gone for Bob", 0, () => row(bob.page, "Coffee club").count());
   await page.locator(".system", { hasText: "Bob left" }).waitFor();
