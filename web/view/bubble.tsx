@@ -98,7 +98,7 @@ function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "o
   return (
     <div class="bubble">
       {told.reply_to !== undefined && <Quote chat={chat} seq={told.reply_to} onJump={onJump} />}
-      {told.attachments && <Attachments chat={chat} told={told} />}
+      {told.attachments && <Attachments chat={chat} told={told} within={bubble.key} />}
       {!isOnlyFiles(told) && <BubbleText chat={chat} told={told} />}
     </div>
   );

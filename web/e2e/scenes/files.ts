@@ -42,9 +42,19 @@ export async function files(stage: Stage): Promise<void> {
     await readFile(await download.path(), "utf8"),
   ]);
   await viewing(bob.page);
+  await choose(
+    ann.page,
+    [
+      { ...PNG, name: "second.png" },
+      { ...PNG, name: "third.png" },
+    ],
+    "two more",
+  );
+  await eventually("all three are there", 3, () => bob.page.locator(".message .image").count());
+  await leafing(bob.page);
   await found(bob.page);
   await pick(ann.page, "half and half", "Delete for everyone");
-  await eventually("the picture is gone for both", 0, () =>
+  await eventually("the picture is gone for both, and the others are there", 2, () =>
     bob.page.locator(".message .thumb").count(),
   );
 }
@@ -59,6 +69,31 @@ async function viewing(page: Page): Promise<void> {
     const now = (await image.boundingBox())?.width ?? 0;
     return now > before * 2;
   });
+  await page.keyboard.press("Escape");
+  await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
+}
+
+/** From one to the next with the keys and the buttons, each with who sent it and when; the one in sight is saved. */
+async function leafing(page: Page): Promise<void> {
+  const head = page.locator(".viewer-head");
+  await page.locator(".message .image").nth(1).click();
+  await head.getByText("second.webp").waitFor();
+  await eventually("it is told from whom and when", ["Ann", true], async () => [
+    await head.locator("strong").innerText(),
+    /^Today, \d/.test(await head.locator("time").innerText()),
+  ]);
+  await page.keyboard.press("ArrowLeft");
+  await head.getByText("half.webp").waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.getByRole("button", { name: "Next" }).click();
+  await head.getByText("third.webp").waitFor();
+  await page.keyboard.press("ArrowLeft");
+  await head.getByText("second.webp").waitFor();
+  const coming = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download" }).click();
+  const download = await coming;
+  await eventually("it is saved under its name", "second.webp", () => download.suggestedFilename());
   await page.keyboard.press("Escape");
   await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
 }

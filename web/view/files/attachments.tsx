@@ -2,6 +2,7 @@ import type { Attachment, Message, Pending } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
+import { pictureKey } from "../../model/pictures.ts";
 import { sizeText } from "../../model/size.ts";
 import { useLanguage } from "../app-context.ts";
 import { lazily } from "../lazy.tsx";
@@ -15,10 +16,10 @@ const WIDTH_MAX = 320;
 const HEIGHT_MAX = 360;
 const SIDE_MIN = 72;
 
-type Props = { chat: Chat; told: Message | Pending };
+type Props = { chat: Chat; told: Message | Pending; within: string };
 
 /** The pictures and files of a message. Their boxes have their size before anything is loaded. */
-export function Attachments({ chat, told }: Props): VNode {
+export function Attachments({ chat, told, within }: Props): VNode {
   const all = told.attachments ?? [];
   const images = all.filter(({ kind }) => kind === "image");
   const others = all.filter(({ kind }) => kind !== "image");
@@ -34,7 +35,7 @@ export function Attachments({ chat, told }: Props): VNode {
               class="image"
               aria-label={attachment.name}
               style={images.length === 1 ? boxOf(attachment) : {}}
-              onClick={() => setViewed(attachment.id)}
+              onClick={() => setViewed(pictureKey(within, attachment))}
             >
               <Thumb attachment={attachment} />
             </button>

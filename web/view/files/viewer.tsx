@@ -3,7 +3,10 @@ import type { Attachment } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
-import { useStrings } from "../app-context.ts";
+import type { Picture } from "../../model/pictures.ts";
+import { picturesIn } from "../../model/pictures.ts";
+import { clockTime, dayName } from "../../model/time.ts";
+import { useLanguage, useStrings } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { useScreens } from "../parts/words.ts";
 import { useModal } from "../use-modal.ts";
@@ -12,26 +15,27 @@ import { saveUrl } from "./save.ts";
 import { Thumb } from "./thumb.tsx";
 import { useZoom } from "./use-zoom.ts";
 
+/** `first`: the key of the picture that it opens with. */
 type Props = { chat: Chat; first: string; onClose: () => void };
 
 export function Viewer({ chat, first, onClose }: Props): VNode {
   const { element, close } = useModal();
   const [at, setAt] = useState(first);
-  const images = imagesOf(chat);
+  const pictures = picturesIn(chat.timeline.items.value);
   const index = Math.max(
     0,
-    images.findIndex(({ id }) => id === at),
+    pictures.findIndex(({ key }) => key === at),
   );
-  const image = images[index];
+  const picture = pictures[index];
   const step = (by: number): void => {
-    const next = images[index + by];
-    if (next) setAt(next.id);
+    const next = pictures[index + by];
+    if (next) setAt(next.key);
   };
   return (
     <dialog
       ref={element}
       class="viewer"
-      aria-label={image?.name ?? ""}
+      aria-label={picture?.image.name ?? ""}
       onClose={(event) => {
         event.stopPropagation();
         onClose();
@@ -41,52 +45,61 @@ export function Viewer({ chat, first, onClose }: Props): VNode {
         if (event.key === "ArrowRight") step(1);
       }}
     >
-      {image && <Picture key={image.id} image={image} onStep={step} onClose={close} />}
-      <Steps index={index} count={images.length} onStep={step} />
+      {picture && <Head chat={chat} picture={picture} onClose={close} />}
+      {picture && <Frame key={picture.key} image={picture.image} onStep={step} onClose={close} />}
+      <Steps index={index} count={pictures.length} onStep={step} />
     </dialog>
   );
 }
 
-/** Those of the stretch of messages that is loaded, in their order. */
-function imagesOf({ timeline }: Chat): Attachment[] {
-  return timeline.page.value.messages
-    .flatMap(({ attachments = [] }) => attachments)
-    .filter(({ kind }) => kind === "image");
-}
+type HeadProps = { chat: Chat; picture: Picture; onClose: () => void };
 
-type PictureProps = { image: Attachment; onStep: (by: number) => void; onClose: () => void };
-
-function Picture({ image, onStep, onClose }: PictureProps): VNode {
+/** Who sent it, when, and what can be done with it. */
+function Head({ chat, picture, onClose }: HeadProps): VNode {
   const words = useScreens();
   const strings = useStrings();
+  const language = useLanguage();
+  const { people, now } = chat.context;
+  const { image, own, sender_id, at } = picture;
   const { url } = useSource(image.id);
+  const day = dayName(at, now.value, language, strings);
+  return (
+    <header class="viewer-head">
+      <p class="viewer-by" aria-live="polite">
+        <strong class="one-line">{own ? strings.you : people.nameOf(sender_id)}</strong>
+        <small class="one-line">
+          <time dateTime={at}>{`${day}, ${clockTime(at, language)}`}</time> · {image.name}
+        </small>
+      </p>
+      <button
+        type="button"
+        class="round"
+        aria-label={words.download}
+        title={words.download}
+        disabled={url === undefined}
+        onClick={() => url !== undefined && saveUrl(url, image.name)}
+      >
+        <Icon name="save" />
+      </button>
+      <button type="button" class="round" aria-label={strings.close} onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}
+
+type FrameProps = { image: Attachment; onStep: (by: number) => void; onClose: () => void };
+
+function Frame({ image, onStep, onClose }: FrameProps): VNode {
   const { frame, style, zoomed } = useZoom({
     onSwipe: (way) => (way === "down" ? onClose() : onStep(way === "left" ? 1 : -1)),
   });
   return (
-    <>
-      <header class="viewer-head">
-        <span class="one-line">{image.name}</span>
-        <button
-          type="button"
-          class="round"
-          aria-label={words.download}
-          title={words.download}
-          disabled={url === undefined}
-          onClick={() => url !== undefined && saveUrl(url, image.name)}
-        >
-          <Icon name="save" />
-        </button>
-        <button type="button" class="round" aria-label={strings.close} onClick={onClose}>
-          <Icon name="close" />
-        </button>
-      </header>
-      <div ref={frame} class={zoomed ? "viewer-frame zoomed" : "viewer-frame"}>
-        <div class="viewer-image" style={style}>
-          <Thumb attachment={image} />
-        </div>
+    <div ref={frame} class={zoomed ? "viewer-frame zoomed" : "viewer-frame"}>
+      <div class="viewer-image" style={style}>
+        <Thumb attachment={image} />
       </div>
-    </>
+    </div>
   );
 }
 
@@ -94,31 +107,32 @@ type StepsProps = { index: number; count: number; onStep: (by: number) => void }
 
 function Steps({ index, count, onStep }: StepsProps): VNode | null {
   const words = useScreens();
-  const strings = useStrings();
   if (count < 2) return null;
   return (
     <>
-      <button
-        type="button"
-        class="round viewer-step"
-        aria-label={strings.back}
-        disabled={index === 0}
-        onClick={() => onStep(-1)}
-      >
-        <Icon name="back" />
-      </button>
-      <button
-        type="button"
-        class="round viewer-step end"
-        aria-label={words.next}
-        disabled={index === count - 1}
-        onClick={() => onStep(1)}
-      >
-        <Icon name="next" />
-      </button>
+      <Step icon="back" words={words.previous} ends={index === 0} onGo={() => onStep(-1)} />
+      <Step icon="next" words={words.next} ends={index === count - 1} onGo={() => onStep(1)} />
       <p class="viewer-count" role="status">
         {index + 1} / {count}
       </p>
     </>
+  );
+}
+
+type StepProps = { icon: "back" | "next"; words: string; ends: boolean; onGo: () => void };
+
+/** At an end it is grey, and keeps the focus: a disabled one would drop it, and the arrow keys with it. */
+function Step({ icon, words, ends, onGo }: StepProps): VNode {
+  return (
+    <button
+      type="button"
+      class={`round viewer-step${icon === "next" ? " end" : ""}`}
+      aria-label={words}
+      title={words}
+      aria-disabled={ends}
+      onClick={onGo}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }
