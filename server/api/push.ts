@@ -1,5 +1,4 @@
 /** Where the pushes for a device go, and whether they get there. Rules D22, N2, N4, N15. */
-import { isDeepStrictEqual } from "node:util";
 import type { PushTarget } from "@damso/core/ports/account-records";
 import { done, refuse } from "@damso/core/result";
 import type { DeviceId, UserId } from "@damso/protocol/ids";
@@ -35,7 +34,8 @@ export function pushHandlers({ accounts, clock, push }: ApiDeps): PushHandlers {
       );
       const target = withWishes(body, earlier?.target);
       // Every start of an app says where it is reached, and nearly always nothing is new.
-      if (earlier && isDeepStrictEqual(target, earlier.target)) return done(undefined);
+      if (earlier && JSON.stringify(target) === JSON.stringify(earlier.target))
+        return done(undefined);
       const outcome = await subscriptions.put(
         { user_id, device_id, target, now: clock.now() },
         signal,

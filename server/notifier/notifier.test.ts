@@ -163,7 +163,7 @@ test("[N3] a cut goes through no code point: services refuse half of one, and th
   await device(at("a"));
   await notifier.push(request(1, {}, `a${" ".repeat(638)}🙂 and more`));
   await later(GAP_MS);
-  await notifier.push(request(2, {}, `${"🙂".repeat(400)}`));
+  await notifier.push(request(2, {}, "🙂".repeat(400)));
   for (const [, body] of texts()) expect(body.isWellFormed()).toBe(true);
 });
 
@@ -245,8 +245,7 @@ test("[N6] a device whose service wants to be left alone is, whoever else is tri
 
 test("[N9] a browser is pushed only so often what shows nothing: it would show something of its own", async () => {
   await device(at("a"));
-  const phone = await device({ kind: "fcm", token: "t" }, ANN);
-  expect(phone).toBeString();
+  await device({ kind: "fcm", token: "t" }, ANN);
   const back = (user_id: UserId, seq: number): PushRequest => ({
     ...request(seq, { user_id }),
     kind: "read",
