@@ -42,7 +42,7 @@ export function Chat({ chat, onBack }: { chat: ChatModel; onBack: () => void }):
       />
       <UndoBar home={useHome()} />
       {closed === undefined ? (
-        <Composer chat={chat} onEmoji={() => setOver({ kind: "emoji" })} />
+        <Composer chat={chat} onEmoji={(anchor) => setOver({ kind: "emoji", anchor })} />
       ) : (
         <ClosedBar chat={chat} why={closed} />
       )}

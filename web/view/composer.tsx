@@ -11,7 +11,7 @@ import { excerpt, nameOf } from "./quote.tsx";
 import { useField } from "./use-field.ts";
 import { useMentions } from "./use-mentions.ts";
 
-type Props = { chat: Chat; onEmoji: () => void };
+type Props = { chat: Chat; onEmoji: (button: HTMLElement) => void };
 
 export function Composer({ chat, onEmoji }: Props): VNode {
   const strings = useStrings();
@@ -61,7 +61,8 @@ export function Composer({ chat, onEmoji }: Props): VNode {
           class="round to-emoji"
           aria-label={strings.talk.emoji}
           title={strings.talk.emoji}
-          onClick={onEmoji}
+          aria-haspopup="dialog"
+          onClick={(event) => onEmoji(event.currentTarget)}
         >
           <Icon name="smile" />
         </button>

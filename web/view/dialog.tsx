@@ -8,8 +8,8 @@ type Props = {
   title: string;
   onClose: () => void;
   children: ComponentChildren;
-  /** `panel`: as high as the window allows; a page of its own on a phone. */
-  kind?: "card" | "panel";
+  /** `panel`: as high as the window allows, a page of its own on a phone; `sheet`: at the bottom of a phone. */
+  kind?: "card" | "panel" | "sheet";
   /** Leads one level up instead of closing. */
   onBack?: (() => void) | undefined;
 };
@@ -26,7 +26,7 @@ export function Dialog({ title, onClose, children, kind = "card", onBack }: Prop
   return (
     <dialog
       ref={element}
-      class={kind === "panel" ? "dialog panel" : "dialog"}
+      class={`dialog ${kind}`}
       aria-labelledby={heading}
       // A dialog within this one closes with an event of its own that comes by here.
       onClose={(event) => event.target === element.current && onClose()}

@@ -5,16 +5,36 @@ import type { Emoji } from "../model/emoji.ts";
 import { findEmoji, inGroups, recentEmoji } from "../model/emoji.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Dialog } from "./dialog.tsx";
+import type { Anchor } from "./popover.tsx";
+import { Popover } from "./popover.tsx";
 
 type Props = {
   context: Context;
   title: string;
+  anchor: Anchor;
   onPick: (emoji: string) => void;
   onClose: () => void;
 };
 
+/** With a mouse it hangs on its button; under a finger it is a sheet. */
+const byMouse = matchMedia("(pointer: fine)");
+
 /** Every emoji, by group or by name. The names are the server's own file, loaded once. */
-export function EmojiPicker({ context, title, onPick, onClose }: Props): VNode {
+export function EmojiPicker(props: Props): VNode {
+  const { title, anchor, onClose } = props;
+  const [hangs] = useState(byMouse.matches);
+  return hangs ? (
+    <Popover title={title} anchor={anchor} onClose={onClose}>
+      <EmojiSearch {...props} />
+    </Popover>
+  ) : (
+    <Dialog kind="sheet" title={title} onClose={onClose}>
+      <EmojiSearch {...props} />
+    </Dialog>
+  );
+}
+
+function EmojiSearch({ context, onPick }: Props): VNode {
   const strings = useStrings();
   const { talk } = strings;
   const all = useEmoji(context);
@@ -25,10 +45,11 @@ export function EmojiPicker({ context, title, onPick, onClose }: Props): VNode {
   const found = typed.trim() === "" ? undefined : findEmoji(all ?? [], typed);
   const pick = (emoji: string): void => {
     list.current?.closest("dialog")?.close();
+    list.current?.closest<HTMLElement>("[popover]")?.hidePopover();
     onPick(emoji);
   };
   return (
-    <Dialog title={title} onClose={onClose}>
+    <>
       <input
         class="search-field"
         type="text"
@@ -58,7 +79,7 @@ export function EmojiPicker({ context, title, onPick, onClose }: Props): VNode {
           {found?.length === 0 && talk.emojiNone}
         </p>
       </div>
-    </Dialog>
+    </>
   );
 }
 
@@ -129,5 +150,5 @@ function walk(event: KeyboardEvent, list: HTMLElement | null): void {
   event.preventDefault();
   const next = buttons[Math.min(index + step, buttons.length - 1)];
   if (next) next.focus();
-  else list.closest("dialog")?.querySelector("input")?.focus();
+  else list.parentElement?.querySelector("input")?.focus();
 }

@@ -37,7 +37,7 @@ export function MessageMenu(props: Props): VNode {
 
 type QuickProps = Props & { close: (then: () => void) => void };
 
-function QuickReactions({ chat, message, onOver, close }: QuickProps): VNode {
+function QuickReactions({ chat, message, place, onOver, close }: QuickProps): VNode {
   const strings = useStrings();
   const me = chat.context.client.user_id;
   return (
@@ -59,7 +59,7 @@ function QuickReactions({ chat, message, onOver, close }: QuickProps): VNode {
         class="quick-more"
         aria-label={strings.talk.moreEmoji}
         title={strings.talk.moreEmoji}
-        onClick={() => close(() => onOver({ kind: "react", message }))}
+        onClick={() => close(() => onOver({ kind: "react", message, anchor: place }))}
       >
         <Icon name="smile" />
       </button>

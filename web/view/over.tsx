@@ -5,6 +5,7 @@ import type { Chat } from "../model/chat.ts";
 import { rememberEmoji } from "../model/emoji.ts";
 import { lazily } from "./lazy.tsx";
 import type { MenuPlace } from "./menu.tsx";
+import type { Anchor } from "./popover.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 
 const EmojiPicker = lazily(() => import("./emoji-picker.tsx").then((m) => m.EmojiPicker));
@@ -13,8 +14,8 @@ const Readers = lazily(() => import("./overlays.ts").then((m) => m.Readers));
 
 export type Over =
   | { kind: "menu"; message: Message; place: MenuPlace }
-  | { kind: "react"; message: Message }
-  | { kind: "emoji" }
+  | { kind: "react"; message: Message; anchor: Anchor }
+  | { kind: "emoji"; anchor: HTMLElement }
   | { kind: "forward"; messages: readonly Message[] }
   | { kind: "readers"; message: Message };
 
@@ -36,12 +37,14 @@ export function OverChat({ chat, over, onOver }: Props): VNode {
       return (
         <EmojiPicker
           context={chat.context}
+          anchor={over.anchor}
           title={over.kind === "react" ? talk.moreEmoji : talk.emoji}
           onClose={close}
           onPick={(emoji) => {
             rememberEmoji(keep, emoji);
-            if (over.kind === "react") chat.react(over.message, emoji);
-            else chat.composer.insert(emoji);
+            if (over.kind === "react") return chat.react(over.message, emoji);
+            chat.composer.insert(emoji);
+            over.anchor.closest("form")?.querySelector("textarea")?.focus();
           }}
         />
       );

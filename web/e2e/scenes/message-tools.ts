@@ -1,5 +1,5 @@
 /** What can be done to a message besides answering it: any emoji, passing on, choosing several, who has read it. */
-import type { Person } from "../browser.testing.ts";
+import type { Page, Person } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import {
   bubble,
@@ -31,6 +31,44 @@ export async function emoji(stage: Stage): Promise<void> {
   await page.getByRole("button", { name: "Emoji" }).click();
   await picker.getByRole("button", { name: "steaming bowl" }).first().click();
   await eventually("and a letter", "🍜", () => field(page).inputValue());
+  await hanging(page);
+}
+
+/** The picker hangs on its button, inside the window; Escape, its button and a press elsewhere close it. */
+async function hanging(page: Page): Promise<void> {
+  const button = page.getByRole("button", { name: "Emoji" });
+  const picker = page.getByRole("dialog", { name: "Emoji" });
+  const focused = (): Promise<string | null> =>
+    page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? null);
+  await eventually("the field has the focus again", "Write a message", focused);
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 700, height: 420 },
+  ]) {
+    await page.setViewportSize(size);
+    await button.click();
+    await picker.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+    const [box, at] = [await picker.boundingBox(), await button.boundingBox()];
+    if (!box || !at) throw new Error("nothing hangs");
+    const inside = box.x >= 0 && box.y >= 0;
+    await eventually("it is inside, and beside its button", [true, true, true], () => [
+      inside && box.x + box.width <= size.width && box.y + box.height <= size.height,
+      Math.abs(box.x + box.width - at.x - at.width) < 2,
+      size.height < 500 || Math.abs(at.y - box.y - box.height) < 12,
+    ]);
+    await page.keyboard.press("Escape");
+    await picker.waitFor({ state: "hidden" });
+    await eventually("the focus is back", "Emoji", focused);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await button.click();
+  await picker.waitFor();
+  await button.click();
+  await eventually("its button closes it", 0, () => picker.count());
+  await button.click();
+  await picker.waitFor();
+  await page.locator(".chat-head").click({ position: { x: 400, y: 20 } });
+  await eventually("a press elsewhere closes it", 0, () => picker.count());
 }
 
 export async function passingOn(stage: Stage): Promise<void> {
