@@ -88,6 +88,32 @@ test("[I14][D22] what a device acknowledges while a failure has emptied the memo
   expect(scene.pushes).toEqual([]);
 });
 
+test("[I4][I7] a channel that is read slowly does not take the place of what was decided and forgotten meanwhile", async () => {
+  const { scene, ann, bob, eve } = await people();
+  const channel = scene.direct(ann, bob);
+  const say = async (to: typeof channel, body: string): Promise<number> => {
+    const sent = await scene.send(ann, to, body);
+    return sent.ok ? sent.value.seq : 0;
+  };
+  await say(channel, "one");
+  scene.memory_max = { channels: 1, users: 100, messages: 100 };
+  await scene.restart();
+  const gate = Promise.withResolvers<void>();
+  scene.faults.get = async (table) => {
+    if (table !== "marks") return;
+    delete scene.faults.get;
+    await gate.promise;
+  };
+  const viewed = scene.ask({ kind: "view", user_id: ann, channel });
+  expect(await say(channel, "two")).toBe(2);
+  for (const other of [eve, ann, eve, ann]) {
+    for (let n = 0; n < 3; n++) await say(scene.direct(ann, other), "pushes it out");
+  }
+  gate.resolve();
+  expect((await viewed).ok).toBe(true);
+  expect(await say(channel, "three")).toBe(3);
+});
+
 test("[I2][P9] a channel that is being read when a failure empties the memory is not taken for one that never was", async () => {
   const { scene, ann, bob, eve } = await people();
   const channel = scene.direct(ann, bob);

@@ -84,15 +84,17 @@ export function clearMemory(memory: Memory): void {
  * Afterwards the channel is in memory, or there is none: a group never made, a direct channel of an unknown user. What was
  * read before memory was dropped says neither, and is read again.
  */
-export async function loadChannel(at: Loader, id: ChannelId): Promise<void> {
+export function loadChannel(at: Loader, id: ChannelId): Promise<void> {
   const { memory } = at;
-  while (!memory.channels.get(id)) {
-    const begun = memory.generation;
-    const held = await readChannel(at, id);
-    if (begun !== memory.generation) continue;
-    if (!held) return;
-    if (!memory.channels.get(id)) memory.channels.set(id, held);
-  }
+  return memory.channels.loading(id, async () => {
+    while (!memory.channels.get(id)) {
+      const begun = memory.generation;
+      const held = await readChannel(at, id);
+      if (begun !== memory.generation) continue;
+      if (!held) return;
+      if (!memory.channels.get(id)) memory.channels.set(id, held);
+    }
+  });
 }
 
 async function readChannel(at: Loader, id: ChannelId): Promise<HeldChannel | undefined> {

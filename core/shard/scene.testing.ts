@@ -14,6 +14,7 @@ import type { TableName } from "../tables.ts";
 import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Answers, Command, CommandKind, SendCommand, Sent } from "./commands.ts";
+import type { MemoryMax } from "./memory.ts";
 import { createShard } from "./shard.ts";
 import type { ShardOwner } from "./shard.ts";
 
@@ -40,6 +41,8 @@ export type Scene = {
   sink: ((request: PushRequest) => Promise<Unfinished | undefined>) | undefined;
   /** The sink can take notifications back. */
   withdraws: boolean;
+  /** From the next restart on. */
+  memory_max: MemoryMax | undefined;
   ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Asks, and throws on a refusal. */
   must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
@@ -155,6 +158,7 @@ export async function openScene(
     createShard({
       shard: 0,
       store: ofProcess(),
+      ...(scene.memory_max && { memory_max: scene.memory_max }),
       directory,
       bus,
       push: {
@@ -195,6 +199,7 @@ export async function openScene(
     faults: {},
     sink: undefined,
     withdraws: false,
+    memory_max: undefined,
     ask,
     async must(command) {
       const result = await ask(command);
