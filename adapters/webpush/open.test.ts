@@ -3,6 +3,7 @@ import webPush from "web-push";
 import type { SendOutcome } from "@damso/core/ports/push";
 import { deliveryOf, NOTICE, pushSenderContract } from "@damso/contracts/push-sender";
 import type { SenderScene, ServiceMood } from "@damso/contracts/push-sender";
+import { createPost } from "../outbound/dial.ts";
 import type { Message, Post, Reply } from "../outbound/dial.ts";
 import { createBrowser } from "./browser.testing.ts";
 import type { Browser } from "./browser.testing.ts";
@@ -137,6 +138,20 @@ test("[N4] an endpoint of somebody else is never posted to", async () => {
     expect(await sender.send(deliveryOf(browser.target))).toMatchObject({ outcome: "refused" });
     expect(posts).toEqual([]);
   }
+});
+
+test("[N4][N6] a name server that leads astray for a moment loses no message", async () => {
+  const { browser } = await stage();
+  const astray = openWebPush({
+    post: createPost({ lookup: async () => ["127.0.0.1"] }),
+    services: ["push.example"],
+    anywhere: false,
+    page: "https://chat.example/",
+    now: () => NOW,
+    vapid: createVapid(keys, { subject, now: () => NOW }),
+  });
+  const outcome = await astray.send(deliveryOf(browser.target));
+  expect(outcome).toEqual({ outcome: "later", why: "address" });
 });
 
 test("[N9] Safari is not pushed what shows nothing", async () => {

@@ -95,8 +95,8 @@ async function post(
   try {
     return outcomeOf(await options.post(endpoint, message), options.now());
   } catch (error) {
-    const { code } = error as DialFailure;
-    return code === "address" ? { outcome: "refused", why: code } : { outcome: "later", why: code };
+    // The text of the address was looked at before: one that is not public is a name server's word of the moment.
+    return { outcome: "later", why: (error as DialFailure).code };
   }
 }
 

@@ -90,3 +90,15 @@ test("[N12] one device that is asked to wait, however often, closes the gate for
   for (let n = 0; n < FAILURES_MAX; n++) await pass("a", busy);
   expect(await pass("a", sent)).toMatchObject({ why: "paused" });
 });
+
+test("[N12] three services that hang leave room among the 256 requests that Bun makes at once", async () => {
+  let running = 0;
+  const hangs = (): Promise<SendOutcome> => {
+    running++;
+    return new Promise(() => {});
+  };
+  for (const service of ["a", "b", "c"]) for (let n = 0; n < 500; n++) void pass(service, hangs);
+  await settle();
+  expect(running).toBeLessThan(200);
+  expect(await pass("d", sent)).toEqual({ outcome: "sent" });
+});

@@ -4,7 +4,8 @@
  */
 import type { SendOutcome } from "@damso/core/ports/push";
 
-export const UNDER_WAY_MAX = 128;
+/** Bun makes 256 requests at once, of everything that there is: three services that hang leave room for others. */
+export const UNDER_WAY_MAX = 64;
 export const WAITING_MAX = 512;
 export const FAILURES_MAX = 5;
 const PAUSE_MIN_MS = 1000;
