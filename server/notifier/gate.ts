@@ -4,8 +4,11 @@
  */
 import type { SendOutcome } from "@damso/core/ports/push";
 
-/** Bun makes 256 requests at once, of everything that there is: three services that hang leave room for others. */
-export const UNDER_WAY_MAX = 64;
+/**
+ * Bun makes 256 requests at once, of everything that there is, unless its environment says more
+ * (`BUN_CONFIG_MAX_HTTP_REQUESTS`): two services that hang would take them all. Whatever starts a server sets it.
+ */
+export const UNDER_WAY_MAX = 128;
 export const WAITING_MAX = 512;
 export const FAILURES_MAX = 5;
 const PAUSE_MIN_MS = 1000;
