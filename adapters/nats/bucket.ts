@@ -3,6 +3,7 @@ import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { Signal } from "@damso/core/ports/signal";
+import { answerOf, readOf } from "./answers.ts";
 import { directGet } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
 import { unanswered } from "./silence.ts";
@@ -37,11 +38,13 @@ export async function put(
   const head = headers();
   if (operation) head.set("KV-Operation", operation);
   try {
-    const { seq } = await js.publish(`${subject}${key}`, value, {
-      ttl: `${ttl_s}s`,
-      headers: head,
-      ...(expected !== undefined && { expect: { lastSubjectSequence: expected } }),
-    });
+    const { seq } = await answerOf(connection, () =>
+      js.publish(`${subject}${key}`, value, {
+        ttl: `${ttl_s}s`,
+        headers: head,
+        ...(expected !== undefined && { expect: { lastSubjectSequence: expected } }),
+      }),
+    );
     bucket.written = Math.max(bucket.written, seq);
     return seq;
   } catch (error) {
@@ -85,7 +88,8 @@ async function hasNone(
   pattern: string,
 ): Promise<boolean> {
   const subjects_filter = `${subject}${pattern}`;
-  const { state } = await jsm.streams.info(stream, { subjects_filter }).catch((error: unknown) => {
+  const info = readOf(connection, () => jsm.streams.info(stream, { subjects_filter }));
+  const { state } = await info.catch((error: unknown) => {
     throw unanswered(connection, stream, error);
   });
   return Object.keys(state.subjects ?? {}).length === 0;

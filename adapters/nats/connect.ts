@@ -2,6 +2,7 @@
 import { connect, errors } from "@nats-io/transport-node";
 import type { ConnectionOptions, NatsConnection, Server } from "@nats-io/transport-node";
 import { certificateFault } from "../outbound/certificate.ts";
+import { watchAnswers } from "./answers.ts";
 import { natsFailure } from "./failure.ts";
 import { closeNow, watchSilence } from "./silence.ts";
 
@@ -36,6 +37,7 @@ export async function connectNats(options: NatsOptions): Promise<NatsConnection>
     reconnectToServer: longestAgo,
   });
   void watchSilence(connection);
+  void watchAnswers(connection);
   return connection;
 }
 

@@ -1,7 +1,8 @@
 /** Direct reads of a stream: many messages for one request, from whichever replica is at hand, which may lag. */
 import { createInbox, errors } from "@nats-io/transport-node";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
-import { natsFailure } from "./failure.ts";
+import { answerOf } from "./answers.ts";
+import { isNatsFailure, natsFailure } from "./failure.ts";
 import { unanswered } from "./silence.ts";
 import { READ_MS } from "./streams.ts";
 
@@ -21,7 +22,20 @@ const NO_RESULTS = 404;
 const END = 204;
 
 /** Rejects with `unanswered`. The client's own call leaves its subscription behind for seconds. */
-export function directGet(
+export async function directGet(
+  connection: NatsConnection,
+  stream: string,
+  query: DirectQuery,
+): Promise<DirectAnswer> {
+  try {
+    return await answerOf(connection, () => ask(connection, stream, query));
+  } catch (error) {
+    if (isNatsFailure(error)) throw error;
+    throw unanswered(connection, `a direct read of ${stream}`, error);
+  }
+}
+
+function ask(
   connection: NatsConnection,
   stream: string,
   query: DirectQuery,

@@ -4,6 +4,7 @@
  */
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { Signal } from "@damso/core/ports/signal";
+import { readOf } from "./answers.ts";
 import { isDeleted, put, remove } from "./bucket.ts";
 import type { Bucket } from "./bucket.ts";
 import { natsFailure } from "./failure.ts";
@@ -98,7 +99,8 @@ async function look(
   shard: number,
 ): Promise<{ holder: string | undefined; revision: number }> {
   const last_by_subj = `${subject}${keyOf(shard)}`;
-  const message = await jsm.streams.getMessage(stream, { last_by_subj }).catch((error: unknown) => {
+  const found = readOf(connection, () => jsm.streams.getMessage(stream, { last_by_subj }));
+  const message = await found.catch((error: unknown) => {
     throw unanswered(connection, last_by_subj, error);
   });
   if (!message) return { holder: undefined, revision: 0 };

@@ -1,12 +1,10 @@
 /** A log while the servers that keep it are killed, stand still and come back. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { settle } from "@damso/core/log/append";
-import type { Log } from "@damso/core/ports/log";
 import { freshName, natsNodes } from "@damso/tools/services/services";
 import { jetstreamManager } from "@nats-io/jetstream";
-import type { NatsConnection } from "@nats-io/transport-node";
-import { closeNats, connectNats } from "./connect.ts";
-import { openNatsLog } from "./log.ts";
+import { closeNats } from "./connect.ts";
+import { longer, open, readAll, write } from "./log-nodes.testing.ts";
+import type { Opened } from "./log-nodes.testing.ts";
 
 const START_MS = 600_000;
 const TEST_MS = 90_000;
@@ -19,69 +17,10 @@ let three: Nodes;
 beforeAll(async () => void (three = await natsNodes(3)), START_MS);
 afterAll(() => three.stop());
 
-type Opened = { connection: NatsConnection; log: Log; name: string };
-
-async function open(servers: string[], replicas: 1 | 3, prefix: string): Promise<Opened> {
-  const connection = await connectNats({ servers, name: "nodes test" });
-  const log = await openNatsLog({ connection, prefix, epoch: 1, shard: 0, replicas });
-  return { connection, log, name: `${prefix}_log_1_0` };
-}
-
-/** Appends texts one after the other, as an owner does, until it is told to stop. */
-function write(log: Log): { texts: string[]; gap_ms(): number; stop(): Promise<void> } {
-  const texts: string[] = [];
-  const state = { stopped: false, gap_ms: 0 };
-  const settling = {
-    log,
-    retried() {},
-    pause: (ms: number) => Bun.sleep(ms),
-    check() {
-      if (state.stopped) throw new Error("the test is over and the append is not");
-    },
-  };
-  async function run(): Promise<void> {
-    for (let at = performance.now(); !state.stopped; at = performance.now()) {
-      const text = `record ${texts.length + 1}`;
-      expect(await settle(settling, text, texts.length)).not.toBe("taken");
-      texts.push(text);
-      state.gap_ms = Math.max(state.gap_ms, performance.now() - at);
-    }
-  }
-  const running = run();
-  return {
-    texts,
-    gap_ms: () => state.gap_ms,
-    async stop() {
-      state.stopped = true;
-      await running;
-    },
-  };
-}
-
-async function readAll(log: Log): Promise<string[]> {
-  const texts: string[] = [];
-  const { last } = await log.ends();
-  while (texts.length < last) {
-    const records = await log.read(texts.length + 1, 1000);
-    expect(records.map(({ seq }) => seq)).toEqual(records.map((_, i) => texts.length + 1 + i));
-    texts.push(...records.map(({ text }) => text));
-  }
-  return texts;
-}
-
 async function leaderOf({ connection, name }: Opened): Promise<number> {
   const jsm = await jetstreamManager(connection);
   const { cluster } = await jsm.streams.info(name);
   return Number(cluster?.leader?.slice(1));
-}
-
-async function longer(texts: readonly string[], by: number, deadline_ms: number): Promise<void> {
-  const goal = texts.length + by;
-  const end = performance.now() + deadline_ms;
-  while (texts.length < goal) {
-    if (performance.now() > end) throw new Error(`${goal - texts.length} appends are missing`);
-    await Bun.sleep(10);
-  }
 }
 
 const hurts = {

@@ -7,11 +7,12 @@ import type { JetStreamClient, JetStreamManager, StreamState } from "@nats-io/je
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Appended, Log, LogRecord } from "@damso/core/ports/log";
 import type { Signal } from "@damso/core/ports/signal";
+import { answerOf, readOf } from "./answers.ts";
 import { natsFailure } from "./failure.ts";
 import { encodeText, payloadBytesMax } from "./payload.ts";
 import { readRecords } from "./read.ts";
 import { unanswered } from "./silence.ts";
-import { ensureStream, isWrongLast, managerOf, WRITE_MS } from "./streams.ts";
+import { appendMsMax, ensureStream, isWrongLast, managerOf } from "./streams.ts";
 import type { Replicas, WantedStream } from "./streams.ts";
 
 export type NatsLogOptions = {
@@ -45,7 +46,7 @@ export async function openNatsLog(options: NatsLogOptions, signal?: Signal): Pro
   const name = logName(options);
   await ensureStream(connection, configOf(name, replicas));
   const jsm = await managerOf(connection);
-  const js = jetstream(connection, { timeout: WRITE_MS });
+  const js = jetstream(connection);
   const stream: Stream = { connection, js, jsm, name, seen: 0 };
   return {
     append: (text, expected_last, signal) => append(stream, text, expected_last, signal),
@@ -103,7 +104,10 @@ async function append(
     throw natsFailure("too_large", `${name} takes no record of ${payload.length} bytes`);
   try {
     const expect = { lastSequence: expected_last, streamName: name };
-    const { seq } = await js.publish(name, payload, { expect });
+    const timeout = appendMsMax(payload.length);
+    const { seq } = await answerOf(connection, () =>
+      js.publish(name, payload, { expect, timeout }),
+    );
     stream.seen = Math.max(stream.seen, seq);
     return { ok: true, seq };
   } catch (error) {
@@ -119,7 +123,8 @@ async function append(
 export async function readEnds(stream: Stream, signal?: Signal): Promise<Ends> {
   signal?.throwIfAborted();
   const { connection, jsm, name, seen } = stream;
-  const { state } = await jsm.streams.info(name).catch((error: unknown) => {
+  const info = readOf(connection, () => jsm.streams.info(name));
+  const { state } = await info.catch((error: unknown) => {
     throw unanswered(connection, `the ends of ${name}`, error);
   });
   const ends = endsOf(state);

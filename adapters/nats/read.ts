@@ -4,6 +4,7 @@
  * so the record that it lacks is asked of the leader.
  */
 import type { LogRecord } from "@damso/core/ports/log";
+import { readOf } from "./answers.ts";
 import { directGet, seqOf } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
 import type { Ends, Stream } from "./log.ts";
@@ -67,7 +68,8 @@ async function readPart(
 }
 
 async function readOfLeader({ connection, jsm, name }: Stream, seq: number): Promise<LogRecord[]> {
-  const message = await jsm.streams.getMessage(name, { seq }).catch((error: unknown) => {
+  const found = readOf(connection, () => jsm.streams.getMessage(name, { seq }));
+  const message = await found.catch((error: unknown) => {
     throw unanswered(connection, `record ${seq} of ${name}`, error);
   });
   return message ? [{ seq, text: decodeText(message.data) }] : [];

@@ -10,6 +10,19 @@ import { unanswered } from "./silence.ts";
  * there after 4 to 9 s, and only a new request finds it.
  */
 export const WRITE_MS = 1500;
+
+const APPEND_MS = 350;
+/** How much a slow disk on a slow network takes in a millisecond. */
+const BYTES_PER_MS = 4096;
+
+/**
+ * An append is asked for again until it is known what became of it, so its time may be short. It has to be: a leader that
+ * steps down in good order drops what it was asked a moment ago, and the next one is there at once.
+ */
+export function appendMsMax(bytes: number): number {
+  return APPEND_MS + Math.ceil(bytes / BYTES_PER_MS);
+}
+
 export const READ_MS = 1000;
 /** Many streams are made at once when a cluster starts. */
 const ADD_MS = 2000;

@@ -25,6 +25,8 @@ export type Control = {
   stop(): Promise<void>;
   /** As `kill -9`. Resolves when it is dead; its data stay. */
   kill(node: number): Promise<void>;
+  /** Asks it to stop by itself: SIGUSR2 is how one asks NATS to send its clients away first. Resolves when it is gone. */
+  retire(node: number, signal: "SIGTERM" | "SIGUSR2"): Promise<void>;
   /** It keeps its connections and answers nothing. */
   pause(node: number): Promise<void>;
   resume(node: number): Promise<void>;
@@ -98,6 +100,10 @@ function controlOf<Address>(group: Group<Address>): Control {
     pids: () => [...processes.values()].filter((one) => one.isRunning()).map(({ pid }) => pid),
     stop: () => stop(group),
     kill: (at) => kill(group, at),
+    retire: async (at, signal) => {
+      processes.get(at)?.tell(signal);
+      await processes.get(at)?.exited;
+    },
     pause: async (at) => {
       paused.add(at);
       await processes.get(at)?.signal("SIGSTOP");

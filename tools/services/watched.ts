@@ -23,6 +23,8 @@ export type Watched = {
   exited: Promise<void>;
   /** To the process and to the processes that it started. Nothing happens when it is gone. */
   signal(name: "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void>;
+  /** To the process alone, which does with it what it likes. Nothing happens when it is gone. */
+  tell(name: "SIGTERM" | "SIGUSR2"): void;
   /** Ends it as the end of this process would, with what there is to remove. */
   end(): Promise<void>;
 };
@@ -82,6 +84,10 @@ export async function startWatched(options: Command): Promise<Watched> {
     signal: async (name) => {
       if (name === "SIGKILL") child.ref();
       if (running) await signalFamily(pid, name);
+    },
+    tell: (name) => {
+      child.ref();
+      if (running) send(pid, name);
     },
     end: async () => {
       child.ref();
