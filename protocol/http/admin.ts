@@ -149,7 +149,8 @@ export const ADMIN_ROUTES = {
     method: "GET",
     path: "/v1/admin/users",
     operation: "listUsers",
-    summary: "Users, newest first; q is the beginning of a username, a part of a name, or an id",
+    summary:
+      "Users, newest first; q is the beginning of a username, a part of a name, or an id. Those of demos only with q=demo-…",
     tag: "admin",
     auth: "admin",
     params: NOTHING,

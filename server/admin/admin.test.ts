@@ -40,6 +40,17 @@ describe("users", () => {
     expect(await names("?q=nobody")).toEqual([]);
   });
 
+  test("[A8] the people of demos are listed for who asks for them only, and pages are full without them", async () => {
+    for (const digits of ["0123456789ab", "ba9876543210"]) await at.signUp(`demo-${digits}`);
+    await at.signUp("demo-day");
+    expect(await names()).toEqual(["demo-day", "ben", "ann"]);
+    const page = await at.admin("GET", "/v1/admin/users?limit=2");
+    expect(page.body).toMatchObject({ users: [{}, { username: "ben" }], more: true });
+    const last = await at.admin("GET", `/v1/admin/users?limit=2&before=${ben.user_id}`);
+    expect(last.body).toMatchObject({ users: [{ username: "ann" }], more: false });
+    expect(await names("?q=demo-")).toEqual(["demo-day", "demo-ba9876543210", "demo-0123456789ab"]);
+  });
+
   test("[A3] a user's page has sessions and kinds of push, and nothing that lets anybody in", async () => {
     const subscription = { kind: "fcm", token: "push-address-1" };
     await ann.ask("PUT", `/v1/push/${ann.device_id}`, subscription);

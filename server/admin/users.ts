@@ -1,13 +1,16 @@
 /** Users and their sessions, without anything that would let somebody in. Rule A3. */
 import type { Session, Subscription, UserSummary } from "@damso/core/ports/account-records";
-import type { Accounts } from "@damso/core/ports/accounts";
+import type { Accounts, UserQuery } from "@damso/core/ports/accounts";
 import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
+import { DEMO_PREFIX, isDemoUsername } from "@damso/protocol/demo";
 import type { AdminSession, AdminUser } from "@damso/protocol/http/admin";
 import type { RouteAnswer, RouteInput } from "@damso/protocol/http/routes";
 import type { UserId } from "@damso/protocol/ids";
 
 const LIMIT = 50;
+/** A demo that many have tried is passed by in few steps. */
+const READ_MIN = 200;
 
 export async function listUsers(
   { users }: Pick<Accounts, "users">,
@@ -17,8 +20,26 @@ export async function listUsers(
   const text = q.trim().toLowerCase().normalize("NFC");
   // One more than asked for says whether there are more.
   const query = { text, limit: limit + 1, ...(before !== undefined && { before }) };
-  const found = await users.list(query, signal);
+  const found = await peopleOf(users, query, signal);
   return done({ users: found.slice(0, limit).map(toAdminUser), more: found.length > limit });
+}
+
+/** Without the people of demos, whom nobody knows, unless the search begins as their usernames do. */
+async function peopleOf(
+  users: Accounts["users"],
+  query: UserQuery,
+  signal: AbortSignal,
+): Promise<UserSummary[]> {
+  if (query.text.startsWith(DEMO_PREFIX)) return await users.list(query, signal);
+  const found: UserSummary[] = [];
+  const limit = Math.max(query.limit, READ_MIN);
+  let page = await users.list({ ...query, limit }, signal);
+  for (;;) {
+    found.push(...page.filter(({ username }) => !isDemoUsername(username)));
+    const last = page.at(-1);
+    if (!last || page.length < limit || found.length >= query.limit) return found;
+    page = await users.list({ ...query, limit, before: last.user_id }, signal);
+  }
 }
 
 export async function userWithSessions(

@@ -1,3 +1,4 @@
+import { DEMO_PREFIX } from "@damso/protocol/demo";
 import type { AdminUser } from "@damso/protocol/http/admin";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -31,6 +32,9 @@ export function UserList(): VNode {
         autocapitalize="none"
         onInput={({ currentTarget }) => setTyped(currentTarget.value)}
       />
+      <button type="button" class="button quiet" onClick={() => setTyped(DEMO_PREFIX)}>
+        {words.demoUsers}
+      </button>
       <UserPages key={wanted} wanted={wanted} />
     </section>
   );

@@ -1,4 +1,5 @@
 /** Two people for somebody who only wants to look: real accounts with random usernames and friendly names. */
+import { demoUsername } from "@damso/protocol/demo";
 import type { LogIn, Session, UserId } from "@damso/sdk";
 import type { Keep } from "./keep.ts";
 import { getJson } from "./keep.ts";
@@ -38,7 +39,7 @@ export async function inviteTwo(
   const known = [demoPerson(keep, "left"), demoPerson(keep, "right")] as const;
   if (known[0] && known[1]) return [known[0].name, known[1].name];
   const enter = (name: string): Promise<Session> =>
-    signUp({ server, name, username: `demo-${random().slice(0, 12)}`, password: random() });
+    signUp({ server, name, username: demoUsername(random()), password: random() });
   const [left, right] = await Promise.all([enter(names[0]), enter(names[1])]);
   const person = (
     session: Session,

@@ -66,6 +66,7 @@ export const en: Words = {
   measuring: "…",
 
   searchUsers: "Username, name or id",
+  demoUsers: "Accounts of demos",
   noUsers: "Nobody like that here.",
   more: "Show more",
   lastActive: "Last active",

@@ -63,6 +63,7 @@ export const ko: Words = {
   measuring: "…",
 
   searchUsers: "아이디, 이름 또는 번호",
+  demoUsers: "체험용 계정",
   noUsers: "그런 사람이 없어요.",
   more: "더 보기",
   lastActive: "마지막 활동",

@@ -58,6 +58,7 @@ export type Words = {
   measuring: string;
 
   searchUsers: string;
+  demoUsers: string;
   noUsers: string;
   more: string;
   lastActive: string;

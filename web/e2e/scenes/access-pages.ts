@@ -21,7 +21,8 @@ export async function axeOnPages(stage: Stage): Promise<void> {
   await page.locator(".tile").first().waitFor();
   await check(page, "the overview");
   await page.getByRole("link", { name: "Users" }).click();
-  await page.locator(".people a").first().click();
+  await page.getByRole("button", { name: "Accounts of demos" }).click();
+  await page.locator(".people a", { hasText: "@demo-" }).first().click();
   await page.getByRole("heading", { name: "Sessions" }).waitFor();
   await check(page, "a user");
 }
