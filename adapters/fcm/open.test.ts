@@ -11,7 +11,7 @@ import { FCM_URL, openFcm } from "./open.ts";
 const target: PushTarget = { kind: "fcm", token: "cLong-registration_token:APA91b" };
 
 /** `refusal`: what FCM says to every message, with a good token. */
-function stage(refusal?: { status: number; error: string }): {
+function stage(refusal?: { status: number; error: string; message?: string }): {
   firebase: Firebase;
   sender: PushSender;
   time: { now: number };
@@ -22,7 +22,7 @@ function stage(refusal?: { status: number; error: string }): {
   const post: Post = async (url, message) => {
     if (!refusal || !url.startsWith(FCM_URL)) return firebase.post(url, message);
     const details = [{ errorCode: refusal.error }];
-    const body = JSON.stringify({ error: { details } });
+    const body = JSON.stringify({ error: { details, message: refusal.message ?? "no" } });
     return { status: refusal.status, headers: new Headers(), body };
   };
   const sender = openFcm({ account, post, url: FCM_URL, now: () => time.now });
@@ -100,6 +100,14 @@ test("[N6][N13] without a word of when, a busy FCM is left alone for a minute, a
     why: "QUOTA_EXCEEDED",
     after_ms: 60_000,
   });
+});
+
+test("[N11][N13] a token that is none is gone, however FCM says so", async () => {
+  const message = "The registration token is not a valid FCM registration token";
+  const { sender } = stage({ status: 400, error: "INVALID_ARGUMENT", message });
+  expect(await sender.send(deliveryOf(target))).toEqual({ outcome: "gone", why: "token" });
+  const { sender: other } = stage({ status: 400, error: "INVALID_ARGUMENT" });
+  expect(await other.send(deliveryOf(target))).toMatchObject({ outcome: "refused" });
 });
 
 test("[N13] a server with the key of another project loses no subscription by it", async () => {

@@ -45,10 +45,12 @@ const BUSY_MS = 60_000;
  */
 function outcomeOf({ status, headers, body }: Reply, now: number): SendOutcome {
   if (status === 200) return { outcome: "sent" };
-  const { code, fields } = errorOf(body);
+  const { code, fields, message } = errorOf(body);
   const why = code ?? String(status);
   if (code === "UNREGISTERED") return { outcome: "gone", why };
-  if (status === 400 && fields.includes("message.token")) return { outcome: "gone", why: "token" };
+  // Which part of the message is wrong stands in a list of fields, or in the sentence alone.
+  const token = fields.includes("message.token") || message.includes("registration token");
+  if (status === 400 && token) return { outcome: "gone", why: "token" };
   if (status === 401 || status === 429 || status >= 500)
     return later(why, headers.get("retry-after"), now, status === 429 ? BUSY_MS : undefined);
   return { outcome: "refused", why };
@@ -56,14 +58,22 @@ function outcomeOf({ status, headers, body }: Reply, now: number): SendOutcome {
 
 type ErrorDetail = { errorCode?: unknown; fieldViolations?: { field?: unknown }[] };
 
-function errorOf(body: string): { code: string | undefined; fields: unknown[] } {
+type FcmError = { code: string | undefined; fields: unknown[]; message: string };
+
+function errorOf(body: string): FcmError {
   try {
-    const { error } = JSON.parse(body) as { error?: { details?: ErrorDetail[] } };
+    const { error } = JSON.parse(body) as {
+      error?: { message?: unknown; details?: ErrorDetail[] };
+    };
     const details = error?.details ?? [];
     const code = details.find(({ errorCode }) => typeof errorCode === "string")?.errorCode;
     const violations = details.flatMap(({ fieldViolations }) => fieldViolations ?? []);
-    return { code: code as string | undefined, fields: violations.map(({ field }) => field) };
+    return {
+      code: code as string | undefined,
+      fields: violations.map(({ field }) => field),
+      message: String(error?.message ?? ""),
+    };
   } catch {
-    return { code: undefined, fields: [] };
+    return { code: undefined, fields: [], message: "" };
   }
 }
