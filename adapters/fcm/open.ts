@@ -71,7 +71,7 @@ function errorOf(body: string): FcmError {
     return {
       code: code as string | undefined,
       fields: violations.map(({ field }) => field),
-      message: String(error?.message ?? ""),
+      message: typeof error?.message === "string" ? error.message : "",
     };
   } catch {
     return { code: undefined, fields: [], message: "" };
