@@ -198,3 +198,30 @@ test("[N15] what is refused to everybody fills no log: each reason is said once 
   expect(await said()).toBe(1);
   expect(scene.counters.outcomes.refused).toBe(10);
 });
+
+test("[N5][N6] what is tried again takes the place of nothing newer that the device has meanwhile", async () => {
+  const phone = await device(scene, { kind: "fcm", token: "t" });
+  scene.web.answer = () => ({ outcome: "later", why: "503" });
+  expect(await scene.notifier.push(request(5))).toMatchObject({ done: [] });
+  await later(scene, 2000);
+  scene.web.answer = undefined;
+  expect(await scene.notifier.push(request(6))).toBeUndefined();
+  await later(scene, 3000);
+  // An older message, the reading of an older one, an edit of an older one.
+  const back: PushRequest = { ...request(5, { tries: 1 }), kind: "read", pos: 9 };
+  const edit = request(5, { tries: 1, update: true, pos: 10 });
+  for (const old of [request(5, { tries: 1 }), back, edit]) {
+    expect(await scene.notifier.push(old)).toBeUndefined();
+    await later(scene, GAP_MS);
+  }
+  expect(scene.web.sent.map(({ notice }) => notice.seq)).toEqual([6]);
+  await scene.notifier.push({ ...back, seq: 6 });
+  await later(scene, GAP_MS);
+  await scene.notifier.push(request(7));
+  expect(scene.web.sent.map(({ notice }) => [notice.kind, notice.seq])).toEqual([
+    ["message", 6],
+    ["read", 6],
+    ["message", 7],
+  ]);
+  expect(phone).toBeString();
+});
