@@ -108,8 +108,8 @@ function witnessOf(run: Run): Witness {
       const begun = beginPush(book, pushes, request, former);
       return () => takePush(book, pushes, request, begun);
     },
-    crashed(_node, down = false) {
-      pushesCrashed(pushes, down);
+    crashed(_node, store) {
+      pushesCrashed(pushes, store);
       wireFailed(wire);
     },
   };

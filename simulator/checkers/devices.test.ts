@@ -20,7 +20,7 @@ import {
   whoOf,
 } from "./story.testing.ts";
 import type { Story } from "./story.testing.ts";
-import type { Held, Intent } from "./witness.ts";
+import type { Held, Intent, Witness } from "./witness.ts";
 
 function begun(): Story {
   const told = story({ pushes_to: () => true });
@@ -235,7 +235,7 @@ test("[I14] a push is taken over once, by each user's own row", () => {
   arrives();
   clean(late);
   const down = pushed();
-  down.checkers.witness.crashed("n1", true);
+  down.checkers.witness.crashed("n1", "down");
   pushing(down);
   flagged(down, "I14");
   const nobody = begun();
@@ -261,12 +261,32 @@ test("[I14] none for what was read or seen before, at least one for what was not
   hear({ type: "ack", pos: 3 });
   seen.commit([noted()]);
   clean(seen);
-  const active = begun();
-  say(active, clientId());
-  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "hello", id: 1 }));
-  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "ack", pos: 3 }));
-  active.time.now = START_MS + 3000;
-  taken(active);
-  active.checkers.witness.heard(whoOf(bob), 1, JSON.stringify({ type: "ping" }));
-  flagged(active, "I14");
+});
+
+/** Bob looks at the message and says so; after what happens then he is pushed it all the same. */
+function pushedInHand(happens: (witness: Witness) => void): Story {
+  const told = begun();
+  say(told, clientId());
+  const { witness } = told.checkers;
+  const hear = (frame: object): void => witness.heard(whoOf(bob), 1, JSON.stringify(frame));
+  hear({ type: "hello", id: 1 });
+  hear({ type: "ack", pos: 3 });
+  happens(witness);
+  told.time.now = START_MS + 3000;
+  taken(told);
+  hear({ type: "ping" });
+  return told;
+}
+
+test("[I14] what a device has told is forgotten with its server, and not with a store that fails", () => {
+  flagged(
+    pushedInHand(() => {}),
+    "I14",
+  );
+  clean(pushedInHand(({ crashed }) => crashed("n1")));
+  const failed = pushedInHand(({ crashed }) => {
+    crashed("n1", "down");
+    crashed("n1", "up");
+  });
+  flagged(failed, "I14");
 });

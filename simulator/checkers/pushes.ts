@@ -212,12 +212,12 @@ function activeIn(frame: ClientFrame): boolean | undefined {
 }
 
 /** A server that is gone has forgotten what devices told it. */
-export function pushesCrashed(pushes: Pushes, down: boolean): void {
+export function pushesCrashed(pushes: Pushes, store: "down" | "up" | undefined): void {
   pushes.crashes++;
-  pushes.down = down;
+  pushes.down = store === "down";
   for (const front of pushes.fronts.values()) {
     front.suspects.length = 0;
-    front.active = false;
+    if (store === undefined) front.active = false;
   }
 }
 

@@ -62,8 +62,8 @@ export type Witness = {
    */
   pushing(request: PushedPlace, former?: boolean): () => void;
   /**
-   * A server process ended and lost its memory, or its store failed and was opened again. `down`: from now on until it
-   * is said again nothing can be written.
+   * A server process ended and lost its memory, or its store failed (`down`: nothing can be written) and was opened again
+   * (`up`), which it outlives: what devices told it is known as before.
    */
-  crashed(node: string, down?: boolean): void;
+  crashed(node: string, store?: "down" | "up"): void;
 };

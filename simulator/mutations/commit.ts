@@ -84,4 +84,20 @@ export const COMMIT: readonly Mutation[] = [
     replace: "now - shard.failure.tried_at < RECOVER_EVERY_MS",
     wiring: "single",
   },
+  {
+    name: "channel-not-held-while-read",
+    bug: "What a slow read brings of a channel counts, though more was decided and has left the memory meanwhile.",
+    breaks: ["I4", "I7"],
+    file: "core/shard/memory.ts",
+    find: "return memory.channels.loading(id, async () => {",
+    replace: "return Promise.resolve().then(async () => {",
+  },
+  {
+    name: "memory-leaves-in-a-turn",
+    bug: "What a decision has found leaves the full memory while it is made.",
+    breaks: ["I7", "I10"],
+    file: "core/shard/cache.ts",
+    find: "soon(rotate);",
+    replace: "rotate();",
+  },
 ];

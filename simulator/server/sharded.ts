@@ -176,7 +176,7 @@ function openShard(
     observe: {
       committed() {},
       failed: (error) => noteWarning(world, host.name, `shard ${shard}`, error),
-      recovered: () => world.witness.crashed(host.name),
+      recovered: () => world.witness.crashed(host.name, "up"),
       warned: (what, error) => noteWarning(world, host.name, `shard ${shard} ${what}`, error),
     },
   });

@@ -50,11 +50,11 @@ export async function openSingle(
       committed() {},
       failed: (error) => {
         world.tally.sometimes("a store failed and was put right");
-        world.witness.crashed(host.name, true);
+        world.witness.crashed(host.name, "down");
         noteWarning(world, host.name, "store", error);
       },
       // What was pushed meanwhile could not be noted.
-      recovered: () => world.witness.crashed(host.name),
+      recovered: () => world.witness.crashed(host.name, "up"),
       warned: (what, error) => noteWarning(world, host.name, what, error),
     },
   });
