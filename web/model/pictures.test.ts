@@ -6,7 +6,7 @@ import { pictureKey, picturesIn } from "./pictures.ts";
 
 const id = direct(2);
 const file = (name: string, kind: Attachment["kind"] = "image"): Attachment => ({
-  id: `id of ${name}` as Attachment["id"],
+  id: `id of ${name}`,
   kind,
   name,
   content_type: "image/png",

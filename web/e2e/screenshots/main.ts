@@ -1,6 +1,7 @@
 /**
  * `npm run screenshots [folder]`: pictures of the main views, on a desktop and a phone, light and dark, in Korean and
  * English. They are for looking at, and not kept: the folder is `screenshots/` unless another one is named.
+ * `npm run screenshots -- readme` takes those alone that the README shows, and puts them where it looks for them.
  */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -10,10 +11,16 @@ import { startServer } from "../server.ts";
 import { PASSWORD, row } from "../steps.ts";
 import { fillWorld, HER } from "./world.ts";
 
-const folder = process.argv[2] ?? join(import.meta.dir, "../../../screenshots");
+const root = join(import.meta.dir, "../../..");
+/** What the README shows: a few, so that the repository stays small. */
+const SHOWN = ["5-group.desktop.light.en", "4-chat.phone.dark.ko"];
+const forReadme = process.argv[2] === "readme";
+const folder = forReadme
+  ? join(root, "docs/screenshots")
+  : (process.argv[2] ?? join(root, "screenshots"));
 
 const sizes = {
-  desktop: { viewport: { width: 1280, height: 800 } },
+  desktop: { viewport: forReadme ? { width: 1024, height: 640 } : { width: 1280, height: 800 } },
   phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
 } as const;
 const schemes = ["light", "dark"] as const;
@@ -25,11 +32,16 @@ type Look = {
   language: keyof typeof languages;
 };
 
-const looks: Look[] = (Object.keys(sizes) as Look["size"][]).flatMap((size) =>
+const all: Look[] = (Object.keys(sizes) as Look["size"][]).flatMap((size) =>
   schemes.flatMap((scheme) =>
     (Object.keys(languages) as Look["language"][]).map((language) => ({ size, scheme, language })),
   ),
 );
+
+const nameOf = (view: string, { size, scheme, language }: Look): string =>
+  `${view}.${size}.${scheme}.${language}`;
+const isWanted = (name: string): boolean => !forReadme || SHOWN.includes(name);
+const looks = all.filter((look) => !forReadme || SHOWN.some((it) => it.endsWith(nameOf("", look))));
 
 type Shoot = (view: string) => Promise<void>;
 
@@ -43,9 +55,11 @@ async function takeAll(browser: Browser, url: string, look: Look): Promise<void>
   });
   const { page } = person;
   const shoot: Shoot = async (view) => {
+    const name = nameOf(view, look);
+    if (!isWanted(name)) return;
     // A transition or a part that is being loaded is not what one wants to see.
     await page.waitForTimeout(600);
-    await page.screenshot({ path: join(folder, `${view}.${size}.${scheme}.${language}.png`) });
+    await page.screenshot({ path: join(folder, `${name}.png`) });
   };
   await takeDoors(page, url, shoot);
   await takeChats(page, shoot);
