@@ -55,20 +55,20 @@ export async function answerOf<T>(connection: NatsConnection, ask: () => Promise
 const AGAIN_MS = 250;
 
 /**
- * For what may be asked more than once: asked again after a moment without an answer, since a server that leaves drops
- * what it was asked, and so do the others until they know who leads. The first answer counts.
+ * For what may be asked more than once: asked again every moment that brings no answer, since a server that leaves drops
+ * what it was asked, one that stands still keeps it, and the others answer when they know who leads. The first answer
+ * counts; it ends when the first request does.
  */
-export async function readOf<T>(connection: NatsConnection, ask: () => Promise<T>): Promise<T> {
-  const first = answerOf(connection, ask);
+export async function soonestOf<T>(connection: NatsConnection, ask: () => Promise<T>): Promise<T> {
   const again = Promise.withResolvers<T>();
-  const timer = setTimeout(() => {
+  const timer = setInterval(() => {
     // What goes wrong with it goes wrong with the first one too.
-    void answerOf(connection, ask).then(again.resolve, () => {});
+    if (!ways.get(connection)?.back) void answerOf(connection, ask).then(again.resolve, () => {});
   }, AGAIN_MS);
   try {
-    return await Promise.race([first, again.promise]);
+    return await Promise.race([answerOf(connection, ask), again.promise]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 }
 

@@ -1,9 +1,13 @@
 /** The keys of one bucket, each with a time to live: written at the revision that is expected, and read all at once. */
-import type { JetStreamClient, JetStreamManager } from "@nats-io/jetstream";
+import type {
+  JetStreamClient,
+  JetStreamManager,
+  JetStreamPublishOptions,
+} from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import type { Signal } from "@damso/core/ports/signal";
-import { answerOf, readOf } from "./answers.ts";
+import { soonestOf } from "./answers.ts";
 import { directGet } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
 import { unanswered } from "./silence.ts";
@@ -37,19 +41,31 @@ export async function put(
   const { connection, js, subject } = bucket;
   const head = headers();
   if (operation) head.set("KV-Operation", operation);
+  const options = {
+    ttl: `${ttl_s}s`,
+    headers: head,
+    ...(expected !== undefined && { expect: { lastSubjectSequence: expected } }),
+  };
+  const seq = await soonestOf(connection, () => publish(js, `${subject}${key}`, value, options))
+    // Whether it is there nobody knows: at the same revision it may be written again.
+    .catch((error: unknown) => {
+      throw unanswered(connection, `${subject}${key}`, error);
+    });
+  if (seq !== false) bucket.written = Math.max(bucket.written, seq);
+  return seq;
+}
+
+async function publish(
+  js: JetStreamClient,
+  subject: string,
+  value: string,
+  options: Partial<JetStreamPublishOptions>,
+): Promise<number | false> {
   try {
-    const { seq } = await answerOf(connection, () =>
-      js.publish(`${subject}${key}`, value, {
-        ttl: `${ttl_s}s`,
-        headers: head,
-        ...(expected !== undefined && { expect: { lastSubjectSequence: expected } }),
-      }),
-    );
-    bucket.written = Math.max(bucket.written, seq);
-    return seq;
+    return (await js.publish(subject, value, options)).seq;
   } catch (error) {
     if (isWrongLast(error)) return false;
-    throw unanswered(connection, `${subject}${key}`, error);
+    throw error;
   }
 }
 
@@ -88,7 +104,7 @@ async function hasNone(
   pattern: string,
 ): Promise<boolean> {
   const subjects_filter = `${subject}${pattern}`;
-  const info = readOf(connection, () => jsm.streams.info(stream, { subjects_filter }));
+  const info = soonestOf(connection, () => jsm.streams.info(stream, { subjects_filter }));
   const { state } = await info.catch((error: unknown) => {
     throw unanswered(connection, stream, error);
   });

@@ -4,7 +4,7 @@
  */
 import type { Discovery } from "@damso/core/ports/discovery";
 import type { Signal } from "@damso/core/ports/signal";
-import { readOf } from "./answers.ts";
+import { soonestOf } from "./answers.ts";
 import { isDeleted, put, remove } from "./bucket.ts";
 import type { Bucket } from "./bucket.ts";
 import { natsFailure } from "./failure.ts";
@@ -99,7 +99,7 @@ async function look(
   shard: number,
 ): Promise<{ holder: string | undefined; revision: number }> {
   const last_by_subj = `${subject}${keyOf(shard)}`;
-  const found = readOf(connection, () => jsm.streams.getMessage(stream, { last_by_subj }));
+  const found = soonestOf(connection, () => jsm.streams.getMessage(stream, { last_by_subj }));
   const message = await found.catch((error: unknown) => {
     throw unanswered(connection, last_by_subj, error);
   });

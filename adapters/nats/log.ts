@@ -7,7 +7,7 @@ import type { JetStreamClient, JetStreamManager, StreamState } from "@nats-io/je
 import type { NatsConnection } from "@nats-io/transport-node";
 import type { Appended, Log, LogRecord } from "@damso/core/ports/log";
 import type { Signal } from "@damso/core/ports/signal";
-import { answerOf, readOf } from "./answers.ts";
+import { answerOf, soonestOf } from "./answers.ts";
 import { natsFailure } from "./failure.ts";
 import { encodeText, payloadBytesMax } from "./payload.ts";
 import { readRecords } from "./read.ts";
@@ -123,7 +123,7 @@ async function append(
 export async function readEnds(stream: Stream, signal?: Signal): Promise<Ends> {
   signal?.throwIfAborted();
   const { connection, jsm, name, seen } = stream;
-  const info = readOf(connection, () => jsm.streams.info(name));
+  const info = soonestOf(connection, () => jsm.streams.info(name));
   const { state } = await info.catch((error: unknown) => {
     throw unanswered(connection, `the ends of ${name}`, error);
   });

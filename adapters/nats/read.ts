@@ -4,7 +4,7 @@
  * so the record that it lacks is asked of the leader.
  */
 import type { LogRecord } from "@damso/core/ports/log";
-import { readOf } from "./answers.ts";
+import { soonestOf } from "./answers.ts";
 import { directGet, seqOf } from "./direct.ts";
 import { natsFailure } from "./failure.ts";
 import type { Ends, Stream } from "./log.ts";
@@ -68,7 +68,7 @@ async function readPart(
 }
 
 async function readOfLeader({ connection, jsm, name }: Stream, seq: number): Promise<LogRecord[]> {
-  const found = readOf(connection, () => jsm.streams.getMessage(name, { seq }));
+  const found = soonestOf(connection, () => jsm.streams.getMessage(name, { seq }));
   const message = await found.catch((error: unknown) => {
     throw unanswered(connection, `record ${seq} of ${name}`, error);
   });
