@@ -57,7 +57,7 @@ describe("the page", () => {
     expect([status, body["code"]]).toEqual([404, "not_found"]);
   });
 
-  test("who comes with a browser to an address that leads nowhere reads so in a known language", async () => {
+  test("[P18] who comes with a browser to an address that leads nowhere reads so in a known language", async () => {
     const visit = (languages = "") =>
       scene.api.fetch(
         new Request(`http://${HOST}/nowhere`, {
@@ -80,7 +80,7 @@ describe("the page", () => {
     }
   });
 
-  test("a path of the API that is not there is refused in its way, to browsers too", async () => {
+  test("[P18] a path of the API that is not there is refused in its way, to browsers too", async () => {
     const { status, body } = await get("/v1/nowhere", { accept: "text/html" });
     expect([status, body["code"]]).toEqual([404, "not_found"]);
   });
