@@ -12,6 +12,8 @@ export type ClusterOptions = {
   replicas?: 1 | 3;
   /** For all nodes. */
   flags?: Flags;
+  /** Where the program of a node is, asked at each of its starts; that of this checkout without an answer. */
+  programOf?: (at: number) => string | undefined;
   /** What a node is told instead of the flags of all, as where it finds the engines. */
   ownFlags?: (at: number, flags: Flags) => Flags | Promise<Flags>;
 };
@@ -49,7 +51,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       ...(was && { port: String(was.port) }),
     };
     const data = was?.data ?? temporary(`node-${at + 1}`);
-    const node = await startServer({ data, flags: own, ready_ms: READY_MS });
+    const program = options.programOf?.(at);
+    const node = await startServer({
+      data,
+      flags: own,
+      ready_ms: READY_MS,
+      ...(program !== undefined && { program }),
+    });
     nodes[at] = node;
     return node;
   };

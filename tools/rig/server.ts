@@ -43,6 +43,8 @@ export type StartOptions = {
   flags?: Record<string, string>;
   /** What stands before the command: a shell that sets limits first, say. */
   wrapper?: readonly string[];
+  /** Where the program is, when it is not the one of this checkout. */
+  program?: string;
   /** How long it may take until it says that it is ready. */
   ready_ms?: number;
 };
@@ -72,7 +74,11 @@ export async function endRig(): Promise<void> {
   directories.clear();
 }
 
-export function commandOf(data: string, flags: Record<string, string> = {}): string[] {
+export function commandOf(
+  data: string,
+  flags: Record<string, string> = {},
+  program: string = root,
+): string[] {
   const all = {
     port: "0",
     host: "127.0.0.1",
@@ -84,13 +90,14 @@ export function commandOf(data: string, flags: Record<string, string> = {}): str
     ...flags,
   };
   const args = Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]);
-  return [process.execPath, join(root, "server/main.ts"), ...args];
+  return [process.execPath, join(program, "server/main.ts"), ...args];
 }
 
 export function spawnServer(options: StartOptions = {}): Starting {
   const data = options.data ?? temporary("data");
-  const child = Bun.spawn([...(options.wrapper ?? []), ...commandOf(data, options.flags)], {
-    cwd: root,
+  const command = commandOf(data, options.flags, options.program);
+  const child = Bun.spawn([...(options.wrapper ?? []), ...command], {
+    cwd: options.program ?? root,
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);
