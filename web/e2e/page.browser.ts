@@ -8,7 +8,7 @@ import { offline, refused, reloaded } from "./scenes/connection.ts";
 import { invited, invitedToGroup, shownAround } from "./scenes/arrival.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
 import { docs, docsOnPhone } from "./scenes/docs.ts";
-import { files } from "./scenes/files.ts";
+import { files, leafingByFinger } from "./scenes/files.ts";
 import { group } from "./scenes/group.ts";
 import { hangul, hangulMention } from "./scenes/hangul.ts";
 import { axeOnAll, narrow } from "./scenes/access.ts";
@@ -58,6 +58,7 @@ export const scenes: readonly Scene[] = [
   { title: "who is new is shown around, and begins", play: shownAround },
   { title: "a link lets people into a group", play: invitedToGroup },
   { title: "pictures and files are sent, looked at, saved and found again", play: files },
+  { title: "a finger leafs through the pictures of a chat", play: leafingByFinger },
   { title: "a profile is seen by others at once", play: profile },
   { title: "the look of the page holds on this device", play: look },
   { title: "who sees presence is up to oneself", play: privacy },

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
-import { eventually, pick, row, talkTo } from "../steps.ts";
+import { eventually, pick, row, signUp, talkTo } from "../steps.ts";
+import { dragOn } from "./message-tools.ts";
 import { PNG } from "./picture.ts";
 
 const NOTES = {
@@ -96,6 +97,25 @@ async function leafing(page: Page): Promise<void> {
   await eventually("it is saved under its name", "second.webp", () => download.suggestedFilename());
   await page.keyboard.press("Escape");
   await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
+}
+
+/** On a phone a finger leafs, and one that goes down puts the picture away. */
+export async function leafingByFinger(stage: Stage): Promise<void> {
+  const ann = await stage.person({ phone: true });
+  const { page } = ann;
+  const username = `ann-${crypto.randomUUID().slice(0, 8)}`;
+  await signUp(page, stage.url, username, "Ann");
+  await talkTo(page, username);
+  await choose(page, [PNG, { ...PNG, name: "second.png" }], "");
+  await page.locator(".message .image").first().click();
+  const head = page.locator(".viewer-head");
+  await head.getByText("half.webp").waitFor();
+  await dragOn(ann, page.locator(".viewer-frame"), [-120, 5]);
+  await head.getByText("second.webp").waitFor();
+  await dragOn(ann, page.locator(".viewer-frame"), [120, 5]);
+  await head.getByText("half.webp").waitFor();
+  await dragOn(ann, page.locator(".viewer-frame"), [5, 160]);
+  await eventually("it is put away", 0, () => page.locator("dialog[open]").count());
 }
 
 /** What was shared stands on the profile, and leads back to its message. */

@@ -1,5 +1,5 @@
 /** What can be done to a message besides answering it: any emoji, passing on, choosing several, who has read it. */
-import type { Page, Person } from "../browser.testing.ts";
+import type { Locator, Page, Person } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import {
   bubble,
@@ -126,13 +126,18 @@ export async function swiping(stage: Stage): Promise<void> {
   await page.locator(".mode", { hasText: "Reply to You" }).waitFor();
 }
 
-async function drag(
+async function drag(person: Person, text: string, way: [number, number]): Promise<void> {
+  await dragOn(person, bubble(person.page, text).locator(".bubble"), way);
+}
+
+/** A finger goes from the middle of something so many pixels to the right and down. */
+export async function dragOn(
   { page, context }: Person,
-  text: string,
+  place: Locator,
   [x, y]: [number, number],
 ): Promise<void> {
-  const box = await bubble(page, text).locator(".bubble").boundingBox();
-  if (!box) throw new Error(`no message says ${text}`);
+  const box = await place.boundingBox();
+  if (!box) throw new Error("there is nothing to drag");
   const touch = await context.newCDPSession(page);
   const at = (share: number): { x: number; y: number } => ({
     x: box.x + box.width / 2 + x * share,
