@@ -19,9 +19,9 @@ export type Cache<K, V> = {
 
 export type CacheOptions<V> = {
   max: number;
-  mayLeave(value: V): boolean;
+  mayLeave: (value: V) => boolean;
   /** Runs at the end of this turn: whoever has found all that he needs in memory keeps it until he is done. */
-  soon(run: () => void): void;
+  soon: (run: () => void) => void;
 };
 
 export function createCache<K, V>({ max, mayLeave, soon }: CacheOptions<V>): Cache<K, V> {

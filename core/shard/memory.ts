@@ -45,8 +45,8 @@ export const messageKey = (channel: ChannelId, seq: Seq): string => `${channel}/
 
 export type MemoryOptions = {
   /** The last commit that is durable. */
-  durable(): number;
-  soon(run: () => void): void;
+  durable: () => number;
+  soon: (run: () => void) => void;
   max?: MemoryMax | undefined;
 };
 
