@@ -19,7 +19,7 @@ const HELP = `npm run simulate:mutations -- [options]
   --jobs N      processes beside each other (2)
   --pin         looks for a seed that is green without the bug and red with it
 
-All of them take an hour or more; most are caught within ten seeds. The last line is \`61/61 caught\`.
+All of them take an hour or more; most are caught within ten seeds. The last line is \`${MUTATIONS.length}/${MUTATIONS.length} caught\`.
 
 `;
 
