@@ -63,6 +63,12 @@ test("[P24] numbers, lists and defaults of a query are described as what they me
     required: false,
     schema: { type: "integer", minimum: 0, maximum: 30 },
   });
+  expect(parameter("getFeed", "active")).toEqual({
+    name: "active",
+    in: "query",
+    required: false,
+    schema: { type: "boolean" },
+  });
   expect(parameter("getMessage", "seq")).toMatchObject({ required: true, in: "path" });
   expect(parameter("getPresence", "users")).toMatchObject({ style: "form", explode: false });
   expect(parameter("deleteMessage", "for")).toMatchObject({

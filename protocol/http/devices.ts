@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { EventsEntries } from "../frames/server.ts";
 import { LIMITS } from "../limits.ts";
 import { DeviceIdSchema, FeedIdSchema, shortText } from "../schema/basics.ts";
-import { NO_CONTENT, NOTHING, queryNumber } from "./route.ts";
+import { NO_CONTENT, NOTHING, queryFlag, queryNumber } from "./route.ts";
 import type { Route } from "./route.ts";
 
 const key = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
@@ -61,7 +61,8 @@ export const DEVICE_ROUTES = {
     method: "GET",
     path: "/v1/feed",
     operation: "getFeed",
-    summary: "Events after a position; wait is in seconds, for the first one; after acknowledges",
+    summary:
+      "Events after a position; wait is in seconds, for the first one; after acknowledges; active=false: nobody looks",
     tag: "feed",
     auth: "required",
     params: NOTHING,
@@ -70,6 +71,7 @@ export const DEVICE_ROUTES = {
       after: queryNumber(0),
       limit: queryNumber(1, LIMITS.page_events_max),
       wait: queryNumber(0, LIMITS.long_poll_ms_max / 1000),
+      active: queryFlag(),
     }),
     body: null,
     answer: { status: 200, schema: v.object(EventsEntries) },

@@ -105,6 +105,20 @@ describe("fields", () => {
     },
     { query: { feed: "f1", after: 12, limit: 500, wait: 30 } },
   );
+  for (const active of [true, false])
+    reads(
+      `[P23] a device says whether somebody looks at it: ${active}`,
+      "getFeed",
+      { query: { after: "12", active: `${active}` } },
+      { query: { after: 12, active } },
+    );
+  for (const active of ["", "1", "True", "no"])
+    refuses(
+      `[P23] ${JSON.stringify(active)} says nothing of that`,
+      "getFeed",
+      { query: { active } },
+      "invalid",
+    );
   reads("[P23] without a cursor the page starts at the head", "getFeed", {}, { query: {} });
 });
 

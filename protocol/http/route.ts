@@ -64,6 +64,17 @@ const decimal = (minimum: number, maximum: number, code: ErrorCode) =>
 export const queryNumber = (minimum: number, maximum: number = Number.MAX_SAFE_INTEGER) =>
   v.exactOptional(decimal(minimum, maximum, "invalid"));
 
+/** A yes or no of a query: `true` or `false`, and no other word. */
+export const queryFlag = () =>
+  v.exactOptional(
+    v.pipe(
+      v.string(),
+      v.check<string, ErrorCode>((text) => text === "true" || text === "false", "invalid"),
+      v.metadata({ type: "boolean" }),
+      v.transform((text) => text === "true"),
+    ),
+  );
+
 export const channelParams = v.object({ channel_id: ChannelIdSchema });
 export const memberParams = v.object({ channel_id: ChannelIdSchema, user_id: UserIdSchema });
 export const userParams = v.object({ user_id: UserIdSchema });

@@ -15,6 +15,7 @@ describe("the feed", () => {
   const queries: [string, object][] = [
     ["", { wait_ms: 0 }],
     ["?after=3", { after: 3, wait_ms: 0 }],
+    ["?after=3&active=false", { after: 3, active: false, wait_ms: 0 }],
     ["?feed=f1&after=0&limit=5&wait=30", { feed: "f1", after: 0, limit: 5, wait_ms: 30_000 }],
   ];
   for (const [query, asked] of queries) {
@@ -25,7 +26,7 @@ describe("the feed", () => {
     });
   }
 
-  for (const query of ["wait=31", "wait=-1", "wait=0.5", "after=x", "limit=501"]) {
+  for (const query of ["wait=31", "wait=-1", "wait=0.5", "after=x", "limit=501", "active=1"]) {
     test(`[P23] ${query} is invalid`, async () => {
       const { body } = await scene.call("GET", `/v1/feed?${query}`, { as: ann });
       expect(body["code"]).toBe("invalid");

@@ -31,6 +31,14 @@ describe("a long poll", () => {
     expect(scene.of("detach")).toHaveLength(1);
   });
 
+  test("[P23][D22] one that nobody looks at stops no notifications; without a word it is in the foreground", async () => {
+    const scene = openScene();
+    for (const query of [{}, { active: true }, { active: false }]) start(scene, query);
+    await scene.settle();
+    for (const kind of ["attach", "ack"] as const)
+      expect(scene.of(kind)).toMatchObject([{ active: true }, { active: true }, { active: false }]);
+  });
+
   test("[P23] waits for the first event and then reads the page", async () => {
     const scene = openScene();
     scene.on("sync", () => done(page(3)));

@@ -18,6 +18,7 @@ export type PollQuery = {
   limit?: number;
   /** 0 answers at once; otherwise how long to wait for the first event. */
   wait_ms: number;
+  /** False: nobody looks at this device, so others are sent notifications of what it has. Absent: somebody does. */
   active?: boolean;
 };
 
