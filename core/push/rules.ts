@@ -23,9 +23,11 @@ export function isPushable(
   const level = own.push_level ?? (direct ? profile.push.direct : profile.push.group);
   if (level === "none") return false;
   if (level === "mentions" && !mention) return false;
-  const muted = own.muted_until !== undefined && Date.parse(own.muted_until) > now;
-  return !muted || mention;
+  return mention || !isMuted(own, now);
 }
+
+export const isMuted = ({ muted_until }: Own, now: number): boolean =>
+  muted_until !== undefined && Date.parse(muted_until) > now;
 
 /** True when the message was read, hidden, left behind, or seen in the foreground before the push was due. */
 export function wasSeen(

@@ -6,7 +6,7 @@
 import type { Message } from "@damso/protocol/schema/message";
 import type { Unfinished } from "../ports/push.ts";
 import type { Entry } from "../ports/store.ts";
-import { isPushable, wasSeen } from "../push/rules.ts";
+import { isMuted, isPushable, wasSeen } from "../push/rules.ts";
 import type { PushRequest } from "../push/rules.ts";
 import type { KeyOf, Put } from "../tables.ts";
 import type { UserState } from "../user/state.ts";
@@ -136,9 +136,9 @@ function putAgain(shard: Shard, { key, row }: Row, puts: Put[], unfinished?: Unf
 }
 
 /** It may be shown from now on, unless it was read or deleted on the way: then it is taken back at once. */
-function handedOver(shard: Shard, { user_id, pos, message }: MessageRequest): Put[] {
+function handedOver(shard: Shard, { user_id, pos, message, mention }: MessageRequest): Put[] {
   noteShown(shard, user_id, message);
-  return overtaken(shard, user_id, message, pos);
+  return overtaken(shard, user_id, message, mention, pos);
 }
 
 /** What to send, or undefined when the message was seen, deleted, muted or left since. */
@@ -216,9 +216,7 @@ function isDue(
 function totalUnread(user: UserState, now: number): number {
   let total = 0;
   for (const own of user.channels.values()) {
-    if (!own) continue;
-    const muted = own.muted_until !== undefined && Date.parse(own.muted_until) > now;
-    if (!muted) total += unreadOf(own);
+    if (own && !isMuted(own, now)) total += unreadOf(own);
   }
   return total;
 }

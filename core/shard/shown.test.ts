@@ -94,18 +94,22 @@ test("[N9] what is read while the push is on its way is taken back as soon as it
 });
 
 /** Pushes are on their way until `arrive` is called. */
-function slowly(scene: Scene): { arrive: () => Promise<void> } {
+function slowly(scene: Scene): { land: () => Promise<void>; arrive: () => Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   scene.sink = (request) => {
     scene.pushes.push(request);
     return request.kind === "message" && !request.update ? promise : Promise.resolve(undefined);
   };
-  const arrive = async (): Promise<void> => {
+  /** In this moment; what it leaves to be done is due later. */
+  const land = async (): Promise<void> => {
     resolve(undefined);
-    await later(scene, 10);
+    await later(scene, 0);
+  };
+  const arrive = async (): Promise<void> => {
+    await land();
     await later(scene, 2500);
   };
-  return { arrive };
+  return { land, arrive };
 }
 
 test("[N9] what is deleted, hidden or left while the push is on its way is taken back as well", async () => {
@@ -142,6 +146,71 @@ test("[N9] what is edited while the push is on its way is told once more, with t
   expect(scene.pushes).toMatchObject([
     { update: false, message: { body: "helo" } },
     { update: true, message: { body: "hello" } },
+  ]);
+});
+
+test("[N9] muting a chat takes its notification back; another setting of a muted chat does not", async () => {
+  const at = await stage();
+  const { scene, ann, bob, channel } = at;
+  const mute = (): Promise<unknown> => {
+    const muted_until = new Date(scene.time.now + 3_600_000).toISOString();
+    return scene.must({ kind: "set", user_id: bob, channel, set: { muted_until } });
+  };
+  await scene.send(ann, channel, "one");
+  await later(scene, 2500);
+  await mute();
+  await later(scene, 2500);
+  expect(told(at)).toEqual([
+    ["message", 1, 1],
+    ["read", 1, 0],
+  ]);
+  const group = await scene.group(ann, [bob]);
+  await scene.must({
+    kind: "set",
+    user_id: bob,
+    channel: group,
+    set: { muted_until: new Date(scene.time.now + 3_600_000).toISOString() },
+  });
+  await scene.send(ann, group, "bob!", { mentions: [bob] });
+  await later(scene, 2500);
+  await scene.must({ kind: "set", user_id: bob, channel: group, set: { pinned: true } });
+  await later(scene, 2500);
+  expect(
+    told(at)
+      .slice(2)
+      .map(([kind]) => kind),
+  ).toEqual(["message"]);
+});
+
+test("[N9] what is muted while the push is on its way is taken back", async () => {
+  const at = await stage();
+  const { scene, ann, bob, channel } = at;
+  const { arrive } = slowly(scene);
+  await scene.send(ann, channel, "one");
+  await later(scene, 2500);
+  const muted_until = new Date(scene.time.now + 3_600_000).toISOString();
+  await scene.must({ kind: "set", user_id: bob, channel, set: { muted_until } });
+  await later(scene, 2500);
+  await arrive();
+  expect(told(at).at(-1)).toEqual(["read", 1, 0]);
+});
+
+test("[N9] the row of what was overtaken takes the place of no other row of that moment", async () => {
+  const { scene, ann, bob, channel } = await stage();
+  const eve = scene.people[2] as UserId;
+  const other = scene.direct(eve, bob);
+  await scene.send(eve, other, "shown");
+  await later(scene, 2500);
+  const { arrive } = slowly(scene);
+  await scene.send(ann, channel, "helo");
+  await later(scene, 2500);
+  await scene.must({ kind: "edit", user_id: ann, channel, seq: 1, body: "hello" });
+  await scene.must({ kind: "read", user_id: bob, channel: other, seq: 1 });
+  await arrive();
+  const last = scene.pushes.slice(-2).map((one) => [one.kind, one.channel]);
+  expect(last.sort()).toEqual([
+    ["message", channel],
+    ["read", other],
   ]);
 });
 

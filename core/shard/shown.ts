@@ -5,6 +5,7 @@
  */
 import type { ChannelId, Pos, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
+import { isMuted } from "../push/rules.ts";
 import type { Put, PushRow } from "../tables.ts";
 import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
@@ -60,19 +61,20 @@ export function withdraw(
     if (flight) flight.deleted = true;
   }
   const note = noteOf(shard, user.id, channel);
-  if (!note || !isOver(user, entry, note)) return;
+  if (!note || !isOver(user, entry, note, shard.clock.now())) return;
   forget(shard, user.id, channel);
   // What was read is more than what is shown where the next message is on its way: that goes as well.
   const seq = Math.max(note.seq, user.channels.get(channel)?.read ?? 0);
   putChange(shard, user, { channel, seq, change: "read" }, pos, puts);
 }
 
-/** What is shown says something else now, and silently so. */
+/** What is shown says something else now, and silently so. `pos`: of the entry that the row is for. */
 export function amend(
   shard: Shard,
   user: UserState,
   message: Message,
   mention: boolean,
+  pos: Pos,
   puts: Put[],
 ): void {
   const { channel, seq, body_rev } = message;
@@ -82,7 +84,7 @@ export function amend(
   if (note?.seq !== seq || note.body_rev >= body_rev) return;
   note.body_rev = body_rev;
   const row: PushRow = { channel, seq, change: "edit", ...(mention && { mention }) };
-  putChange(shard, user, row, user.head, puts);
+  putChange(shard, user, row, pos, puts);
 }
 
 /** The push of a message is judged from now on. */
@@ -109,6 +111,7 @@ export function overtaken(
   shard: Shard,
   user_id: UserId,
   { channel, seq }: Message,
+  mention: boolean,
   pos: Pos,
 ): Put[] {
   const user = shard.memory.users.get(user_id);
@@ -117,10 +120,11 @@ export function overtaken(
   if (!user || own === undefined || noteOf(shard, user_id, channel)?.seq !== seq) return [];
   const flight = shard.flights.get(flightName(user_id, { channel, seq }));
   const puts: Put[] = [];
-  if (flight?.deleted || !own || own.read >= seq || hasSeq(own.hidden, seq)) {
+  const gone = flight?.deleted || !own || own.read >= seq || hasSeq(own.hidden, seq);
+  if (gone || (!mention && isMuted(own, shard.clock.now()))) {
     forget(shard, user_id, channel);
     putRow(shard, user_id, { channel, seq, change: "read" }, pos, puts);
-  } else if (flight?.edit) amend(shard, user, flight.edit.message, flight.edit.mention, puts);
+  } else if (flight?.edit) amend(shard, user, flight.edit.message, flight.edit.mention, pos, puts);
   return puts;
 }
 
@@ -138,12 +142,18 @@ function isOver(
   user: UserState,
   entry: Exclude<NewEntry, { kind: "account" }>,
   note: Note,
+  now: number,
 ): boolean {
   const own = user.channels.get(entry.channel);
   if (!own || own.read >= note.seq) return true;
+  if (entry.kind === "channel_settings") return mutes(entry) && isMuted(own, now);
   const gone = entry.kind === "message_hidden" || (entry.kind === "message_updated" && entry.skip);
   return gone === true && entry.seq === note.seq;
 }
+
+/** Whoever mutes a chat has had enough of it, whatever is shown; what comes later is looked at by the rules. */
+const mutes = ({ set }: Extract<NewEntry, { kind: "channel_settings" }>): boolean =>
+  typeof set.muted_until === "string";
 
 function putChange(shard: Shard, user: UserState, row: PushRow, pos: Pos, puts: Put[]): void {
   if (user.profile.has_push) putRow(shard, user.id, row, pos, puts);

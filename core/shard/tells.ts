@@ -160,7 +160,7 @@ export function tellUpdated(
       (row) => `,"channel":"${channel}","message":${json}${countsTail(row)}`,
       puts,
     );
-    if (!deleted && !hidden) amend(shard, user, message, mention, puts);
+    if (!deleted && !hidden) amend(shard, user, message, mention, user.head, puts);
   }
 }
 
