@@ -100,8 +100,8 @@ export type PushRow = {
   channel: ChannelId;
   seq: Seq;
   mention?: true;
-  /** `read`: what is shown up to `seq` is to go. `edit`: what is shown says something else now. */
-  change?: "read" | "edit";
+  /** `read`: what is shown up to `seq` is to go. `edit`: what is shown says something else now. `badge`: less is unread in all. */
+  change?: "read" | "edit" | "badge";
   /** Devices that have it, when others are still to get it. */
   done?: DeviceId[];
   tries?: number;

@@ -34,10 +34,12 @@ const target = (changes: Partial<{ token: string; topic: string }> = {}): PushTa
 });
 const send = (to: PushTarget): Promise<SendOutcome> => sender.send(deliveryOf(to));
 
-test("[N14] alerts and withdrawals are taken, many at once", async () => {
+test("[N14] alerts, withdrawals and badges are taken, many at once", async () => {
   expect(await send(target())).toEqual({ outcome: "sent" });
   const back = { kind: "read", channel: NOTICE.channel, seq: 7, pos: 13, badge: 0 } as const;
   expect(await sender.send(deliveryOf(target(), back))).toEqual({ outcome: "sent" });
+  const number = { kind: "badge", channel: "badge", seq: 0, pos: 14, badge: 0 } as const;
+  expect(await sender.send(deliveryOf(target(), number))).toEqual({ outcome: "sent" });
   const many = await Promise.all(Array.from({ length: 100 }, () => send(target())));
   expect(many.filter(({ outcome }) => outcome !== "sent")).toEqual([]);
 });

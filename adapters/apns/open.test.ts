@@ -83,6 +83,19 @@ describe("APNs", () => {
     });
   });
 
+  test("[N14][N17] a badge alone shows and wakes nothing, and has a collapse id of its own", async () => {
+    await sender.send(
+      deliveryOf(target, { kind: "badge", channel: "badge", seq: 0, pos: 9, badge: 0 }),
+    );
+    const { headers, body } = apple.requests[0] as Apple["requests"][number];
+    expect(headers).toMatchObject({
+      "apns-push-type": "alert",
+      "apns-priority": "5",
+      "apns-collapse-id": "badge",
+    });
+    expect(JSON.parse(body)).toEqual({ aps: { badge: 0 }, kind: "badge" });
+  });
+
   test("[N8] in quiet hours it has no sound", async () => {
     await sender.send(deliveryOf(target, { ...NOTICE, silent: true }));
     expect(JSON.parse(apple.requests[0]?.body ?? "").aps).not.toHaveProperty("sound");

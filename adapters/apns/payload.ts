@@ -10,11 +10,12 @@ export function headersOf(
   topic: string,
   now: number,
 ): Record<string, string> {
-  const alert = notice.kind === "message";
+  const loud = notice.kind === "message";
   return {
     "apns-topic": topic,
-    "apns-push-type": alert ? "alert" : "background",
-    "apns-priority": alert ? "10" : "5",
+    // For Apple a badge is an alert: what comes in the background has none, wakes the app, and is let through seldom.
+    "apns-push-type": notice.kind === "read" ? "background" : "alert",
+    "apns-priority": loud ? "10" : "5",
     "apns-expiration": String(Math.floor(now / 1000) + ttl_s),
     "apns-collapse-id": collapse.slice(0, COLLAPSE_BYTES_MAX),
   };
@@ -22,6 +23,7 @@ export function headersOf(
 
 export function payloadOf({ notice }: Delivery): string {
   const { kind, channel, seq, pos, badge } = notice;
+  if (notice.kind === "badge") return JSON.stringify({ aps: { badge }, kind });
   const data = { kind, channel, seq, pos };
   if (notice.kind === "read")
     return JSON.stringify({ aps: { "content-available": 1, badge }, ...data });

@@ -118,6 +118,14 @@ test("[N13] a server with the key of another project loses no subscription by it
   });
 });
 
+test("[N17] a badge alone is nothing for Android, which counts by itself", async () => {
+  const { firebase, sender } = stage();
+  const notice = { kind: "badge", channel: "badge", seq: 0, pos: 9, badge: 0 } as const;
+  const outcome = await sender.send(deliveryOf(target, notice));
+  expect(outcome).toEqual({ outcome: "refused", why: "silent" });
+  expect(firebase.messages).toEqual([]);
+});
+
 test("[N3] a message is never larger than FCM takes", async () => {
   const { firebase, sender } = stage();
   const body = "긴\u0001".repeat(3000);

@@ -1,5 +1,5 @@
 /** What FCM is told: a notification that Android shows by itself, and data for the app. Rules N3, N13. */
-import type { Delivery } from "@damso/core/ports/push";
+import type { ChatNotice, Delivery } from "@damso/core/ports/push";
 import { fitted } from "../outbound/fit.ts";
 
 /** Android's channels of notifications, which the app makes at its start. */
@@ -8,8 +8,10 @@ const CHANNELS = { loud: "messages", silent: "quiet" } as const;
 /** What FCM takes at most. */
 const BODY_BYTES_MAX = 4096;
 
+type ChatDelivery = Delivery & { notice: ChatNotice };
+
 /** The body of the call, its quote cut until it fits. */
-export function bodyOf(delivery: Delivery): string {
+export function bodyOf(delivery: ChatDelivery): string {
   const { notice } = delivery;
   if (notice.kind === "read") return JSON.stringify({ message: messageOf(delivery) });
   return fitted(notice.body, BODY_BYTES_MAX, (body) =>
@@ -17,7 +19,7 @@ export function bodyOf(delivery: Delivery): string {
   );
 }
 
-function messageOf({ target, notice, collapse, ttl_s }: Delivery): object {
+function messageOf({ target, notice, collapse, ttl_s }: ChatDelivery): object {
   const token = target.kind === "fcm" ? target.token : "";
   const { kind, channel, seq, pos, badge } = notice;
   // Every value of data is a string.

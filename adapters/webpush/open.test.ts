@@ -161,6 +161,14 @@ test("[N9] Safari is not pushed what shows nothing", async () => {
   expect(posts).toEqual([]);
 });
 
+test("[N17] no browser is pushed a badge alone: each would have to show something", async () => {
+  const { sender, browser, posts } = await stage();
+  const notice = { kind: "badge", channel: "badge", seq: 0, pos: 9, badge: 0 } as const;
+  const outcome = await sender.send(deliveryOf(browser.target, notice));
+  expect(outcome).toEqual({ outcome: "refused", why: "silent" });
+  expect(posts).toEqual([]);
+});
+
 test("[N11] a subscription whose keys are none is gone", async () => {
   const { sender, browser } = await stage();
   const target = { ...browser.target, keys: { p256dh: "p", auth: "a" } };

@@ -1,7 +1,7 @@
 /** Web Push (RFC 8030): one POST for each message, encrypted for the browser and signed by this server. */
 import { createHash } from "node:crypto";
 import type { PushTarget } from "@damso/core/ports/account-records";
-import type { Delivery, PushSender, SendOutcome } from "@damso/core/ports/push";
+import type { ChatNotice, Delivery, PushSender, SendOutcome } from "@damso/core/ports/push";
 import type { DialFailure, Message, Post, Reply } from "../outbound/dial.ts";
 import { later } from "../outbound/retry.ts";
 import { encryptMessage, parseReceiver } from "./encrypt.ts";
@@ -28,8 +28,10 @@ export function openWebPush(options: WebPushOptions): PushSender {
       const target = webTarget(delivery.target);
       const why = refusalOf(options, target);
       if (why !== undefined) return { outcome: "refused", why };
-      if (isShownAlways(target, delivery)) return { outcome: "refused", why: "silent" };
-      const message = messageOf(options, target, delivery);
+      const { notice } = delivery;
+      if (notice.kind === "badge" || isShownAlways(target, notice))
+        return { outcome: "refused", why: "silent" };
+      const message = messageOf(options, target, { ...delivery, notice });
       return message === undefined
         ? { outcome: "gone", why: "keys" }
         : post(options, target.endpoint, message);
@@ -52,15 +54,18 @@ function webTarget(target: PushTarget): WebTarget {
 const refusalOf = (options: WebPushOptions, { endpoint }: WebTarget): string | undefined =>
   endpointRefusal(endpoint, options);
 
-/** Safari takes the permission away from who pushes without showing anything. */
-const isShownAlways = ({ endpoint }: WebTarget, { notice }: Delivery): boolean =>
-  notice.kind === "read" && new URL(endpoint).hostname.endsWith(".push.apple.com");
+/**
+ * Safari takes the permission away from who pushes without showing anything. Others let it pass so seldom that none of
+ * it is left for a number alone. Rules N9, N17.
+ */
+const isShownAlways = ({ endpoint }: WebTarget, { kind }: ChatNotice): boolean =>
+  kind === "read" && new URL(endpoint).hostname.endsWith(".push.apple.com");
 
 /** Undefined when the subscription's keys are none: nobody could read it. */
 function messageOf(
   { vapid, page }: WebPushOptions,
   target: WebTarget,
-  { notice, collapse, ttl_s }: Delivery,
+  { notice, collapse, ttl_s }: Delivery & { notice: ChatNotice },
 ): Message | undefined {
   const receiver = parseReceiver(target.keys);
   if (!receiver) return undefined;

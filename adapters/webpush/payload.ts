@@ -2,14 +2,14 @@
  * The bytes that a browser gets: a declarative push message (W3C Push API), which Safari shows by itself; everybody
  * else's service worker reads the same. What takes a notification back is not declarative: it shows nothing. Rule N3.
  */
-import type { Notice } from "@damso/core/ports/push";
+import type { ChatNotice } from "@damso/core/ports/push";
 import { fitted } from "../outbound/fit.ts";
 import { TEXT_BYTES_MAX } from "./encrypt.ts";
 
-type MessageNotice = Extract<Notice, { kind: "message" }>;
+type MessageNotice = Extract<ChatNotice, { kind: "message" }>;
 
 /** `page`: where the app is, with a slash at its end. */
-export function payloadOf(notice: Notice, page: string): Buffer {
+export function payloadOf(notice: ChatNotice, page: string): Buffer {
   if (notice.kind === "read") {
     const { kind, channel, seq, badge } = notice;
     return Buffer.from(JSON.stringify({ kind, channel, seq, app_badge: badge }));

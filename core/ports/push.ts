@@ -34,7 +34,12 @@ export type Notice =
       /** No sound and no vibration: quiet hours, or an edit of what is shown already. */
       silent: boolean;
     }
-  | { kind: "read"; channel: string; seq: number; pos: number; badge: number };
+  | { kind: "read"; channel: string; seq: number; pos: number; badge: number }
+  /** Nothing but the number, which stands beside what chats show. For services that change it without showing anything. */
+  | { kind: "badge"; channel: "badge"; seq: 0; pos: number; badge: number };
+
+/** For services that have nothing for a number alone. */
+export type ChatNotice = Exclude<Notice, { kind: "badge" }>;
 
 export type Delivery = {
   target: PushTarget;

@@ -70,4 +70,6 @@ export type PushRequest = {
     }
   /** What is shown of the channel up to `seq` is to go. */
   | { kind: "read" }
+  /** Less is unread in all; of no channel. */
+  | { kind: "badge" }
 );

@@ -9,6 +9,7 @@ import type { PushSink } from "../ports/push.ts";
 import type { ShardStore } from "../ports/store.ts";
 import type { Home } from "../presence/home.ts";
 import type { CheckpointRow } from "../tables.ts";
+import type { Badges } from "./badges.ts";
 import type { CommitStats, Committer } from "./commit.ts";
 import type { Dedup } from "./dedup.ts";
 import type { Fed } from "./fed.ts";
@@ -73,6 +74,8 @@ export type Shard = ShardDeps & {
   push_ended: Set<string> | undefined;
   /** Which notifications devices show. */
   shown: Shown;
+  /** Which number devices show. */
+  badges: Badges;
   /** Messages whose pushes are being judged or sent. */
   flights: Flights;
   /** Where the walk over the homes goes on at the next tick. */

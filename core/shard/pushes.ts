@@ -3,6 +3,7 @@
  * or refuses holds up nobody. A crash between handing over and forgetting sends one twice, under the same collapse key.
  * Rule D22, invariant I14.
  */
+import type { Pos, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import type { Unfinished } from "../ports/push.ts";
 import type { Entry } from "../ports/store.ts";
@@ -11,6 +12,7 @@ import type { PushRequest } from "../push/rules.ts";
 import type { KeyOf, Put } from "../tables.ts";
 import type { UserState } from "../user/state.ts";
 import { unreadOf } from "../user/state.ts";
+import { badgeArrived, isLower, noteBadge } from "./badges.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
 import { inHome } from "./homes.ts";
@@ -104,7 +106,7 @@ async function pushOne(shard: Shard, row: Row): Promise<void> {
     if (shard.failure) return;
     const unfinished = request && (await shard.push.push(request));
     if (unfinished) putAgain(shard, row, puts, unfinished);
-    else if (request?.kind === "message") puts.push(...handedOver(shard, request));
+    else if (request) puts.push(...handedOver(shard, request, row));
   } catch (error) {
     shard.observe.warned("push", error);
     putAgain(shard, row, puts);
@@ -136,15 +138,30 @@ function putAgain(shard: Shard, { key, row }: Row, puts: Put[], unfinished?: Unf
 }
 
 /** It may be shown from now on, unless it was read or deleted on the way: then it is taken back at once. */
-function handedOver(shard: Shard, { user_id, pos, message, mention }: MessageRequest): Put[] {
-  noteShown(shard, user_id, message);
-  return overtaken(shard, user_id, message, mention, pos);
+function handedOver(shard: Shard, request: PushRequest, { key }: Row): Put[] {
+  const [, , user_id, pos] = key;
+  let puts: Put[] = [];
+  if (request.kind === "message") {
+    noteShown(shard, user_id, request.message);
+    puts = overtaken(shard, user_id, request.message, request.mention, pos);
+  }
+  // Whatever comes after it tells the badge as well.
+  if (puts.length === 0) badgeArrived(shard, request, pos, puts);
+  return puts;
 }
 
 /** What to send, or undefined when the message was seen, deleted, muted or left since. */
 async function judge(shard: Shard, row: Row): Promise<PushRequest | undefined> {
   if (row.row.change === "read") return { kind: "read", ...(await about(shard, row)) };
-  return judgeMessage(shard, row);
+  return row.row.change === "badge" ? judgeBadge(shard, row) : judgeMessage(shard, row);
+}
+
+/** Another push may have told it meanwhile; of one that is tried again some devices have heard nothing. */
+async function judgeBadge(shard: Shard, item: Row): Promise<PushRequest | undefined> {
+  const [, , user_id] = item.key;
+  const counted = await count(shard, user_id, (item.row.tries ?? 0) > 0);
+  // The total is that of all entries, so only devices that have all of them know it.
+  return counted && { kind: "badge", ...aboutAt(shard, item, counted.head, counted.badge) };
 }
 
 async function judgeMessage(shard: Shard, item: Row): Promise<PushRequest | undefined> {
@@ -176,10 +193,26 @@ function aboutUnread(
 
 type About = Omit<Extract<PushRequest, { kind: "read" }>, "kind">;
 
-async function about(shard: Shard, { key, row }: Row): Promise<About> {
-  const [, , user_id, pos] = key;
-  const badge =
-    (await withAllOwns(shard, user_id, (user) => totalUnread(user, shard.clock.now()))) ?? 0;
+async function about(shard: Shard, item: Row): Promise<About> {
+  const [, , user_id, pos] = item.key;
+  const counted = await count(shard, user_id, true);
+  return aboutAt(shard, item, pos, counted?.badge ?? 0);
+}
+
+type Counted = { badge: number; head: Pos };
+
+/** What is unread in all, which devices are told from now on; undefined: no such user, or, unless `always`, no fall. */
+function count(shard: Shard, user_id: UserId, always: boolean): Promise<Counted | undefined> {
+  return withAllOwns(shard, user_id, (user) => {
+    const badge = totalUnread(user, shard.clock.now());
+    if (!always && !isLower(shard, user_id, badge)) return undefined;
+    noteBadge(shard, user_id, badge);
+    return { badge, head: user.head };
+  });
+}
+
+function aboutAt(shard: Shard, { key, row }: Row, pos: Pos, badge: number): About {
+  const [, , user_id] = key;
   const acked = [...(shard.memory.homes.get(user_id)?.acked ?? [])];
   const seen = acked.filter(([, upto]) => upto >= pos).map(([device_id]) => device_id);
   return {

@@ -126,6 +126,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     pushing: new Set(),
     push_ended: undefined,
     shown: new Map(),
+    badges: new Map(),
     flights: new Map(),
     homes_at: undefined,
     forwarder: createForwarder({

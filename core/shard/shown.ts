@@ -10,13 +10,12 @@ import type { Put, PushRow } from "../tables.ts";
 import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
 import type { UserState } from "../user/state.ts";
-import { notePush } from "./checkpoint.ts";
+import { lower } from "./badges.ts";
 import type { Shard } from "./context.ts";
+import { putRow } from "./push-rows.ts";
 
 /** Users whose notifications are known; those noted first are forgotten first. */
 const USERS_MAX = 100_000;
-/** Somebody who reads goes on reading: one push takes back what several marks have passed. */
-export const WITHDRAW_DELAY_MS = 1000;
 
 type Note = { seq: Seq; body_rev: number };
 export type Shown = Map<UserId, Map<ChannelId, Note>>;
@@ -61,7 +60,8 @@ export function withdraw(
     if (flight) flight.deleted = true;
   }
   const note = noteOf(shard, user.id, channel);
-  if (!note || !isOver(user, entry, note, shard.clock.now())) return;
+  if (!note || !isOver(user, entry, note, shard.clock.now()))
+    return lower(shard, user, entry, pos, puts);
   forget(shard, user.id, channel);
   // What was read is more than what is shown where the next message is on its way: that goes as well.
   const seq = Math.max(note.seq, user.channels.get(channel)?.read ?? 0);
@@ -157,10 +157,4 @@ const mutes = ({ set }: Extract<NewEntry, { kind: "channel_settings" }>): boolea
 
 function putChange(shard: Shard, user: UserState, row: PushRow, pos: Pos, puts: Put[]): void {
   if (user.profile.has_push) putRow(shard, user.id, row, pos, puts);
-}
-
-function putRow(shard: Shard, user_id: UserId, row: PushRow, pos: Pos, puts: Put[]): void {
-  const due_at = shard.clock.now() + WITHDRAW_DELAY_MS;
-  puts.push({ table: "pushes", key: [shard.shard, due_at, user_id, pos], row });
-  notePush(shard, due_at, puts);
 }

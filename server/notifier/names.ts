@@ -27,7 +27,7 @@ export function createNames({ accounts, bus, clock }: NamesDeps): NamesOf {
   }, options);
   const groupOf = once((key) => askGroup(bus, key), options);
   return async (request) => {
-    if (request.kind === "read" || request.private) return { sender: "", group: undefined };
+    if (request.kind !== "message" || request.private) return { sender: "", group: undefined };
     const { channel, user_id, message } = request;
     // By channel and member: who is not one is not told its name.
     const group = channel.startsWith("g") ? groupOf(`${channel} ${user_id}`) : undefined;

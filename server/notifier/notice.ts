@@ -21,6 +21,7 @@ export function noticeOf(
   now: number,
 ): Notice {
   const { channel, seq, pos, badge } = request;
+  if (request.kind === "badge") return { kind: "badge", channel: "badge", seq: 0, pos, badge };
   if (request.kind === "read") return { kind: "read", channel, seq, pos, badge };
   const words = wordsOf(target.locale);
   // The count of what is unread may have fallen since, but this message is there.

@@ -50,7 +50,7 @@ const SILENT = { burst: SILENT_BURST, per_second: SILENT_BURST / 86_400 };
 const WARNINGS = { burst: 1, per_second: 1 / 60, keys_max: 100 };
 /** A subscription is looked at anew when it was read longer ago than this. */
 const KNOWN_MS = 500;
-/** What only takes a notification back is not worth a day of tries. */
+/** What only takes a notification back, or the badge down, is not worth a day of tries. */
 const READ_TRIES_MAX = 5;
 const READ_TTL_MS = 3_600_000;
 
@@ -119,7 +119,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 async function push(self: Self, request: PushRequest): Promise<Unfinished | undefined> {
   const at = self.clock.now();
   const subscriptions = await self.accounts.subscriptions.listByUser(request.user_id);
-  const due = subscriptions.filter(({ device_id }) => !request.seen_by.includes(device_id));
+  const due = subscriptions.filter((one) => isFor(request, one));
   if (due.length === 0) return undefined;
   if (isExpired(request, self.clock.now())) {
     self.counters.outcomes.expired += due.length;
@@ -129,7 +129,7 @@ async function push(self: Self, request: PushRequest): Promise<Unfinished | unde
   const outcomes = await Promise.all(
     due.map((subscription) => {
       const notice = noticeOf(request, names, subscription, self.clock.now());
-      const lane = `${subscription.device_id}/${request.channel}`;
+      const lane = `${subscription.device_id}/${notice.channel}`;
       return self.lanes.run(lane, notice, async (newest) => {
         if (request.kind === "message" && request.tries === 0)
           self.delayed(self.clock.now() - Date.parse(request.message.created_at));
@@ -140,8 +140,12 @@ async function push(self: Self, request: PushRequest): Promise<Unfinished | unde
   return unfinished(self, request, due, outcomes);
 }
 
+/** A browser has to show something for every push, and Android counts by itself: a number alone is for iPhones. Rule N17. */
+const isFor = ({ kind, seen_by }: PushRequest, { device_id, target }: Subscription): boolean =>
+  !seen_by.includes(device_id) && (kind !== "badge" || target.kind === "apns");
+
 function isExpired(request: PushRequest, now: number): boolean {
-  if (request.kind === "read") return request.tries >= READ_TRIES_MAX;
+  if (request.kind !== "message") return request.tries >= READ_TRIES_MAX;
   return request.tries > 0 && now - Date.parse(request.message.created_at) > PUSH_TTL_MS;
 }
 
@@ -170,7 +174,7 @@ async function attempt(self: Self, subscription: Known, notice: Notice): Promise
   const wait_ms = budget.take(device_id);
   if (wait_ms > 0) return { outcome: "later", why: "budget", after_ms: wait_ms };
   if (isTooSilent(self, subscription, notice)) return { outcome: "refused", why: "silent" };
-  const ttl_s = Math.floor((notice.kind === "message" ? PUSH_TTL_MS : READ_TTL_MS) / 1000);
+  const ttl_s = Math.floor((notice.kind === "read" ? READ_TTL_MS : PUSH_TTL_MS) / 1000);
   const delivery = { target, notice, collapse: notice.channel, ttl_s };
   return gate.pass(sender.serviceOf(target), device_id, async () => {
     if (await isOver(self, subscription)) return { outcome: "gone", why: "ended" };

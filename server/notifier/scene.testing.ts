@@ -61,7 +61,7 @@ async function openScene(): Promise<Scene> {
   const notifier = createNotifier({
     accounts,
     bus: { request: async () => refuse("not_found") },
-    senders: { webpush: web, fcm: web },
+    senders: { webpush: web, fcm: web, apns: web },
     clock: { now: () => time.now },
     timers: {
       after: (ms, run) => {
