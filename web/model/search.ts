@@ -103,6 +103,8 @@ export function createSearch(
   function soon(): void {
     cancel();
     wanted += 1;
+    // What is still shown was found for other words.
+    busy.value = true;
     cancel = context.later(PAUSE_MS, () => void run());
   }
 

@@ -29,11 +29,16 @@ export function SearchPanel({ home, onClose }: Props): VNode {
         placeholder={talk.search}
         aria-label={talk.search}
         value={search.typed.peek()}
+        // What was looked for before is gone with the first key of something else.
+        onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => search.type(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== "ArrowDown" || event.isComposing) return;
+          if (event.isComposing) return;
+          const first = list.current?.querySelector("button");
+          if (event.key === "Enter" && !search.busy.peek()) first?.click();
+          if (event.key !== "ArrowDown") return;
           event.preventDefault();
-          list.current?.querySelector("button")?.focus();
+          first?.focus();
         }}
       />
       <Scopes home={home} />

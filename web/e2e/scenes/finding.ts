@@ -42,6 +42,13 @@ export async function searching(stage: Stage): Promise<void> {
   await panel.getByRole("button", { name: "Tea club" }).first().waitFor();
   await page.keyboard.press("Escape");
   await eventually("it is closed", 0, () => panel.count());
+
+  await page.keyboard.press("Control+f");
+  await eventually("the words are kept", "tea", () => panel.getByRole("searchbox").inputValue());
+  await page.keyboard.type("찌개");
+  await panel.locator(".hit", { hasText: "김치찌개 먹으러 갈래?" }).waitFor();
+  await page.keyboard.press("Enter");
+  await eventually("Enter leads to the first", true, () => inSight(page, "김치찌개"));
 }
 
 async function inSight(page: Page, text: string): Promise<boolean> {
