@@ -47,7 +47,7 @@ test("what a run did not get to, the next one does", async () => {
   const next = begin(keep);
   expect(next.deletions.doomed.value).toEqual([{ channel: ann, seq: 3, whom: "all" }]);
   expect(next.deletions.undoable.value).toBe(0);
-  next.deletions.flush();
+  next.run();
   await settle();
   expect(deleted(next)).toEqual([[3, "all"]]);
 });
@@ -83,4 +83,31 @@ test("a doomed message is out of sight, or stands as deleted", () => {
     [3, false],
   ]);
   expect(withoutDoomed(messages, direct(3), [])).toBe(messages);
+});
+
+test("two tabs carry out their own deletions, and forget none of the other's", async () => {
+  const keep = memoryKeep();
+  const [one, two] = [begin(keep), begin(keep)];
+  one.fake.delete = () => Promise.reject(new DamsoError("disconnected"));
+  one.deletions.remove(ann, [1], "me");
+  one.deletions.flush();
+  two.deletions.remove(ann, [2], "me");
+  two.deletions.flush();
+  await settle();
+  expect(deleted(two)).toEqual([[2, "me"]]);
+  expect(begin(keep).deletions.doomed.value).toEqual([{ channel: ann, seq: 1, whom: "me" }]);
+});
+
+test("what can still be taken back in one tab, the start of another does not carry out", async () => {
+  const keep = memoryKeep();
+  const one = begin(keep);
+  one.deletions.remove(ann, [1], "all");
+  const two = begin(keep);
+  two.deletions.flush();
+  await settle();
+  expect(deleted(two)).toEqual([]);
+  one.deletions.undo();
+  two.run();
+  await settle();
+  expect(deleted(two)).toEqual([]);
 });

@@ -32,19 +32,35 @@ const AWAY = new Set(["disconnected", "timeout", "unavailable", "busy", "stopped
 export function createDeletions(context: Context, report: Report): Deletions {
   const { client, keep, later } = context;
   const key = `damso.doomed.${client.user_id}`;
+  /** Of this tab, and what it has found: an earlier run left it, or another tab, which may still take it back. */
   const doomed = signal<readonly Doomed[]>(getJson(keep, key) ?? []);
+  let found: readonly Doomed[] = doomed.peek();
   const undoable = signal<readonly Doomed[]>([]);
   const asked = new Set<Doomed>();
   let cancel = (): void => {};
+  if (found.length > 0) later(UNDO_MS, ripen);
 
-  function store(next: readonly Doomed[]): void {
-    doomed.value = next;
-    if (next.length === 0) keep.remove(key);
-    else keep.set(key, JSON.stringify(next));
+  const stored = (): readonly Doomed[] => getJson(keep, key) ?? doomed.peek();
+
+  /** Other tabs write there too: what is theirs stays. */
+  function change(step: (all: readonly Doomed[]) => readonly Doomed[]): void {
+    const next = step(stored());
+    doomed.value = step(doomed.peek());
+    keep.set(key, JSON.stringify(next));
   }
 
-  function without(gone: readonly Doomed[]): readonly Doomed[] {
-    return doomed.peek().filter((each) => !gone.includes(each));
+  /** What was found and is still there was not taken back. */
+  function ripen(): void {
+    const left = stored();
+    const isOver = (each: Doomed): boolean => found.includes(each) && !isIn(left, each);
+    doomed.value = doomed.peek().filter((each) => !isOver(each));
+    found = [];
+    carryOutDue();
+  }
+
+  function carryOutDue(): void {
+    const waits = new Set([...asked, ...found, ...undoable.peek()]);
+    for (const each of doomed.peek()) if (!waits.has(each)) void carryOut(each);
   }
 
   function whole({ channel, seq }: Doomed): Message | undefined {
@@ -62,13 +78,13 @@ export function createDeletions(context: Context, report: Report): Deletions {
     if ((await report(deleted)) && !away && each.whom === "all" && message)
       forgetFiles(context, message);
     asked.delete(each);
-    if (!away) store(without([each]));
+    if (!away) change(without([each]));
   }
 
   function flush(): void {
     cancel();
     undoable.value = [];
-    for (const each of doomed.peek()) if (!asked.has(each)) void carryOut(each);
+    carryOutDue();
   }
 
   return {
@@ -78,17 +94,25 @@ export function createDeletions(context: Context, report: Report): Deletions {
       cancel();
       const fresh = seqs.map((seq) => ({ channel, seq, whom }));
       undoable.value = [...undoable.peek(), ...fresh];
-      store([...doomed.peek(), ...fresh]);
+      change((all) => [...all, ...fresh]);
       cancel = later(UNDO_MS, flush);
     },
     undo: () => {
       cancel();
-      store(without(undoable.peek()));
+      change(without(undoable.peek()));
       undoable.value = [];
     },
     flush,
   };
 }
+
+const isIn = (all: readonly Doomed[], { channel, seq, whom }: Doomed): boolean =>
+  all.some((each) => each.channel === channel && each.seq === seq && each.whom === whom);
+
+const without =
+  (gone: readonly Doomed[]) =>
+  (all: readonly Doomed[]): readonly Doomed[] =>
+    all.filter((each) => !isIn(gone, each));
 
 /** The messages as they will stand after what is doomed is deleted. */
 export function withoutDoomed(

@@ -11,32 +11,39 @@ const PAUSE_MS = 1000;
 /** A draft of at most 4 KiB is kept by the server; three bytes a code unit is the most that UTF-8 takes. */
 const SYNCED_CODE_UNITS_MAX = 1365;
 
+type Texts = Readonly<Record<string, string>>;
+
 export type Drafts = {
   of: (channel: ChannelId) => string;
   set: (channel: ChannelId, text: string) => void;
+  /** Tells the server what it could not be told before. */
+  sync: () => void;
 };
 
 export function createDrafts(context: Context): Drafts {
   const { client, live, keep, later } = context;
   const key = `damso.drafts.${client.user_id}`;
-  const local = signal<Readonly<Record<string, string>>>(getJson(keep, key) ?? {});
+  const local = signal<Texts>(getJson(keep, key) ?? {});
   const pauses = new Map<ChannelId, () => void>();
 
-  function store(next: Readonly<Record<string, string>>): void {
-    local.value = next;
-    keep.set(key, JSON.stringify(next));
+  /** Read each time: other tabs write there too, and what one has sent is no draft in another. */
+  const kept = (): Texts => getJson<Texts>(keep, key) ?? local.peek();
+
+  function store(channel: ChannelId, text?: string): void {
+    const { [channel]: _before, ...others } = kept();
+    local.value = text === undefined ? others : { ...others, [channel]: text };
+    keep.set(key, JSON.stringify(local.peek()));
   }
 
-  async function sync(channel: ChannelId): Promise<void> {
-    const text = local.peek()[channel];
+  async function tell(channel: ChannelId): Promise<void> {
+    const text = kept()[channel];
     if (text === undefined || text.length > SYNCED_CODE_UNITS_MAX) return;
     try {
       await client.set(channel, { draft: text === "" ? null : text });
     } catch {
-      return; // Stays on this device until the next keystroke.
+      return; // Stays on this device until the next keystroke, or the next connection.
     }
-    const { [channel]: current, ...rest } = local.peek();
-    if (current === text) store(rest);
+    if (kept()[channel] === text) store(channel);
   }
 
   return {
@@ -51,15 +58,17 @@ export function createDrafts(context: Context): Drafts {
       if (known === text) return;
       pauses.get(channel)?.();
       if (text === "" && client.channel(channel)?.draft === undefined) {
-        const { [channel]: _sent, ...rest } = local.peek();
-        store(rest);
+        store(channel);
         return;
       }
-      store({ ...local.peek(), [channel]: text });
+      store(channel, text);
       pauses.set(
         channel,
-        later(PAUSE_MS, () => void sync(channel)),
+        later(PAUSE_MS, () => void tell(channel)),
       );
+    },
+    sync: () => {
+      for (const channel of Object.keys(kept()) as ChannelId[]) void tell(channel);
     },
   };
 }

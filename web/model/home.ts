@@ -85,8 +85,10 @@ export function createHome(client: Client, tools: Tools): Home {
     connection.stop,
     ...listen(context, desk, followed, tools),
     effect(() => {
-      // What an earlier run, or one without a connection, was to delete.
-      if (state.value.name === "online") untracked(deletions.flush);
+      // What was to be deleted, or kept as a draft, without a connection.
+      if (state.value.name !== "online") return;
+      untracked(deletions.flush);
+      untracked(drafts.sync);
     }),
   ];
   const ready = start(client, started);
