@@ -165,3 +165,53 @@ test("something is put in where the caret stands, and kept as a draft", () => {
   run();
   expect(fake.calls).toContainEqual(["set", ann, { draft: "a😄b" }]);
 });
+
+test("a mention that was begun in a draft is one after the chat was left and opened again", () => {
+  const keep = memoryKeep();
+  const scene = createScene([talk(club, [1, 2, 3], [])], keep);
+  const { report } = createReporting(scene.context);
+  const drafts = createDrafts(scene.context);
+  const first = createComposer(scene.context, club, drafts, report);
+  typed(first, "@s");
+  first.choose(first.candidates.value[0]!);
+  const again = createComposer(scene.context, club, drafts, report);
+  again.submit();
+  expect(scene.fake.calls.at(-1)?.[3]).toEqual({ mentions: [userId(3)] });
+});
+
+test("who turns from an edit to a reply answers with what was begun before, not with the edited text", async () => {
+  const { fake, composer } = open();
+  typed(composer, "begun");
+  await composer.edit(fake.messages(ann).messages[1]!);
+  composer.reply(fake.messages(ann).messages[0]!);
+  expect(composer.field.value.text).toBe("begun");
+});
+
+test("two tabs keep each other's drafts, and what one has sent the other does not bring back", async () => {
+  const keep = memoryKeep();
+  const [one, two] = [0, 1].map(() => createScene([talk(ann, [1, 2], [])], keep)) as [Scene, Scene];
+  const [left, right] = [createDrafts(one.context), createDrafts(two.context)];
+  left.set(ann, "for Ann");
+  right.set(club, "for the club");
+  expect(createDrafts(one.context).of(ann)).toBe("for Ann");
+  left.set(ann, "");
+  right.set(club, "for the whole club");
+  const later = createDrafts(one.context);
+  expect([later.of(ann), later.of(club)]).toEqual(["", "for the whole club"]);
+});
+
+test("a draft that was written without a connection goes to the server when there is one", async () => {
+  const { fake, context, run } = createScene([talk(ann, [1, 2], [])]);
+  const drafts = createDrafts(context);
+  const { set } = fake;
+  fake.set = async () => {
+    throw new Error("away");
+  };
+  drafts.set(ann, "begun");
+  run();
+  await settle();
+  fake.set = set;
+  drafts.sync();
+  await settle();
+  expect(fake.calls).toEqual([["set", ann, { draft: "begun" }]]);
+});

@@ -49,6 +49,8 @@ type State = {
   /** The list of candidates was sent away; the next keystroke brings it back. */
   dismissed: Signal<boolean>;
   chosen: Candidate[];
+  /** Whoever can be mentioned here. */
+  everybody: ReadonlySignal<readonly Candidate[]>;
 };
 
 export function createComposer(
@@ -70,6 +72,7 @@ export function createComposer(
     typed: signal<Field>({ text, caret: text.length }),
     dismissed: signal(false),
     chosen: [],
+    everybody: everybodyIn(context, channel),
   };
   const { mode, field, typed, dismissed } = state;
   return {
@@ -83,8 +86,11 @@ export function createComposer(
     },
     submit: () => submit(state),
     reply: (message) => {
+      const text = drafts.of(channel);
+      // What stands in an edit belongs to the message that was edited.
+      const kept = mode.peek().kind === "edit" ? { text, caret: text.length } : typed.peek();
       mode.value = { kind: "reply", message };
-      show(state, typed.peek());
+      show(state, kept);
     },
     edit: async (message) => {
       // At once where it can be: the next key is part of it already.
@@ -103,20 +109,25 @@ export function createComposer(
   };
 }
 
-function candidatesOf(state: State): ReadonlySignal<readonly Candidate[]> {
-  const { client, live, people, speech } = state.context;
-  const everybody = computed((): Candidate[] => {
+function everybodyIn(
+  { client, live, people, speech }: Context,
+  channel: ChannelId,
+): State["everybody"] {
+  return computed(() => {
     live.follow("channels");
-    const known = client.channel(state.channel);
+    const known = client.channel(channel);
     if (known?.kind !== "group") return [];
     const others = known.members.filter(({ user_id }) => user_id !== client.user_id);
     const named = others.map(({ user_id }) => ({ id: user_id, name: people.nameOf(user_id) }));
     return [...named, { id: "all", name: speech.strings.value.everyone }];
   });
+}
+
+function candidatesOf(state: State): ReadonlySignal<readonly Candidate[]> {
   return computed(() => {
     const { text, caret } = state.typed.value;
     const query = state.dismissed.value ? undefined : mentionQuery(text, caret);
-    return query === undefined ? [] : matching(everybody.value, query);
+    return query === undefined ? [] : matching(state.everybody.value, query);
   });
 }
 
@@ -151,7 +162,9 @@ function submit(state: State): void {
   if (text.trim() === "") return;
   if (mode.kind === "edit") change(state, mode.message, text);
   else {
-    const options = sendOptions(mode, mentionsIn(text, state.chosen));
+    // A draft of before, or of another device, has nobody who was chosen.
+    const mentions = mentionsIn(text, [...state.chosen, ...state.everybody.peek()]);
+    const options = sendOptions(mode, mentions);
     if (!report.now(() => void context.client.sendSoon(channel, text, options))) return;
     drafts.set(channel, "");
     state.sent();

@@ -34,3 +34,13 @@ test("only those who still stand in the text are mentioned, each once", () => {
   const [jiwoo, sam] = all as [Candidate, Candidate];
   expect(mentionsIn("@지우 @지우", [jiwoo, jiwoo, sam])).toEqual([jiwoo.id]);
 });
+
+test("a name within a longer one means nobody, and of two with one name the chosen one is meant", () => {
+  const [sam, samuel, other] = ["Sam", "Samuel", "Sam"].map((name, index) => ({
+    id: `u${index}` as UserId,
+    name,
+  })) as [Candidate, Candidate, Candidate];
+  expect(mentionsIn("@Samuel!", [sam, samuel])).toEqual([samuel.id]);
+  expect(mentionsIn("@Sam and @Samuel", [sam, samuel])).toEqual([sam.id, samuel.id]);
+  expect(mentionsIn("@Sam", [other, sam])).toEqual([other.id]);
+});

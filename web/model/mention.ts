@@ -28,8 +28,24 @@ export function complete(
   return { text: before + text.slice(caret), caret: before.length };
 }
 
-/** Those chosen mentions that still stand in the text. */
-export function mentionsIn(text: string, chosen: readonly Candidate[]): Mention[] {
-  const found = chosen.filter(({ name }) => text.includes(`@${name}`)).map(({ id }) => id);
-  return [...new Set(found)];
+/** Those whose names stand in the text; of two with the same name the first one. A longer name takes its letters away. */
+export function mentionsIn(text: string, candidates: readonly Candidate[]): Mention[] {
+  const found = new Set<Candidate>();
+  let rest = text;
+  for (const candidate of candidates.toSorted((a, b) => b.name.length - a.name.length)) {
+    const written = `@${candidate.name}`;
+    if (!standsIn(rest, written)) continue;
+    found.add(candidate);
+    rest = rest.replaceAll(written, " ");
+  }
+  return [...new Set(candidates.filter((each) => found.has(each)).map(({ id }) => id))];
+}
+
+/** After a space, and not as the beginning of a longer word; Korean particles follow a name without a space. */
+function standsIn(text: string, written: string): boolean {
+  for (let at = text.indexOf(written); at !== -1; at = text.indexOf(written, at + 1)) {
+    const after = text.charAt(at + written.length);
+    if (!/\S/.test(text.charAt(at - 1)) && !/[a-z0-9]/i.test(after)) return true;
+  }
+  return false;
 }
