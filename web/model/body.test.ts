@@ -46,3 +46,33 @@ test("a text is long by its letters or by its lines", () => {
   expect(isLong("\n".repeat(23))).toBe(false);
   expect(isLong("\n".repeat(24))).toBe(true);
 });
+
+test("a link keeps the brackets that belong to it, and ends before a Korean particle", () => {
+  expect(drawn("(see https://a.example/Tea_(drink)) https://b.example/[x]).")).toEqual([
+    "(see ",
+    "<link https://a.example/Tea_(drink)>",
+    ") ",
+    "<link https://b.example/[x]>",
+    ").",
+  ]);
+  expect(drawn("https://a.example에서 봐, https://한글.한국 https://a.example/차를")).toEqual([
+    "<link https://a.example>",
+    "에서 봐, ",
+    "<link https://한글.한국>",
+    " ",
+    "<link https://a.example/차를>",
+  ]);
+});
+
+test("no text takes long, however it is written", () => {
+  const started = performance.now();
+  for (const text of [
+    ".".repeat(100_000),
+    "(".repeat(100_000),
+    ")".repeat(100_000),
+    "가".repeat(100_000),
+  ])
+    pieces(`http://a${text}x http://a.b${text}`, ["Sam"]);
+  pieces("http://a.".repeat(10_000), []);
+  expect(performance.now() - started).toBeLessThan(1000);
+});

@@ -2,7 +2,11 @@
 export type Piece = { kind: "text" | "link" | "mention"; text: string };
 
 const LINK = /https?:\/\/[^\s<>"'`]+/g;
-const TRAILING = /[.,:;!?)\]}»”’]+$/;
+/** What follows a link and is none of it; a closing bracket only where none was opened in it. */
+const AFTER = ".,:;!?»”’";
+const OPENED_BY: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
+/** A Korean particle stands right behind its word. Hosts with a name in Hangul end in Hangul letters alone. */
+const HOST_AND_PARTICLE = /^(https?:\/\/[\w.-]*\.[a-z]{2,})[가-힣]+$/i;
 /** Longer texts, and those of more lines, are shown folded. */
 const LONG_CODE_UNITS = 1200;
 const LONG_LINES = 24;
@@ -22,12 +26,33 @@ function links(body: string): Piece[] {
   const found: Piece[] = [];
   let from = 0;
   for (const match of body.matchAll(LINK)) {
-    const link = match[0].replace(TRAILING, "");
+    const link = linkIn(match[0]);
     found.push({ kind: "text", text: body.slice(from, match.index) }, { kind: "link", text: link });
     from = match.index + link.length;
   }
   found.push({ kind: "text", text: body.slice(from) });
   return found.filter(({ text }) => text !== "");
+}
+
+/** In one pass from the end: whoever writes a hundred thousand full stops is not to keep anybody waiting. */
+function linkIn(run: string): string {
+  const excess = new Map<string, number>();
+  let end = run.length;
+  for (; end > 0; end -= 1) {
+    const last = run[end - 1] ?? "";
+    const opening = OPENED_BY[last];
+    if (opening === undefined && !AFTER.includes(last)) break;
+    if (opening === undefined) continue;
+    const left = excess.get(last) ?? count(run, last) - count(run, opening);
+    if (left <= 0) break;
+    excess.set(last, left - 1);
+  }
+  const link = run.slice(0, end);
+  return HOST_AND_PARTICLE.exec(link)?.[1] ?? link;
+}
+
+function count(text: string, letter: string): number {
+  return text.split(letter).length - 1;
 }
 
 function mentions(text: string, names: readonly string[]): Piece[] {
