@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { en } from "./strings/en.ts";
 import { ko } from "./strings/ko.ts";
-import { ago, dayName, dayOf, shortTime } from "./time.ts";
+import { ago, clockTime, dayName, dayOf, shortTime } from "./time.ts";
 
 /** The same local time in whatever zone the test runs. */
 const local = (day: number, hour: number, minute = 0): string =>
@@ -41,4 +41,23 @@ test("the last activity in words", () => {
   expect(ago(seen(5), now, "ko", ko)).toBe("5분 전");
   expect(ago(seen(120), now, "en", en)).toBe("2 hours ago");
   expect(ago(seen(24 * 60), now, "ko", ko)).toBe("어제");
+});
+
+test("whoever was here the day before yesterday was not here yesterday, however few hours ago that was", () => {
+  const night = new Date(2026, 2, 12, 1, 0).getTime();
+  expect(ago(local(10, 2), night, "en", en)).toBe("2 days ago");
+  expect(ago(local(10, 2), night, "ko", ko)).toBe("그저께");
+  expect(ago(local(11, 0, 30), night, "en", en)).toBe("yesterday");
+});
+
+test("whoever travels sees the time of where they are", () => {
+  const { TZ } = process.env;
+  try {
+    process.env.TZ = "Asia/Seoul";
+    expect(clockTime("2026-03-12T06:30:00.000Z", "en")).toMatch(/^3:30\sPM$/);
+    process.env.TZ = "Europe/London";
+    expect(clockTime("2026-03-12T06:30:00.000Z", "en")).toMatch(/^6:30\sAM$/);
+  } finally {
+    process.env.TZ = TZ;
+  }
 });

@@ -7,7 +7,8 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Making a format costs far more than using it. */
 function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = language + JSON.stringify(options);
+  // A format keeps the zone that it was made in, and people travel.
+  const key = language + new Date().getTimezoneOffset() + JSON.stringify(options);
   const known = formats.get(key) ?? new Intl.DateTimeFormat(language, options);
   formats.set(key, known);
   return known;
@@ -52,5 +53,6 @@ export function ago(at: string, now: number, language: Language, strings: String
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   if (minutes < 60) return relative.format(-minutes, "minute");
   if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), "hour");
-  return relative.format(-Math.floor(minutes / (24 * 60)), "day");
+  // By the calendar: 47 hours ago was not yesterday. A day of 25 hours is not over after 24.
+  return relative.format(-Math.max(1, dayOf(now) - dayOf(at)), "day");
 }
