@@ -79,6 +79,7 @@ test("[N17] at most one a second, with what is unread then; none when as many ca
   for (const seq of [1, 2, 3]) await read(at, seq);
   scene.time.now += 900;
   await read(at, 4);
+  expect(scene.store.dump().match(/^pushes /gm)).toHaveLength(1);
   await later(scene, 100);
   expect(told(at)).toEqual([["badge", 5]]);
   await read(at, 5);
@@ -102,10 +103,14 @@ test("[N17] whoever shows no badge is told nothing, and a clock that is put back
   await later(scene, 2500);
   told(at);
   await read(at, 3);
+  await later(scene, 1000);
   scene.time.now -= 3_600_000;
   await read(at, 4);
   await later(scene, 1000);
-  expect(told(at)).toEqual([["badge", 1]]);
+  expect(told(at)).toEqual([
+    ["badge", 2],
+    ["badge", 1],
+  ]);
 });
 
 test("[N17] a message that is taken over late brings the badge of its time: then it is told again", async () => {
