@@ -1,5 +1,8 @@
 /** The field in which a message is written: new, as a reply, or to change an earlier one. */
+import { LIMITS } from "@damso/protocol/limits";
+import { withinCodePoints } from "@damso/protocol/text";
 import type { ChannelId, Mention, Message, Seq } from "@damso/sdk";
+import { DamsoError } from "@damso/sdk";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
@@ -159,22 +162,35 @@ function submit(state: State): void {
   const { context, channel, drafts, report } = state;
   const { text } = state.typed.peek();
   const mode = state.mode.peek();
-  if (text.trim() === "") return;
-  if (mode.kind === "edit") change(state, mode.message, text);
-  else {
-    // A draft of before, or of another device, has nobody who was chosen.
-    const mentions = mentionsIn(text, [...state.chosen, ...state.everybody.peek()]);
-    const options = sendOptions(mode, mentions);
-    if (!report.now(() => void context.client.sendSoon(channel, text, options))) return;
-    drafts.set(channel, "");
-    state.sent();
+  if (text.trim() === "" || !report.now(() => mustFit(text))) return;
+  if (mode.kind === "edit") {
+    begin(state);
+    void change(state, mode.message, text);
+    return;
   }
+  // A draft of before, or of another device, has nobody who was chosen.
+  const mentions = mentionsIn(text, [...state.chosen, ...state.everybody.peek()]);
+  const options = sendOptions(mode, mentions);
+  if (!report.now(() => void context.client.sendSoon(channel, text, options))) return;
+  drafts.set(channel, "");
+  state.sent();
   begin(state);
 }
 
-function change({ context, channel, report }: State, message: Message, text: string): void {
+/** Asked while the text is in the field, where it can be made shorter: a refusal comes when it has left it. */
+function mustFit(text: string): void {
+  if (!withinCodePoints(text, LIMITS.body_code_points_max)) throw new DamsoError("too_long", "");
+}
+
+/** A change that failed is in the field again, unless something else has been begun there. */
+async function change(state: State, message: Message, text: string): Promise<void> {
+  const { context, channel, report } = state;
   if (text === message.body && message.truncated !== true) return;
-  void report(context.client.edit(channel, message.seq, text));
+  const left = state.typed.peek();
+  if (await report(context.client.edit(channel, message.seq, text))) return;
+  if (state.typed.peek() !== left) return;
+  state.mode.value = { kind: "edit", message };
+  show(state, { text, caret: text.length });
 }
 
 /** Back to a new message: what was begun before is there again. */
