@@ -2,7 +2,7 @@
  * What a screen reader says politely: of messages that come in, in batches, never own ones, history or what is muted; and
  * that a deletion can be taken back.
  */
-import type { Message } from "@damso/sdk";
+import type { Message, UserId } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
@@ -29,6 +29,8 @@ export function createAnnouncer(
     if (muted && !isMention(message, client.user_id)) return;
     // The name is asked for now, so that it is known when it is to be said.
     people.nameOf(message.sender_id);
+    // Emptied first: the same words as before would change nothing, and what does not change is not said.
+    if (batch.length === 0) said.value = "";
     if (batch.length === 0) later(BATCH_MS, say);
     batch.push(message);
   });
@@ -44,9 +46,13 @@ export function createAnnouncer(
 
   function sentence(message: Message): string {
     const strings = speech.strings.peek();
-    if (message.kind === "system") return systemText(message, people.nameOf, strings);
+    if (message.kind === "system") return systemText(message, called, strings);
     const text = placeholder(message, strings) ?? lineOf(message, strings);
     return strings.said(people.nameOf(message.sender_id), text.slice(0, SAID_CODE_UNITS));
+  }
+
+  function called(user_id: UserId): string {
+    return user_id === client.user_id ? speech.strings.peek().you : people.nameOf(user_id);
   }
 
   return computed(() => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { ConnectionState } from "@damso/sdk";
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { fakeHost } from "../testing/host.ts";
 import { createScene, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
@@ -79,6 +79,27 @@ test("messages of others are announced in batches, own ones and many are not rea
   for (let count = 0; count < 5; count += 1) fake.receive(direct(3), 3, "spam");
   run();
   expect(home.announcement.value).toBe("5 new messages");
+});
+
+test("the same words from the same person are said again", async () => {
+  const { home, fake, run } = open();
+  const said: string[] = [];
+  effect(() => void said.push(home.announcement.value));
+  for (let count = 0; count < 2; count += 1) {
+    fake.receive(direct(3), 3, "ㅋㅋ");
+    await settle();
+    run();
+  }
+  expect(said).toEqual(["", "Sam: ㅋㅋ", "", "Sam: ㅋㅋ"]);
+});
+
+test("who is taken into a group is told so as oneself", async () => {
+  const { home, fake, run } = open();
+  const system = { event: "joined", by: userId(3), users: [userId(1)] } as const;
+  fake.receive(groupId(1), 3, "", { kind: "system", system });
+  await settle();
+  run();
+  expect(home.announcement.value).toBe("Sam added you");
 });
 
 test("what is muted is announced only when it means me, and a deletion with its way back", async () => {
