@@ -89,6 +89,7 @@ export function createHome(client: Client, tools: Tools): Home {
       if (state.value.name !== "online") return;
       untracked(deletions.flush);
       untracked(drafts.sync);
+      untracked(() => people.renew([]));
     }),
   ];
   const ready = start(client, started);

@@ -97,3 +97,15 @@ test("who is known from an earlier start is shown at once, and asked for anew on
   await settle();
   expect(people.nameOf(userId(2))).toBe("name of 2");
 });
+
+test("a name that was not known without a connection is drawn when it comes, and asked for with the next one", async () => {
+  const { people, asked, answer } = open();
+  const drawn: string[] = [];
+  effect(() => void drawn.push(people.nameOf(userId(9))));
+  answer();
+  await settle();
+  people.renew([]);
+  expect(asked).toEqual([userId(9), userId(9)]);
+  people.learn([profile(userId(9))]);
+  expect(drawn).toEqual(["Somebody", "name of 9"]);
+});

@@ -18,7 +18,7 @@ export type People = {
   learn: (profiles: readonly Profile[]) => void;
   /** Asks again: the profile may have changed. */
   refresh: (user_id: UserId) => void;
-  /** Asks for those anew that are known from an earlier start only; each once. */
+  /** Asks for those anew that are known from an earlier start only, each once, and for whom it asked in vain. */
   renew: (users: readonly UserId[]) => void;
 };
 
@@ -33,6 +33,8 @@ export function createPeople(
     kept.map((profile) => [profile.user_id, signal(profile)]),
   );
   const old = new Set(kept.map(({ user_id }) => user_id));
+  /** Asked for in vain. */
+  const missing = new Set<UserId>();
   const queue: UserId[] = [];
   let asking = 0;
 
@@ -66,8 +68,8 @@ export function createPeople(
     client.users
       .get(next)
       .then((profile) => learn([profile]))
-      // Shown as somebody until the next time that the name is needed.
-      .catch(() => known.get(next)?.peek() ?? known.delete(next))
+      // Shown as somebody until the next time that the name is needed, or the next connection.
+      .catch(() => known.get(next)?.peek() ?? missing.add(next))
       .finally(() => {
         asking -= 1;
         work();
@@ -75,7 +77,7 @@ export function createPeople(
   }
 
   function profileOf(user_id: UserId): Profile | undefined {
-    if (!known.has(user_id)) ask(user_id);
+    if (missing.delete(user_id) || !known.has(user_id)) ask(user_id);
     return slot(user_id).value;
   }
 
@@ -91,6 +93,7 @@ export function createPeople(
     refresh: ask,
     renew: (users) => {
       for (const user_id of users) if (old.delete(user_id)) ask(user_id);
+      for (const user_id of missing) if (missing.delete(user_id)) ask(user_id);
     },
   };
 }
