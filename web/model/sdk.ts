@@ -19,6 +19,8 @@ export function openStored(session: Session): ReadStored {
   let opening: ReturnType<Environment["openStore"]> | undefined;
   return async (channel, from, to) => {
     opening ??= platform.openStore(storeName(session));
+    // What did not open now may open the next time.
+    opening.catch(() => (opening = undefined));
     const store = await opening;
     return store.messages(channel, from, to);
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { DamsoError } from "@damso/sdk";
+import { computed } from "@preact/signals";
 import { createScene, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
 import { direct, groupId, talk, userId } from "../testing/scene.ts";
@@ -123,4 +124,38 @@ test("a snippet stands around its word", () => {
     { text: "x", hit: true },
     { text: "c", hit: false },
   ]);
+});
+
+test("a store that fails finds nothing, and the search comes to its end", async () => {
+  const { context, run } = open();
+  const broken = createSearch(
+    context,
+    computed(() => []),
+    () => Promise.reject(new Error("the database is closed")),
+  );
+  broken.type("noodles");
+  run();
+  await settle();
+  expect([broken.busy.value, broken.results.value.hits]).toEqual([false, []]);
+});
+
+test("for an earlier word no further chat is looked through", async () => {
+  const { context, run } = open();
+  const read: string[] = [];
+  let answer = (): void => {};
+  const slow = createSearch(
+    context,
+    computed(() => []),
+    (channel) => {
+      read.push(channel);
+      return new Promise((resolve) => (answer = () => resolve([])));
+    },
+  );
+  slow.type("first");
+  run();
+  await settle();
+  slow.type("second");
+  answer();
+  await settle();
+  expect(read).toHaveLength(1);
 });

@@ -80,8 +80,9 @@ export function createSearch(
     }
     busy.value = true;
     const found = served ? await ask(scope.peek(), query, before) : undefined;
-    const known = found ?? (await findStored(context, stored, scope.peek(), query));
-    if (mine !== wanted) return;
+    const isOver = (): boolean => mine !== wanted;
+    const known = found ?? (await findStored(context, stored, scope.peek(), query, isOver));
+    if (isOver()) return;
     const earlier = before === undefined ? [] : results.peek().hits;
     batch(() => {
       results.value = { ...known, hits: [...earlier, ...known.hits] };
@@ -158,6 +159,7 @@ async function findStored(
   stored: ReadStored,
   scope: Scope,
   query: string,
+  isOver: () => boolean,
 ): Promise<Results> {
   const fits = (message: Message): boolean =>
     message.deleted_at === undefined &&
@@ -168,7 +170,10 @@ async function findStored(
     .channels()
     .filter(({ id }) => scope.kind !== "chat" || scope.channel === id);
   const found: Message[] = [];
-  for (const channel of channels) found.push(...(await lookThrough(stored, channel, fits)));
+  for (const channel of channels) {
+    if (isOver()) break;
+    found.push(...(await lookThrough(stored, channel, fits)));
+  }
   const newest = found.toSorted((a, b) => b.created_at.localeCompare(a.created_at)).slice(0, PAGE);
   const hits = newest.map((message) => fromMessage(message, query));
   return { hits, next: undefined, local: true };
@@ -182,7 +187,8 @@ async function lookThrough(
   const found: Message[] = [];
   const last = Math.max(visible_from, head - LOOKED_MAX);
   for (let to = head; to >= last && found.length < PAGE; to -= LOOKED_STEP) {
-    const messages = await stored(id, Math.max(last, to - LOOKED_STEP + 1), to);
+    // A database that the browser has closed or thrown away has nothing.
+    const messages = await stored(id, Math.max(last, to - LOOKED_STEP + 1), to).catch(() => []);
     found.push(...messages.filter(fits).toReversed());
   }
   return found;
