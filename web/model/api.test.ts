@@ -61,6 +61,32 @@ test("a browser with cookies finds files itself, others load each of them once",
   expect(found.addressOf("m1")).toBe("http://here/v1/media/m1");
 });
 
+test("a file is asked for once more when the session has run out meanwhile", async () => {
+  const tokens: string[] = [];
+  const { api } = open([], {
+    objectUrl: async (url, token) => {
+      tokens.push(token);
+      if (token === "t1") throw new Error("HTTP 401");
+      return url;
+    },
+  });
+  expect(await api.load("m1")).toBe("http://here/v1/media/m1");
+  expect(tokens).toEqual(["t1", "t2"]);
+});
+
+test("what is shown again is not the oldest, and at the end all is let go", async () => {
+  const forgotten: string[] = [];
+  const { api } = open([], { forgetUrl: (url) => void forgotten.push(url) });
+  for (let count = 0; count < 100; count += 1) await api.load(`m${count}`);
+  await api.load("m0");
+  await api.load("m100");
+  await Promise.resolve();
+  expect(forgotten).toEqual(["blob:http://here/v1/media/m1"]);
+  api.stop();
+  await Promise.resolve();
+  expect(new Set(forgotten).size).toBe(101);
+});
+
 test("a file that did not load is tried again, and the oldest of many is let go", async () => {
   const forgotten: string[] = [];
   let fails = true;

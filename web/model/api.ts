@@ -38,6 +38,8 @@ export type Api = {
   addressOf: (media_id: string) => string | undefined;
   load: (media_id: string) => Promise<string>;
   renew: () => Promise<unknown>;
+  /** Lets go of all loaded files. */
+  stop: () => void;
 };
 
 /** How many loaded files are held for showing again. */
@@ -60,17 +62,25 @@ export function createApi(wire: Wire, session: () => Session, renew: Api["renew"
   }
 
   function load(media_id: string): Promise<string> {
-    const known = loaded.get(media_id);
-    if (known) return known;
-    const loading = wire.objectUrl(urlOf(mediaPath(media_id)), session().access_token ?? "");
+    const get = (): Promise<string> =>
+      wire.objectUrl(urlOf(mediaPath(media_id)), session().access_token ?? "");
+    // The session may have run out: it is renewed, and the file asked for once more.
+    const loading = loaded.get(media_id) ?? get().catch(() => renew().then(get));
+    // The one that was asked for last is the youngest.
+    loaded.delete(media_id);
     loaded.set(media_id, loading);
     loading.catch(() => loaded.delete(media_id));
-    const [oldest] = loaded;
-    if (loaded.size > LOADED_MAX && oldest) {
-      loaded.delete(oldest[0]);
-      void oldest[1].then(wire.forgetUrl, () => {});
-    }
+    forget(LOADED_MAX);
     return loading;
+  }
+
+  /** All but the youngest. */
+  function forget(left: number): void {
+    for (const [media_id, loading] of loaded) {
+      if (loaded.size <= left) return;
+      loaded.delete(media_id);
+      void loading.then(wire.forgetUrl, () => {});
+    }
   }
 
   return {
@@ -84,6 +94,7 @@ export function createApi(wire: Wire, session: () => Session, renew: Api["renew"
       session().access_token === undefined ? urlOf(mediaPath(media_id)) : undefined,
     load,
     renew,
+    stop: () => forget(0),
   };
 }
 

@@ -91,12 +91,13 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
   });
   const own = mortalKeep(pane ? tabKeep : keep);
   const client = keepMarkers(bare, own.keep);
+  const api = createApi(
+    wire,
+    () => current,
+    () => client.me.get(),
+  );
   const home = createHome(client, {
-    api: createApi(
-      wire,
-      () => current,
-      () => client.me.get(),
-    ),
+    api,
     speech,
     keep: own.keep,
     now,
@@ -117,6 +118,7 @@ function showHome(state: AppState, session: Session, renewed: (session: Session)
     own.end();
     host.setBadge(0);
     await home.stop();
+    api.stop();
   };
   screen.value = { name: "home", home };
   return home;

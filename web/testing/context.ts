@@ -92,6 +92,7 @@ function fakeApi(fake: Pick<Fake, "calls">): Api {
     addressOf: (media_id) => `http://here/v1/media/${media_id}`,
     load: async (media_id) => `blob:${media_id}`,
     renew: async () => {},
+    stop: () => {},
   };
 }
 

@@ -26,11 +26,11 @@ export function useSource(id: string): Source {
     retry: () => {
       setTries(tries + 1);
       const address = api.addressOf(id);
-      if (tries === 0 && address !== undefined)
-        api.renew().then(
-          () => setUrl(`${address}?again`),
-          () => {},
-        );
+      if (tries > 0) return;
+      // What was loaded may have been let go before it was drawn.
+      const found =
+        address === undefined ? api.load(id) : api.renew().then(() => `${address}?again`);
+      found.then(setUrl, () => {});
     },
   };
 }
