@@ -80,3 +80,31 @@ test("files have a line of their own where there is no room for them", () => {
   expect(line("hello")).toBe("hello");
   expect(isOnlyFiles({ body: "", attachments: [] })).toBe(false);
 });
+
+test("who closes the window while it uploads sends nothing, and leaves nothing behind", async () => {
+  const { sending, fake, context } = open();
+  const { upload } = context.api;
+  const uploads: (() => void)[] = [];
+  context.api.upload = (file, told) =>
+    new Promise((resolve) => uploads.push(() => resolve(upload(file, told))));
+  sending.add([photo("a.jpg")]);
+  const sent = sending.send("");
+  sending.stop();
+  for (const done of uploads) done();
+  expect(await sent).toBe(false);
+  expect(fake.calls).toEqual([
+    ["upload", "a.jpg"],
+    ["DELETE", "/v1/media/m1", undefined],
+  ]);
+});
+
+test("what was uploaded and is not to be sent is taken away again", async () => {
+  const { sending, fake, context } = open();
+  const { upload } = context.api;
+  context.api.upload = (file, told) =>
+    file.name === "b.jpg" ? Promise.reject(new DamsoError("too_large")) : upload(file, told);
+  sending.add([photo("a.jpg"), photo("b.jpg")]);
+  expect(await sending.send("")).toBe(false);
+  sending.drop(1);
+  expect(fake.calls.at(-1)).toEqual(["DELETE", "/v1/media/m1", undefined]);
+});

@@ -4,7 +4,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import { signal } from "@preact/signals";
 import type { Picked, Uploaded } from "./api.ts";
 import type { Context } from "./context.ts";
-import { namesOf } from "./files-text.ts";
+import { forgetFile, namesOf } from "./files-text.ts";
 import type { Report } from "./report.ts";
 
 const FILES_MAX = 10;
@@ -34,6 +34,8 @@ export type Sending = {
   drop: (key: number) => void;
   /** Uploads what is not uploaded yet, then sends. False when something did not get there: again is possible. */
   send: (caption: string, reply_to?: Seq) => Promise<boolean>;
+  /** The window is closed: what was not sent is not to be, and what is on the server for nothing goes. */
+  stop: () => void;
 };
 
 export type Refusal = { why: "too_large"; name: string } | { why: "too_many" };
@@ -47,6 +49,7 @@ export function createSending(
   const busy = signal(false);
   const refused = signal<Refusal | undefined>(undefined);
   let keys = 0;
+  let stopped = false;
 
   function change(key: number, more: Partial<Item>): void {
     items.value = items.peek().map((item) => (item.key === key ? { ...item, ...more } : item));
@@ -55,7 +58,14 @@ export function createSending(
   async function upload({ key, picked, uploaded }: Item): Promise<void> {
     if (uploaded) return;
     const stored = await api.upload(picked, (share) => change(key, { share }));
-    change(key, { share: 1, uploaded: stored });
+    if (stopped) forgetFile(api, stored.id);
+    else change(key, { share: 1, uploaded: stored });
+  }
+
+  function drop(isGone: (item: Item) => boolean): void {
+    const gone = items.peek().filter(isGone);
+    items.value = items.peek().filter((item) => !gone.includes(item));
+    for (const { uploaded } of gone) if (uploaded) forgetFile(api, uploaded.id);
   }
 
   return {
@@ -71,18 +81,23 @@ export function createSending(
       const added = fitting.slice(0, room).map((each) => ({ ...each, key: (keys += 1), share: 0 }));
       items.value = [...items.peek(), ...added];
     },
-    drop: (key) => {
-      items.value = items.peek().filter((item) => item.key !== key);
-    },
+    drop: (key) => drop((item) => item.key === key),
     send: async (caption, reply_to) => {
       busy.value = true;
       const done = await report(Promise.all(items.peek().map(upload)));
       busy.value = false;
-      if (!done) return false;
+      if (!done || stopped) return false;
       const attachments = items.peek().flatMap(toAttachment);
       const body = caption.trim() === "" ? namesOf(attachments) : caption.trim();
       const options = { attachments, ...(reply_to !== undefined && { reply_to }) };
-      return report.now(() => void client.sendSoon(channel, body, options));
+      const sent = report.now(() => void client.sendSoon(channel, body, options));
+      // They are the message's now.
+      if (sent) items.value = [];
+      return sent;
+    },
+    stop: () => {
+      stopped = true;
+      drop(() => true);
     },
   };
 }

@@ -16,20 +16,38 @@ export async function toSquare(file: Blob): Promise<Picked> {
   const side = Math.min(bitmap.width, bitmap.height);
   const pixels = Math.min(side, FACE_PIXELS);
   const canvas = draw(bitmap, pixels, pixels, side);
+  bitmap.close();
   return toPicked(await encode(canvas, "image/jpeg"), "face.jpg");
 }
 
+/** One after the other: a picture of a camera is a hundred megabytes while it is open. */
+export async function prepareAll(files: readonly File[]): Promise<Chosen[]> {
+  const prepared: Chosen[] = [];
+  for (const file of files) prepared.push(await prepare(file));
+  return prepared;
+}
+
 /** Moving pictures, and what is no picture, stay as they are; of what the browser cannot read no size is known. */
-export async function prepare(file: File): Promise<Chosen> {
-  const picked = toPicked(file, file.name);
-  const bitmap = file.type.startsWith("image/")
-    ? await createImageBitmap(file).catch(() => undefined)
-    : undefined;
-  if (!bitmap) return { picked };
+async function prepare(file: File): Promise<Chosen> {
+  const asIs = { picked: toPicked(file, file.name) };
+  if (!file.type.startsWith("image/")) return asIs;
+  const bitmap = await createImageBitmap(file).catch(() => undefined);
+  if (!bitmap) return asIs;
+  try {
+    return await prepareImage(file, bitmap);
+  } catch {
+    // Too large for this browser to draw.
+    return asIs;
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function prepareImage(file: File, bitmap: ImageBitmap): Promise<Chosen> {
   const { width, height } = fit(bitmap, SIDE_PIXELS_MAX);
   const thumbhash = hashOf(bitmap);
   if (file.type === "image/gif" || file.type === "image/svg+xml")
-    return { picked, size: { width, height }, thumbhash };
+    return { picked: toPicked(file, file.name), size: { width, height }, thumbhash };
   const type =
     file.type === "image/png" || file.type === "image/webp" ? "image/webp" : "image/jpeg";
   const blob = await encode(draw(bitmap, width, height), type);

@@ -10,7 +10,7 @@ import { Icon } from "../icons.tsx";
 import { Skeleton, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
-import { prepare } from "./prepare.ts";
+import { prepareAll } from "./prepare.ts";
 import { useBlobUrl } from "./use-blob-url.ts";
 
 type Props = { chat: Chat; files: readonly File[]; onClose: () => void };
@@ -23,11 +23,12 @@ export function SendFiles({ chat, files, onClose }: Props): VNode {
   const [caption, setCaption] = useState("");
   const [ready, setReady] = useState(false);
   useEffect(() => {
-    void Promise.all(files.map(prepare)).then((prepared) => {
+    void prepareAll(files).then((prepared) => {
       sending.add(prepared);
       setReady(true);
     });
   }, [files, sending]);
+  useEffect(() => sending.stop, [sending]);
 
   async function send(): Promise<void> {
     const mode = chat.composer.mode.peek();
