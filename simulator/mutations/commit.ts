@@ -90,7 +90,7 @@ export const COMMIT: readonly Mutation[] = [
     breaks: ["I4", "I7"],
     file: "core/shard/memory.ts",
     find: "return memory.channels.loading(id, async () => {",
-    replace: "return Promise.resolve().then(async () => {",
+    replace: "return ((load: () => Promise<void>) => load())(async () => {",
   },
   {
     name: "memory-leaves-in-a-turn",
