@@ -128,7 +128,6 @@ function FailedActions({ chat, bubble }: Pick<Props, "chat" | "bubble">): VNode 
   const { client_id, code = "" } = bubble.source.pending;
   return (
     <div class="failed">
-      <Icon name="warn" />
       <span>{strings.errors[code] ?? strings.tick.failed}</span>
       <button type="button" class="button" onClick={() => chat.retry(client_id)}>
         {strings.retry}

@@ -1,6 +1,6 @@
 import type { BrowserContext, WebSocketRoute } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
-import { bubble, eventually, row, say, talkTo, texts, tick } from "../steps.ts";
+import { bubble, covered, eventually, row, say, talkTo, texts, tick } from "../steps.ts";
 
 export async function reloaded(stage: Stage): Promise<void> {
   const [ann, , [, bobName]] = await stage.two();
@@ -69,6 +69,9 @@ export async function refused(stage: Stage): Promise<void> {
   await bob.blocks.add(profile.user_id);
   await say(page, "are you there?");
   await page.locator(".failed", { hasText: "You cannot write to each other." }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole("alert").filter({ hasText: "You cannot write" }).waitFor();
+  await eventually("what was told covers nothing to press", [], () => covered(page));
   await eventually("it is marked", "failed", () => tick(page, "are you there?"));
   await bubble(page, "are you there?").getByRole("button", { name: "Delete" }).click();
   await eventually("it is gone", ["hello"], () => texts(page));
