@@ -44,9 +44,18 @@ export async function shownAround(stage: Stage): Promise<void> {
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await page.getByRole("button", { name: "Sign up" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByRole("button", { name: "Next" }).click();
+  const next = dialog.getByRole("button", { name: "Next" });
+  const atFoot = async (): Promise<boolean> => {
+    const box = await next.boundingBox();
+    const { height = 0 } = page.viewportSize() ?? {};
+    return box !== null && box.y + box.height > height - 30;
+  };
+  await dialog.getByText("Step 1 of 3").waitFor();
+  await eventually("the way on stands at the foot", true, atFoot);
+  await next.click();
   await dialog.getByRole("img", { name: "QR code of the link" }).waitFor();
-  await dialog.getByRole("button", { name: "Next" }).click();
+  await eventually("it stays there", true, atFoot);
+  await next.click();
   await dialog.getByText("Step 3 of 3").waitFor();
   await eventually("no way out is a refusal", 0, () => dialog.getByText("Not now").count());
   await dialog.locator(".button.primary", { hasText: "Start chatting" }).click();
