@@ -51,7 +51,7 @@ test("keys go from chat to chat and open what lies over the page", () => {
   expect(chat()?.id).toBe(jiwoo);
   going.act("search");
   expect(going.panel.value).toBe("search");
-  expect(going.search.scope.value).toEqual({ kind: "chat", channel: jiwoo });
+  expect(going.scope.value).toEqual({ kind: "chat", channel: jiwoo });
   going.act("switcher");
   expect(going.panel.value).toBe("switcher");
   expect(going.act("to_field")).toBe(false);

@@ -10,8 +10,7 @@ import { createKeyMap } from "./keys.ts";
 import type { Report } from "./report.ts";
 import type { RowActions } from "./row-actions.ts";
 import { createRowActions } from "./row-actions.ts";
-import type { ReadStored, Scope, Search } from "./search.ts";
-import { createSearch } from "./search.ts";
+import type { ReadStored, Scope } from "./search.ts";
 import { neighbour, nextUnread } from "./switcher.ts";
 
 /** What lies over the page. */
@@ -20,7 +19,9 @@ export type Panel = "switcher" | "search" | "new";
 export type Going = {
   keys: KeyMap;
   panel: Signal<Panel | undefined>;
-  search: Search;
+  /** Where the search begins to look, which is loaded when its panel is first opened. */
+  scope: ReadonlySignal<Scope>;
+  stored: ReadStored;
   actions: RowActions;
   openSearch: (scope: Scope) => void;
   /** Opens a chat at a message. */
@@ -48,9 +49,9 @@ export function createGoing(
   const actions = createRowActions(client, report);
   const loaded: ReadStored = async (channel, from, to) =>
     client.messages(channel).messages.filter(({ seq }) => seq >= from && seq <= to);
-  const search = createSearch(context, rows, stored ?? loaded);
-  const openSearch = (scope: Scope): void => {
-    search.look(scope);
+  const scope = signal<Scope>({ kind: "all" });
+  const openSearch = (wanted: Scope): void => {
+    scope.value = wanted;
     panel.value = "search";
   };
   const openRow = (row: Row | undefined): void => {
@@ -76,7 +77,8 @@ export function createGoing(
   return {
     keys: createKeyMap(keep, apple),
     panel,
-    search,
+    scope,
+    stored: stored ?? loaded,
     actions,
     openSearch,
     openAt: (channel, seq) => {

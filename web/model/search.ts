@@ -7,6 +7,8 @@ import type { ReadonlySignal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Row } from "./chat-list.ts";
 import type { Context } from "./context.ts";
+import type { Going } from "./going.ts";
+import type { Home } from "./home.ts";
 import { isMention } from "./mentions-ahead.ts";
 import { codeOf } from "./report.ts";
 import type { Piece } from "./snippet.ts";
@@ -55,6 +57,19 @@ type Answer = { hits: AnswerHit[]; before?: string; next?: string; cursor?: stri
 type AnswerHit = Omit<Hit, "pieces"> & { snippet?: string; body?: string; message?: Message };
 
 const NONE: Results = { hits: [], next: undefined, local: false };
+
+/** Of each page one, so that what was found stays as it was left. */
+const searches = new WeakMap<Going, Search>();
+
+export function searchOf({
+  context,
+  rows,
+  going,
+}: Pick<Home, "context" | "rows" | "going">): Search {
+  const search = searches.get(going) ?? createSearch(context, rows, going.stored);
+  searches.set(going, search);
+  return search;
+}
 
 export function createSearch(
   context: Context,

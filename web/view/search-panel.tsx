@@ -1,7 +1,8 @@
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Home } from "../model/home.ts";
 import type { Hit, Scope } from "../model/search.ts";
+import { searchOf } from "../model/search.ts";
 import { shortTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
@@ -15,7 +16,9 @@ type Props = { home: Home; onClose: () => void };
  */
 export function SearchPanel({ home, onClose }: Props): VNode {
   const { talk } = useStrings();
-  const { search } = home.going;
+  const search = searchOf(home);
+  // As it was asked for: in the open chat, or everywhere.
+  useState(() => search.look(home.going.scope.peek()));
   const list = useRef<HTMLDivElement>(null);
   return (
     <Dialog title={talk.search} kind="panel" onClose={onClose}>
@@ -52,7 +55,7 @@ export function SearchPanel({ home, onClose }: Props): VNode {
 
 function Scopes({ home }: { home: Home }): VNode {
   const { talk } = useStrings();
-  const { search } = home.going;
+  const search = searchOf(home);
   const now = search.scope.value;
   const chat = home.chat.value;
   const scopes: [words: string, scope: Scope][] = [
@@ -82,7 +85,7 @@ function Scopes({ home }: { home: Home }): VNode {
 
 function Chats({ home, onClose }: Props): VNode | null {
   const { talk } = useStrings();
-  const rows = home.going.search.chats.value;
+  const rows = searchOf(home).chats.value;
   if (rows.length === 0) return null;
   const go = (id: string): void => {
     onClose();
@@ -103,7 +106,8 @@ function Chats({ home, onClose }: Props): VNode | null {
 
 function Messages({ home, onClose }: Props): VNode {
   const { talk } = useStrings();
-  const { search, openAt } = home.going;
+  const search = searchOf(home);
+  const { openAt } = home.going;
   const { hits, next, local } = search.results.value;
   const go = ({ channel, seq }: Hit): void => {
     onClose();
@@ -162,7 +166,7 @@ function HitRow({ home, hit, onGo }: { home: Home; hit: Hit; onGo: () => void })
 /** Said aloud when it changes: that something is looked for, how much was found. */
 function Status({ home }: { home: Home }): VNode {
   const { talk } = useStrings();
-  const { search } = home.going;
+  const search = searchOf(home);
   const { hits } = search.results.value;
   const empty = search.typed.value.trim() === "" && search.scope.value.kind !== "mentions";
   const none = hits.length + search.chats.value.length === 0;
