@@ -7,13 +7,13 @@ import { at, direct, groupId, me, message, talk } from "../testing/scene.ts";
 import type { Alert, Alerts } from "./alerts.ts";
 import { createAlerts } from "./alerts.ts";
 import type { IsRead } from "./host.ts";
-import { createOutside } from "./outside.ts";
+import { clearRead, createOutside } from "./outside.ts";
 
 const ann = direct(2);
 const club = groupId(1);
 const settings = { push: { direct: "all", group: "all" }, private_push: false };
 
-type Opened = { alerts: Alerts; shown: Alert[] };
+type Opened = { alerts: Alerts; shown: Alert[]; asked: string[] };
 
 function open(
   changes: Partial<Channel> = {},
@@ -22,7 +22,11 @@ function open(
 ): Opened {
   const { context } = createScene([talk(id, [1, 2], [[2, 3, "hi"]], { read: 0, ...changes })]);
   const shown: Alert[] = [];
-  const ask = async <T>(): Promise<T> => ({ settings: mine }) as T;
+  const asked: string[] = [];
+  const ask = async <T>(_: string, path: string): Promise<T> => {
+    asked.push(path);
+    return { settings: mine } as T;
+  };
   const host = {
     ...fakeHost(),
     permission: signal("granted" as const),
@@ -31,7 +35,7 @@ function open(
   const alerts = createAlerts({ ...context, api: { ...context.api, ask } }, host, {
     on: signal(on),
   });
-  return { alerts, shown };
+  return { alerts, shown, asked };
 }
 
 const hi = message(ann, 1, [2, 0, "hello"]);
@@ -43,6 +47,13 @@ test("[N16] a page in the background shows what came, as a push would", async ()
   const group = open({ name: "Club" }, settings, { id: club });
   await group.alerts.came(message(club, 1, [2, 0, "all together"]));
   expect(group.shown[0]).toMatchObject({ title: "Club", body: "지우: all together" });
+});
+
+test("[N16] the settings are asked for once, not with every message of a busy group", async () => {
+  const { alerts, shown, asked } = open();
+  await Promise.all([alerts.came(hi), alerts.came(hi)]);
+  await alerts.came(hi);
+  expect([asked, shown.length]).toEqual([["/v1/me"], 3]);
 });
 
 test("[N10] in private it says only that there is something", async () => {
@@ -77,13 +88,13 @@ test("[N9] notifications of what is read are taken away", () => {
     clear: (isRead: IsRead) =>
       void asked.push(isRead(ann, 1), isRead(ann, 2), isRead("g1", 1), isRead(ann), isRead("g1")),
   };
-  createAlerts(context, host, { on: signal(true) }).clear();
+  clearRead(context.client, host);
   expect(asked).toEqual([true, false, false, false, false]);
   const { context: done } = createScene([
     talk(ann, [1, 2], [[2, 3, "hi"]], { read: 3, unread: 0 }),
   ]);
   asked.splice(0);
-  createAlerts(done, host, { on: signal(true) }).clear();
+  clearRead(done.client, host);
   expect(asked).toEqual([true, true, false, true, false]);
 });
 

@@ -17,33 +17,39 @@ export type Alert = { channel: string; seq: number; title: string; body: string 
 export type Alerts = {
   /** A message came while nobody looked. */
   came: (message: Message) => Promise<void>;
-  /** Takes away what is read by now, whoever showed it. */
-  clear: () => void;
 };
 
 type Settings = Me["settings"];
 
 export function createAlerts(
   context: Context,
-  host: Pick<Host, "permission" | "alert" | "clear">,
+  host: Pick<Host, "permission" | "alert">,
   { on }: Pick<Notifications, "on">,
 ): Alerts {
   const { client, api } = context;
+  /** Asked for once, not with every message of a busy group. */
+  let asked: Promise<Settings> | undefined;
+  const forget = (): void => {
+    asked = undefined;
+  };
+  client.on("account", forget);
+
+  function settingsNow(): Promise<Settings> {
+    asked ??= api.ask<Me>("GET", "/v1/me").then((me) => me.settings);
+    asked.catch(forget);
+    return asked;
+  }
+
   return {
     came: async (message) => {
       const channel = client.channel(message.channel);
       if (!host.alert || !on.peek() || host.permission.peek() !== "granted" || !channel) return;
-      const { settings } = await api.ask<Me>("GET", "/v1/me");
+      const settings = await settingsNow();
       if (!isWorth(channel, message, settings, context)) return;
       // Read meanwhile, here or elsewhere.
       if ((client.channel(channel.id)?.read ?? 0) >= message.seq) return;
       host.alert(alertOf(context, channel, message, settings));
     },
-    clear: () =>
-      host.clear?.((id, seq) => {
-        const { read = 0, unread = 1 } = client.channel(id as Channel["id"]) ?? {};
-        return seq === undefined ? unread === 0 : read >= seq;
-      }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What of a signed-in page is seen outside of it: the badge, notifications, and the offers to have more of that. */
 import type { ReadonlySignal } from "@preact/signals";
 import { effect, untracked } from "@preact/signals";
+import type { ChannelId, Client } from "@damso/sdk";
 import { createAlerts } from "./alerts.ts";
 import type { Chat } from "./chat.ts";
 import type { Context } from "./context.ts";
@@ -30,13 +31,14 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
   const { client, connected, keep } = context;
   const hints = createHints(host, keep);
   const notifications = createNotifications({ ...context, host });
+  const clear = (): void => clearRead(client, host);
   const alerts = createAlerts(context, host, notifications);
   let active = true;
   const offs = [
     effect(() => {
       host.setBadge(inside.unread.value);
       // Fewer may be unread than notifications say.
-      untracked(alerts.clear);
+      untracked(clear);
     }),
     effect(() => {
       if ((inside.chat.value?.written.value ?? 0) > 0) untracked(hints.sent);
@@ -47,7 +49,7 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
     }),
     effect(() => {
       // What was read elsewhere while the app was closed may leave the number as it is.
-      if (connected.value) untracked(alerts.clear);
+      if (connected.value) untracked(clear);
     }),
     client.on("message", ({ message, live }) => {
       if (!live || active || message.sender_id === client.user_id) return;
@@ -65,10 +67,18 @@ export function createOutside(context: Context, host: Host, inside: Inside): Out
     setActive: (now) => {
       active = now;
       client.setActive(now);
-      if (now) alerts.clear();
+      if (now) clear();
     },
     stop: () => {
       for (const off of offs) off();
     },
   };
+}
+
+/** Takes away the notifications of what is read by now, whoever showed them. */
+export function clearRead(client: Pick<Client, "channel">, host: Pick<Host, "clear">): void {
+  host.clear?.((id, seq) => {
+    const { read = 0, unread = 1 } = client.channel(id as ChannelId) ?? {};
+    return seq === undefined ? unread === 0 : read >= seq;
+  });
 }

@@ -3,13 +3,11 @@
 /** The place of a notification in its chat, as its `data` carries it. */
 export type Place = { channel: string; seq: number; pos: number };
 
+/** What is shown of a message. */
+export type Message = { title: string; options: NotificationOptions & Extra } & Place;
+
 export type Pushed =
-  | ({
-      kind: "message";
-      title: string;
-      options: NotificationOptions & Extra;
-      badge: number;
-    } & Place)
+  | ({ kind: "message"; badge: number } & Message)
   | { kind: "read"; channel: string; seq: number; badge: number };
 
 /** What notifications have beyond the types of the platform. */
@@ -55,6 +53,15 @@ export function parsePush(text: string, words: Words): Pushed | undefined {
     badge,
     ...place,
   };
+}
+
+/** What a page in the background tells of, as a push would; undefined for whatever else pages say. */
+export function parseAlert(told: unknown, words: Words): Message | undefined {
+  const fields = fieldsOf(told);
+  const { type, title, body } = fields;
+  const place = placeOf(fields);
+  if (type !== "alert" || textOf(title) === "" || place.channel === "") return undefined;
+  return { title: textOf(title), options: optionsOf({ body }, place, words), ...place };
 }
 
 function optionsOf(notification: Fields, place: Place, words: Words): NotificationOptions & Extra {

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
-import { addressOf, parsePush, wordsOf } from "./notice.ts";
-import { clicked, forgetShown, isLogOut, pushed, resubscribe } from "./notify.ts";
+import { addressOf, parseAlert, parsePush, wordsOf } from "./notice.ts";
+import { clicked, createAlerting, forgetShown, isLogOut, pushed, resubscribe } from "./notify.ts";
 import type { Scope } from "./notify.ts";
 
 type Shown = { title: string; options: NotificationOptions; close: () => void; data: unknown };
@@ -172,6 +172,36 @@ test("[N16] a push that this version does not know is shown as something new", a
     await pushed(scope(), text);
     expect(shown.map(({ options }) => options.body)).toEqual(["새 소식"]);
   }
+});
+
+test("[N16] of a message that two tabs have, one tells, and none while somebody looks at a third", async () => {
+  const told = { type: "alert", channel, seq: 5, title: "민지", body: "안녕" };
+  const alert = parseAlert(told, words);
+  if (!alert) throw new Error("not understood");
+  const inTurn = createAlerting(scope());
+  pages = [{ focused: false }, { focused: true }];
+  await inTurn(alert);
+  expect(shown).toEqual([]);
+  pages = [{ focused: false }, { focused: false }];
+  let times = 0;
+  const { registration } = scope();
+  const counting = createAlerting({
+    ...scope(),
+    registration: {
+      ...registration,
+      showNotification: async (title, options = {}) => {
+        times += 1;
+        show(title, options);
+      },
+    } as typeof registration,
+  });
+  await Promise.all([counting(alert), counting(alert)]);
+  expect([times, shown.map(({ options: { body, tag } }) => [body, tag])]).toEqual([
+    1,
+    [["안녕", channel]],
+  ]);
+  for (const other of [null, "use_new_version", { ...told, title: "" }, { ...told, channel: 1 }])
+    expect(parseAlert(other, words)).toBeUndefined();
 });
 
 const clickOn = async (action = "", reply = ""): Promise<void> => {

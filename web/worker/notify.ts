@@ -6,7 +6,7 @@ import { uuidV7 } from "@damso/protocol/ids";
 import { call } from "./call.ts";
 import type { Fetch } from "./call.ts";
 import { addressOf, parsePush, placeOf, unsentNotice, unsentOf, wordsOf } from "./notice.ts";
-import type { Place, Pushed, Unsent, Words } from "./notice.ts";
+import type { Message, Place, Pushed, Unsent, Words } from "./notice.ts";
 
 /** A window of the app. */
 type Page = {
@@ -57,6 +57,24 @@ async function show(scope: Scope, push: Extract<Pushed, { kind: "message" }>): P
   // Push services promise no order: what is shown already may be newer.
   if (shown.some(({ data }) => isAfter(placeOf(data), push))) return;
   await scope.registration.showNotification(push.title, push.options);
+}
+
+/**
+ * Shows what pages in the background tell of. Every tab has the message and says so: one after the other, the first is
+ * shown, and none where one of the tabs is looked at.
+ */
+export function createAlerting(scope: Scope): (alert: Message) => Promise<void> {
+  let last = Promise.resolve();
+  const showOnce = async ({ title, options, channel, seq }: Message): Promise<void> => {
+    if (await isLookedAt(scope)) return;
+    const shown = await scope.registration.getNotifications({ tag: channel });
+    if (shown.some(({ data }) => placeOf(data).seq >= seq)) return;
+    await scope.registration.showNotification(title, options);
+  };
+  return (alert) => {
+    last = last.catch(() => {}).then(() => showOnce(alert));
+    return last;
+  };
 }
 
 /** By message, then by position: an edit of an earlier message may have the higher position. */

@@ -1,6 +1,7 @@
 /** What the platform tells the worker about pushes and notifications. Rule N16. */
-import { clicked, pushed, resubscribe } from "./notify.ts";
+import { clicked, createAlerting, pushed, resubscribe } from "./notify.ts";
 import type { Scope } from "./notify.ts";
+import { parseAlert, wordsOf } from "./notice.ts";
 
 export function listenForPush(worker: ServiceWorkerGlobalScope): void {
   const scope: Scope = {
@@ -14,6 +15,11 @@ export function listenForPush(worker: ServiceWorkerGlobalScope): void {
     now: () => Date.now(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
   };
+  const alerting = createAlerting(scope);
+  worker.addEventListener("message", (event) => {
+    const alert = parseAlert(event.data, wordsOf(worker.navigator.language));
+    if (alert) event.waitUntil(alerting(alert));
+  });
   worker.addEventListener("push", (event) => {
     event.waitUntil(pushed(scope, event.data?.text() ?? ""));
   });

@@ -12,7 +12,9 @@ function show(data: unknown): void {
   shown.push(one);
 }
 
+let posted: unknown[] = [];
 const registration = {
+  active: { postMessage: (message: unknown) => void posted.push(message) },
   getNotifications: async () => [...shown],
   pushManager: {
     getSubscription: async () => ({ unsubscribe: async () => void ended++ }),
@@ -23,7 +25,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const before = Object.getOwnPropertyDescriptor(globalThis, "window");
 
 beforeEach(() => {
-  [shown, ended] = [[], 0];
+  [shown, ended, posted] = [[], 0, []];
   Object.defineProperty(globalThis, "window", { value: {}, configurable: true });
 });
 afterEach(() => {
@@ -37,6 +39,13 @@ test("[N9] notifications of what is read go, a reply that was not sent stays", a
   notifying(Promise.resolve(registration)).clear?.((_, seq = 0) => seq <= 7);
   await settle();
   expect(shown.map(({ data }) => data)).toEqual([{ channel: "g1", seq: 8 }, { unsent: {} }, null]);
+});
+
+test("[N16] what the page tells of itself the worker shows, which knows whether another tab is looked at", async () => {
+  const alert = { channel: "g1", seq: 7, title: "Ann", body: "hi" };
+  notifying(Promise.resolve(registration)).alert?.(alert);
+  await settle();
+  expect(posted).toEqual([{ type: "alert", ...alert }]);
 });
 
 test("[N16] whoever finds the screen after a log-out reads nothing of before, and is told nothing more", async () => {

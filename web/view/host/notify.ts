@@ -1,6 +1,5 @@
 /** The permission to notify, and the address that pushes go to. */
 import { signal } from "@preact/signals";
-import type { Alert } from "../../model/alerts.ts";
 import type { Host, IsRead, Permission, Subscription } from "../../model/host.ts";
 
 export function notifying(
@@ -38,20 +37,12 @@ export function notifying(
       await known?.unsubscribe();
     },
     ...(worker && {
-      alert: (alert) => void showAlert(worker, alert),
+      // The worker knows what is shown already, and whether another tab is looked at.
+      alert: (alert) =>
+        void worker.then(({ active }) => active?.postMessage({ type: "alert", ...alert })),
       clear: (isRead) => void close(worker, (shown) => isOver(shown, isRead)),
     }),
   };
-}
-
-/** As the worker shows a push: same tag, same data, same click. */
-async function showAlert(
-  worker: Promise<ServiceWorkerRegistration>,
-  { title, body, channel, seq }: Alert,
-): Promise<void> {
-  const data = { channel, seq, pos: 0 };
-  const options = { body, tag: channel, renotify: true, icon: "/icon-192.png", data };
-  await (await worker).showNotification(title, options);
 }
 
 async function close(
