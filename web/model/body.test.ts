@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isLong, pieces } from "./body.ts";
+import { isFewEmoji, isLong, pieces } from "./body.ts";
 
 const drawn = (body: string, names: string[] = []): string[] =>
   pieces(body, names).map(({ kind, text }) => (kind === "text" ? text : `<${kind} ${text}>`));
@@ -76,3 +76,14 @@ test("no text takes long, however it is written", () => {
   pieces("http://a.".repeat(10_000), []);
   expect(performance.now() - started).toBeLessThan(1000);
 });
+
+test.each(["🎉", "❤️", "👍🏽", "👩‍👩‍👧‍👦", "🇰🇷🇩🇪", "1️⃣", "😀😂🥰", "🏳️‍🌈"])("%s is shown big", (body) => {
+  expect(isFewEmoji(body)).toBe(true);
+});
+
+test.each(["", "1", "123", "ㅋㅋ", "hi 🎉", "😀 😂", "😀😂🥰🎉", "🇰"])(
+  "“%s” is shown as any text",
+  (body) => {
+    expect(isFewEmoji(body)).toBe(false);
+  },
+);

@@ -11,6 +11,17 @@ const HOST_AND_PARTICLE = /^(https?:\/\/[\w.-]*\.[a-z]{2,})[가-힣]+$/i;
 const LONG_CODE_UNITS = 1200;
 const LONG_LINES = 24;
 
+/** One to three emoji and nothing else: with skin tones, joined, flags, keycaps. */
+const FEW_EMOJI =
+  /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*|\p{RI}{2}|[\d#*]\uFE0F\u20E3){1,3}$/u;
+/** The longest emoji have about a dozen code units. */
+const FEW_CODE_UNITS = 48;
+
+/** Whether a text is shown big, as what it is: a face and not a word. */
+export function isFewEmoji(body: string): boolean {
+  return body.length <= FEW_CODE_UNITS && FEW_EMOJI.test(body);
+}
+
 export function isLong(body: string): boolean {
   return body.length > LONG_CODE_UNITS || body.split("\n", LONG_LINES + 1).length > LONG_LINES;
 }

@@ -1,7 +1,7 @@
 import type { Mention, Message, Pending } from "@damso/sdk";
 import type { RefObject, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { isLong, pieces } from "../model/body.ts";
+import { isFewEmoji, isLong, pieces } from "../model/body.ts";
 import type { Chat } from "../model/chat.ts";
 import { useStrings } from "./app-context.ts";
 
@@ -26,6 +26,7 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
   const known = (open ? fetched : undefined) ?? told.body ?? "";
   // Of a folded text a screen is seen: the rest is not worth laying out.
   const body = long && !open ? known.slice(0, FOLDED_CODE_UNITS) : known;
+  const look = long && !open ? " folded" : isFewEmoji(body) ? " big" : "";
 
   async function toggle(): Promise<void> {
     if (!open && cut && message && fetched === undefined) {
@@ -38,7 +39,7 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
   }
   return (
     <>
-      <div ref={element} class={`words${long && !open ? " folded" : ""}`} dir="auto">
+      <div ref={element} class={`words${look}`} dir="auto">
         <Pieces body={body} names={mentionNames(chat, told.mentions ?? [], strings.everyone)} />
       </div>
       {long && (
