@@ -71,9 +71,7 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
   const { name, face, group, online, text } = chat.header.value;
   return (
     <header class="chat-head">
-      <button type="button" class="round back" aria-label={strings.back} onClick={onBack}>
-        <Icon name="back" />
-      </button>
+      <Back chat={chat} onBack={onBack} />
       <button type="button" class="chat-title" title={strings.chatInfo} onClick={onInfo}>
         <Avatar id={face} name={name} group={group} online={online} small />
         <span class="chat-name">
@@ -94,5 +92,19 @@ function ChatHeader({ chat, onBack, onInfo }: HeaderProps): VNode {
         <Icon name="search" />
       </button>
     </header>
+  );
+}
+
+/** On a phone the list is out of sight, and what comes to other chats is told here. */
+function Back({ chat, onBack }: Pick<HeaderProps, "chat" | "onBack">): VNode {
+  const strings = useStrings();
+  const others = useHome().rows.value.filter(({ id, muted }) => id !== chat.id && !muted);
+  const count = others.reduce((sum, { unread }) => sum + unread, 0);
+  const words = count > 0 ? `${strings.back}, ${strings.unread(count)}` : strings.back;
+  return (
+    <button type="button" class="round back" aria-label={words} onClick={onBack}>
+      <Icon name="back" />
+      {count > 0 && <span class="badge">{count > 99 ? "99+" : count}</span>}
+    </button>
   );
 }

@@ -81,7 +81,7 @@ export async function changes(stage: Stage): Promise<void> {
 }
 
 export async function phone(stage: Stage): Promise<void> {
-  const [ann, , [annName]] = await stage.two();
+  const [ann, , [annName, bobName]] = await stage.two();
   const { page } = await stage.person({ phone: true });
   await page.goto(stage.url);
   await page.getByRole("button", { name: "Log in" }).click();
@@ -96,7 +96,11 @@ export async function phone(stage: Stage): Promise<void> {
   await page.getByRole("button", { name: "Send" }).click();
   await eventually("the button sends", ["milk"], () => texts(page));
   await eventually("only the chat is shown", false, () => page.locator(".list").isVisible());
-  await page.getByRole("button", { name: "Back" }).click();
+  const bob = await stage.device(bobName);
+  const me = await bob.users.find(annName);
+  if (!me) throw new Error("Bob does not find Ann");
+  await bob.send(bob.direct(me.user_id), "over here");
+  await page.getByRole("button", { name: "Back, 1 unread message" }).click();
   await eventually("only the list is shown", false, () => page.locator(".chat").isVisible());
   await row(page, "Notes to self").waitFor();
   await eventually("her other device has it", true, () => row(ann.page, "milk").isVisible());
