@@ -62,7 +62,10 @@ export function Composer({ chat, onEmoji }: Props): VNode {
           aria-label={strings.talk.emoji}
           title={strings.talk.emoji}
           aria-haspopup="dialog"
-          onClick={(event) => onEmoji(event.currentTarget)}
+          onClick={(event) => {
+            field.look();
+            onEmoji(event.currentTarget);
+          }}
         >
           <Icon name="smile" />
         </button>

@@ -19,7 +19,13 @@ type Events = {
   onBeforeInput: (event: InputEvent) => void;
 };
 
-type Field = { element: RefObject<HTMLTextAreaElement | null>; events: Events; submit: () => void };
+type Field = {
+  element: RefObject<HTMLTextAreaElement | null>;
+  events: Events;
+  submit: () => void;
+  /** Tells the model where the caret stands: something is to be put in there. */
+  look: () => void;
+};
 
 /** What lies over the field is asked first: true when it took the key, or what Enter would do. */
 type Over = { onKey: (event: KeyboardEvent) => boolean; take: () => boolean };
@@ -36,6 +42,11 @@ export function useField(chat: Chat, over: Over): Field {
     if (!box) return;
     composer.type(box.value, box.selectionStart);
     grow(box);
+  }
+
+  function look(): void {
+    const box = element.current;
+    if (box) composer.look(box.value, box.selectionStart);
   }
 
   function submit(): void {
@@ -69,16 +80,16 @@ export function useField(chat: Chat, over: Over): Field {
   return {
     element,
     submit,
+    look,
     events: {
       onInput: told,
       onSelect: () => {
-        const box = element.current;
-        if (box && box.value.includes("@")) composer.look(box.value, box.selectionStart);
+        if (element.current?.value.includes("@") === true) look();
       },
       onKeyDown: (event) => {
         if (over.onKey(event)) return;
         if (event.key === "Escape" && !event.isComposing) leave(event);
-        if (event.key === "ArrowUp" && element.current?.value === "") void chat.editLast();
+        if (isPlainUp(event) && element.current?.value === "") void chat.editLast();
         step(keydown(event), event);
       },
       onKeyUp: (event) => step({ type: "keyup", enter: isEnter(event) }, event),
@@ -97,6 +108,11 @@ function keydown(event: KeyboardEvent): EnterEvent {
   const plain = !event.shiftKey && !event.altKey && !onGlass.matches;
   const { isComposing: composing, keyCode: code } = event;
   return { type: "keydown", enter: isEnter(event), plain, composing, code };
+}
+
+/** With a modifier it may be a key of the page's: the chat above, for one. */
+function isPlainUp({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+  return key === "ArrowUp" && !altKey && !ctrlKey && !metaKey && !shiftKey;
 }
 
 /** While something is being composed, Windows calls every key `Process`. */

@@ -41,6 +41,8 @@ export function useTitle(home: Home): void {
   const unread = home.unread.value;
   useEffect(() => {
     document.title = unread > 0 ? `(${unread}) Damso` : "Damso";
+    // Whoever has left has nothing unread.
+    return () => void (document.title = "Damso");
   }, [unread]);
 }
 

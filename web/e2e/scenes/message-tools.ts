@@ -31,6 +31,14 @@ export async function emoji(stage: Stage): Promise<void> {
   await page.getByRole("button", { name: "Emoji" }).click();
   await picker.getByRole("button", { name: "steaming bowl" }).first().click();
   await eventually("and a letter", "🍜", () => field(page).inputValue());
+  await field(page).fill("ab");
+  await field(page).press("ArrowLeft");
+  await page.getByRole("button", { name: "Emoji" }).click();
+  await picker.getByRole("button", { name: "steaming bowl" }).first().click();
+  await eventually("where the caret stands", "a🍜b", () => field(page).inputValue());
+  await field(page).fill("");
+  await field(page).press("Alt+ArrowUp");
+  await eventually("a key of the page's edits nothing", 0, () => page.locator(".mode").count());
   await hanging(page);
 }
 
@@ -123,7 +131,7 @@ export async function swiping(stage: Stage): Promise<void> {
   await drag(ann, "pull me", [-5, -80]);
   await eventually("going up answers nothing", 0, () => page.locator(".mode").count());
   await drag(ann, "pull me", [-90, 4]);
-  await page.locator(".mode", { hasText: "Reply to You" }).waitFor();
+  await page.locator(".mode", { hasText: "Reply to you" }).waitFor();
 }
 
 async function drag(person: Person, text: string, way: [number, number]): Promise<void> {

@@ -38,18 +38,23 @@ export async function manyTabs(stage: Stage): Promise<void> {
 }
 
 export async function nothingLeft(stage: Stage): Promise<void> {
-  const [ann, , [, bobName]] = await stage.two();
+  const [ann, bob, [, bobName]] = await stage.two();
   const { page, context } = ann;
   await talkTo(page, bobName);
   await say(page, "secret");
   const second = await context.newPage();
   await second.goto(stage.url);
   await row(second, "Bob").waitFor();
+  await field(page).press("Escape");
+  await row(bob.page, "Ann").click();
+  await say(bob.page, "unread");
+  await eventually("it is unread", "(1) Damso", () => second.title());
   await page.getByRole("button", { name: "Settings: Ann" }).click();
   await page.getByRole("button", { name: "Log out" }).first().click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Log out" }).click();
   for (const where of [page, second]) {
     await eventually("nobody is signed in", 0, () => where.locator(".home").count());
+    await eventually("nobody has anything unread", "Damso", () => where.title());
     await eventually("no database is left", [], () =>
       where.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name)),
     );
