@@ -15,12 +15,13 @@ export function PinBar({ chat, onJump }: Props): VNode | null {
   const [passed, setPassed] = useState(0);
   const index = pins.length - 1 - (passed % Math.max(1, pins.length));
   const seq = pins[index];
+  const online = chat.context.connected.value;
   const [message, setMessage] = useState<Message>();
   useEffect(() => {
     if (seq === undefined) return;
     // Not there or not to be seen: then the bar stays away.
     chat.context.client.body(chat.id, seq).then(setMessage, () => setMessage(undefined));
-  }, [chat, seq]);
+  }, [chat, seq, online]);
   if (seq === undefined || message === undefined) return null;
   const go = (): void => {
     onJump(message.seq);

@@ -13,11 +13,12 @@ export function Quote({ chat, seq, onJump }: Props): VNode {
   const here = chat.timeline.page.value.messages.find((message) => message.seq === seq);
   const [far, setFar] = useState<Message>();
   const known = here !== undefined;
+  const online = chat.context.connected.value;
   useEffect(() => {
     if (known) return;
-    // Gone, or from before this member joined: the quote says that it is not available.
+    // Gone, or from before this member joined: the quote says that it is not available. Or not to be had now.
     chat.context.client.body(chat.id, seq).then(setFar, () => setFar(undefined));
-  }, [chat, seq, known]);
+  }, [chat, seq, known, online]);
   const message = here ?? far;
   return (
     <button type="button" class="quote" tabIndex={-1} onClick={() => onJump(seq)}>

@@ -154,6 +154,7 @@ function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
   const { timeline } = chat;
   const { messages } = timeline.page.value;
   const ready = timeline.state.value === "ready";
+  const online = chat.context.connected.value;
   useEffect(() => {
     const box = scroller.current;
     if (!box || !ready) return;
@@ -167,10 +168,10 @@ function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
       },
       { root: box, rootMargin: `${LOAD_AHEAD_PX}px 0px` },
     );
-    // Made anew after each page: an end that is still in sight then asks for the next.
+    // Made anew after each page, and with a new connection: an end that is still in sight then asks for the next.
     for (const end of box.querySelectorAll("[data-end]")) observer.observe(end);
     return () => observer.disconnect();
-  }, [timeline, ready, messages[0]?.seq, messages.at(-1)?.seq]);
+  }, [timeline, ready, online, messages[0]?.seq, messages.at(-1)?.seq]);
 }
 
 /** What I have just written is in sight, also when older messages were being looked at. */
