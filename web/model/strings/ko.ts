@@ -6,6 +6,13 @@ const YOU = "나";
 const subject = (who: string): string => (who === YOU ? "내가" : `${who}님이`);
 const object = (who: string): string => (who === YOU ? "나를" : `${who}님을`);
 
+/** 으로 after a syllable that ends in a consonant other than ㄹ; of letters of other alphabets nobody knows the sound. */
+function towards(word: string): string {
+  const end = (word.codePointAt(word.length - 1) ?? 0) - 0xac00;
+  if (end < 0 || end >= 11_172) return "(으)로";
+  return end % 28 === 0 || end % 28 === 8 ? "로" : "으로";
+}
+
 export const ko: Strings = {
   tagline: "둘이서도, 백 명이서도. 편안한 대화, 담소.",
   tryIt: "두 사람이 되어 바로 체험하기",
@@ -110,7 +117,7 @@ export const ko: Strings = {
   send: "보내기",
   actions: "메시지 메뉴",
   reply: "답장",
-  replyingTo: (name) => `${name}님에게 답장`,
+  replyingTo: (name) => (name === YOU ? "나에게 답장" : `${name}님에게 답장`),
   copy: "복사",
   edit: "수정",
   editing: "메시지 수정",
@@ -139,9 +146,9 @@ export const ko: Strings = {
       self ? `${subject(users)} 들어왔어요` : `${subject(by)} ${object(users)} 초대했어요`,
     left: (by) => `${subject(by)} 나갔어요`,
     removed: (by, users) => `${subject(by)} ${object(users)} 내보냈어요`,
-    renamed: (by, name) => `${subject(by)} 그룹 이름을 ‘${name}’(으)로 바꿨어요`,
+    renamed: (by, name) => `${subject(by)} 그룹 이름을 ‘${name}’${towards(name)} 바꿨어요`,
     avatar: (by) => `${subject(by)} 사진을 바꿨어요`,
-    role: (by, users, role) => `${subject(by)} ${object(users)} ${role}(으)로 정했어요`,
+    role: (by, users, role) => `${subject(by)} ${object(users)} ${role}${towards(role)} 정했어요`,
     settings: (by) => `${subject(by)} 설정을 바꿨어요`,
   },
   shell: shellKo,
@@ -161,6 +168,8 @@ export const ko: Strings = {
     blocked: "서로 메시지를 보낼 수 없어요.",
     not_member: "이 대화에 더는 참여하고 있지 않아요.",
     not_found: "찾을 수 없어요.",
+    unavailable: "서버가 잠시 쉬고 있어요. 잠시 뒤에 다시 해 주세요.",
+    too_large: "너무 커요.",
     queue_full: "보낼 메시지가 너무 많이 밀렸어요. 연결을 기다려 주세요.",
     store_failed: "이 브라우저에 메시지를 저장할 공간이 없어요.",
   },
