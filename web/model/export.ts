@@ -2,15 +2,23 @@
 import type { ChannelId, Message, Seq } from "@damso/sdk";
 import type { Context } from "./context.ts";
 import { pageBefore } from "./history.ts";
+import { codeOf } from "./report.ts";
+
+type Asking = Pick<Context["api"], "ask">;
+
+const PAUSE_MS = 2000;
+const TRIES_MAX = 10;
+const HASTE = new Set(["rate_limited", "busy"]);
 
 /**
  * `told` hears how many messages are there so far. Long texts are whole. The bytes of pictures and files stay on the
  * server: the export names each by its id, at `GET /v1/media/{id}`.
  */
 export async function exportAll(
-  { client, api, now }: Pick<Context, "client" | "api" | "now">,
+  { client, api: hasty, now, later }: Pick<Context, "client" | "api" | "now" | "later">,
   told: (messages: number) => void,
 ): Promise<{ json: string; messages: number }> {
+  const api = patient(hasty, later);
   const [account, contacts, blocks, devices] = await Promise.all([
     client.me.get(),
     client.contacts.list(),
@@ -36,8 +44,23 @@ export async function exportAll(
   return { json: JSON.stringify(whole, null, 1), messages: count };
 }
 
+/** What is asked for too fast for the server is asked for again a little later: there may be a thousand pages. */
+function patient({ ask }: Asking, later: Context["later"]): Asking {
+  const again: Asking["ask"] = async (...call) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await ask(...call);
+      } catch (error) {
+        if (!HASTE.has(codeOf(error)) || tries === TRIES_MAX) throw error;
+        await new Promise<void>((resolve) => later(PAUSE_MS, resolve));
+      }
+    }
+  };
+  return { ask: again };
+}
+
 async function allMessages(
-  api: Context["api"],
+  api: Asking,
   channel: ChannelId,
   told: (more: number) => void,
 ): Promise<Message[]> {
@@ -53,7 +76,7 @@ async function allMessages(
   }
 }
 
-async function whole(api: Context["api"], message: Message): Promise<Message> {
+async function whole(api: Asking, message: Message): Promise<Message> {
   if (message.truncated !== true) return message;
   return await api.ask<Message>("GET", `/v1/channels/${message.channel}/messages/${message.seq}`);
 }

@@ -6,7 +6,7 @@ const PAGE = 200;
 
 /** The page of messages before the one of a seq; the newest page without one. */
 export function pageBefore(
-  api: Api,
+  api: Pick<Api, "ask">,
   channel: ChannelId,
   before: Seq | undefined,
 ): Promise<{ messages: Message[]; more_before: boolean }> {

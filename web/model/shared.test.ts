@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import type { Attachment, Message } from "@damso/sdk";
-import { createScene } from "../testing/context.ts";
+import { DamsoError } from "@damso/sdk";
+import { createScene, settle } from "../testing/context.ts";
 import { direct, message, NOW, talk } from "../testing/scene.ts";
 import { exportAll } from "./export.ts";
 import { joinGroup, linkToGroup, linkToPerson, readLink } from "./invite.ts";
@@ -67,6 +68,23 @@ test("an export has every message in order, long ones whole", async () => {
   expect([messages, told, bodies?.length]).toEqual([450, [200, 400, 450], 450]);
   expect([bodies?.[1], bodies?.[2], bodies?.[449]]).toEqual(["whole", "m3", "m450"]);
   expect(whole.exported_at).toBe(new Date(NOW).toISOString());
+});
+
+test("an export that is too fast for the server waits and goes on", async () => {
+  const { context, fake, run } = open(450);
+  fake.me.get = async () => ({ username: "user1" }) as never;
+  const { ask } = context.api;
+  let refusals = 3;
+  context.api.ask = async (...call) => {
+    if (refusals > 0 && (refusals -= 1) >= 0) throw new DamsoError("rate_limited");
+    return ask(...call);
+  };
+  const exported = exportAll(context, () => {});
+  for (let waits = 0; waits < 3; waits += 1) {
+    await settle();
+    run();
+  }
+  expect((await exported).messages).toBe(450);
 });
 
 test("a link leads to a person or into a group, and back", async () => {
