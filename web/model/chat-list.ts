@@ -5,6 +5,7 @@ import { computed } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { lineOf } from "./files-text.ts";
 import { isMuted } from "./mute.ts";
+import { plainName } from "./people.ts";
 import { peerOf, presenceView } from "./presence.ts";
 import { placeholder, systemText } from "./system.ts";
 import type { Tick } from "./ticks.ts";
@@ -58,7 +59,7 @@ export function nameOfChannel(context: Context, channel: Channel): string {
   const peer = peerOf(channel, client.user_id);
   if (peer === client.user_id) return speech.strings.value.notesToSelf;
   if (peer !== undefined) return people.nameOf(peer);
-  if (channel.name !== undefined && channel.name !== "") return channel.name;
+  if (channel.name !== undefined && channel.name !== "") return plainName(channel.name);
   const others = channel.members.filter(({ user_id }) => user_id !== client.user_id);
   return others
     .slice(0, 4)

@@ -109,3 +109,12 @@ test("a name that was not known without a connection is drawn when it comes, and
   people.learn([profile(userId(9))]);
   expect(drawn).toEqual(["Somebody", "name of 9"]);
 });
+
+test("a name turns nothing around it the other way", async () => {
+  const { people } = open();
+  people.learn([
+    profile(userId(2), { name: "Ann\u202E\u2067" }),
+    profile(userId(3), { name: "دانا" }),
+  ]);
+  expect([people.nameOf(userId(2)), people.nameOf(userId(3))]).toEqual(["Ann", "دانا"]);
+});

@@ -22,6 +22,11 @@ export type People = {
   renew: (users: readonly UserId[]) => void;
 };
 
+/** Without the signs that turn the words after it around (Unicode Standard Annex 9), which no name needs. */
+export function plainName(name: string): string {
+  return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, "");
+}
+
 export function createPeople(
   client: Pick<Client, "users">,
   speech: Speech,
@@ -87,7 +92,7 @@ export function createPeople(
       const profile = profileOf(user_id);
       if (profile === undefined) return speech.strings.value.someone;
       if (profile.deleted === true) return speech.strings.value.deletedUser;
-      return profile.name;
+      return plainName(profile.name);
     },
     learn,
     refresh: ask,
