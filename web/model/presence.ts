@@ -13,11 +13,11 @@ export function presenceView(context: Context, user_id: UserId): PresenceView {
   live.follow("presence");
   const strings = speech.strings.value;
   const presence = client.presenceOf(user_id);
-  if (presence?.state === "online") {
-    // Who was here when the connection went may be gone: nothing is said, and not in grey either.
-    return connected.value ? { online: true, text: strings.online } : { online: false, text: "" };
-  }
+  const online = presence?.state === "online";
   const seen = presence?.last_active_at;
+  // Without a connection whoever was here may be gone, and who was not may have come: nothing is said.
+  if (!connected.value && (online || seen === undefined)) return { online: false, text: "" };
+  if (online) return { online: true, text: strings.online };
   if (seen === undefined) return { online: false, text: strings.offline };
   const when = ago(seen, now.value, speech.language.value, strings);
   return { online: false, text: strings.lastSeen(when) };
