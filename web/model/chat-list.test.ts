@@ -77,3 +77,19 @@ test("the chat with oneself is called notes, and has no presence", () => {
     tick: "stored",
   });
 });
+
+test("a chat with something on its way stands above those with what is kept, and below the pinned ones", () => {
+  const { fake, context } = createScene([
+    talk(direct(3), [1, 3], [[3, 9, "pinned"]], { pinned: true }),
+    talk(club, [1, 2, 3], [[3, 3, "newer"]]),
+    talk(ann, [1, 2], [[2, 5, "older"]]),
+  ]);
+  const rows = createChatList(context, () => "");
+  const names = (): string[] => rows.value.map(({ id }) => id);
+  expect(names()).toEqual([direct(3), club, ann]);
+  fake.hold = true;
+  fake.sendSoon(ann, "on its way");
+  expect(names()).toEqual([direct(3), ann, club]);
+  fake.refuse(ann, "blocked");
+  expect(names()).toEqual([direct(3), club, ann]);
+});

@@ -30,6 +30,8 @@ export type Row = {
   marked: boolean;
   muted: boolean;
   pinned: boolean;
+  /** Something is still to be sent there. */
+  waiting: boolean;
   tick: Tick | undefined;
 };
 
@@ -49,7 +51,10 @@ export function createChatList(
   };
   return computed(() => {
     context.live.follow("channels");
-    return context.client.channels().map(rowOf);
+    // What is on its way is newer than whatever is kept, and without a network it stays so for long.
+    const place = ({ pinned, waiting }: Row): number => Number(pinned) * 2 + Number(waiting);
+    const kept = context.client.channels().map(rowOf);
+    return kept.toSorted((a, b) => place(b) - place(a));
   });
 }
 
@@ -87,6 +92,7 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
     marked: channel.unread_mark === true,
     muted: isMuted(channel.muted_until, now.value),
     pinned: channel.pinned === true,
+    waiting: newest !== undefined && newest.state !== "failed",
     tick: rowTick(context, channel),
   };
 }
