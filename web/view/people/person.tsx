@@ -76,7 +76,7 @@ function PersonFace({ user_id }: { user_id: UserId }): VNode {
       <h3 dir="auto">{name}</h3>
       <p>
         {username !== "" && <span class="username">@{username}</span>}
-        {user_id !== client.user_id && <span>{presence.text}</span>}
+        {user_id !== client.user_id && presence.text !== "" && <span>{presence.text}</span>}
       </p>
     </div>
   );
