@@ -19,8 +19,8 @@ const NODES = 2;
 const GROUPS = 6;
 const SHARDS = 4;
 const AGAIN_MS = 20;
-/** Half a second is what is aimed at, on a machine that does nothing else. */
-const WAIT_MS_MAX = 3000;
+/** Half a second is what is aimed at, and is printed; this is what even an election of a new leader has to keep. */
+const WAIT_MS_MAX = 10_000;
 /** A server that came back has to have caught up before the next one leaves: else two are missing, and there is an election. */
 const CAUGHT_UP_MS = 6000;
 /** The first is told to send its clients away before it ends, the others just to end. */
