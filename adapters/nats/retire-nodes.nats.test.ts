@@ -6,8 +6,8 @@ import { longer, open, readAll, write } from "./log-nodes.testing.ts";
 
 const START_MS = 600_000;
 const TEST_MS = 120_000;
-/** Half a second is what is aimed at; the rest is what a busy machine may add. */
-const GAP_MS_MAX = 1000;
+/** Half a second is what is aimed at, and is printed; as long as an election it must not take on any machine. */
+const GAP_MS_MAX = 4000;
 
 let three: Awaited<ReturnType<typeof natsNodes>>;
 beforeAll(async () => void (three = await natsNodes(3)), START_MS);
