@@ -3,9 +3,12 @@ import { useEffect } from "preact/hooks";
 import type { App as AppModel } from "../model/app.ts";
 import { AppContext } from "./app-context.ts";
 import { Home } from "./home.tsx";
-import { UpdatePrompt } from "./host/update-prompt.tsx";
 import { later } from "./later.tsx";
+import { offered } from "./lazy.tsx";
 import { useLook } from "./use-look.ts";
+
+// It is here before it is needed: a page of the old version finds none of its parts when the new one is in use.
+const UpdatePrompt = offered(() => import("./host/update.ts").then((m) => m.UpdatePrompt));
 
 // Who is signed in sees none of these.
 const Welcome = later(() => import("./entrance.ts").then((m) => m.Welcome));
@@ -21,7 +24,7 @@ export function App({ app, pane }: { app: AppModel; pane: boolean }): VNode {
   }, [language]);
   return (
     <AppContext.Provider value={{ app, pane }}>
-      <UpdatePrompt host={app.host} />
+      {app.host.update.value && <UpdatePrompt host={app.host} />}
       <Screen app={app} />
     </AppContext.Provider>
   );

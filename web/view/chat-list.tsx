@@ -4,12 +4,12 @@ import type { Home } from "../model/home.ts";
 import { useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { ChatRows } from "./chat-rows.tsx";
-import { HintCard } from "./host/hint-card.tsx";
 import { Icon } from "./icons.tsx";
-import { lazily } from "./lazy.tsx";
+import { lazily, offered } from "./lazy.tsx";
 import { Slow } from "./slow.tsx";
 import { UndoBar } from "./undo-bar.tsx";
 
+const HintCard = offered(() => import("./overlays.ts").then((m) => m.HintCard));
 const People = lazily(() => import("./screens.ts").then((m) => m.People));
 const Settings = lazily(() => import("./screens.ts").then((m) => m.Settings));
 
@@ -63,7 +63,7 @@ export function ChatList({ home }: { home: Home }): VNode {
         </div>
       )}
       {!home.chat.value && <UndoBar home={home} />}
-      <HintCard home={home} />
+      {home.outside.hints.hint.value && <HintCard home={home} />}
       {(dialog === "new" || panel.value === "new") && <People onClose={close} />}
       {dialog === "settings" && <Settings onClose={close} />}
     </nav>

@@ -4,6 +4,7 @@ import type { Context } from "../model/context.ts";
 import type { Emoji } from "../model/emoji.ts";
 import { findEmoji, inGroups, recentEmoji } from "../model/emoji.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
+import { isComposed } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
 import type { Anchor } from "./popover.tsx";
 import { Popover } from "./popover.tsx";
@@ -125,7 +126,7 @@ function named(recent: readonly string[], all: readonly Emoji[]): Emoji[] {
 
 function fromField(event: KeyboardEvent, list: RefObject<HTMLElement | null>): void {
   const [first] = list.current?.getElementsByTagName("button") ?? [];
-  if (event.isComposing || !first) return;
+  if (isComposed(event) || !first) return;
   if (event.key === "ArrowDown") first.focus();
   else if (event.key === "Enter") first.click();
   else return;

@@ -7,7 +7,7 @@ export type Component<P> = (props: P) => VNode | null;
 type Later<P> = FunctionComponent<P> & { preload: () => Promise<unknown> };
 
 /** What stands in the place of code that is not here: that is still to come, and that did not come. */
-type Stand<P> = { wait: () => VNode | null; failed: (retry: () => void, props: P) => VNode };
+type Stand<P> = { wait: () => VNode | null; failed: (retry: () => void, props: P) => VNode | null };
 
 /** Keeps the place until the code is here, which from the cache of the app is at once. */
 export function later<P extends object>(load: () => Promise<Component<P>>): Later<P> {

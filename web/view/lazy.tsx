@@ -16,6 +16,11 @@ export function lazily<P extends Closable>(
   });
 }
 
+/** An offer, whose code comes when there is one to make; what cannot be loaded is offered another time. */
+export function offered<P extends object>(load: () => Promise<Component<P>>): FunctionComponent<P> {
+  return standIn(load, { wait: () => null, failed: () => null });
+}
+
 /** Without a dialog: its code may be what did not come. */
 function Failed({ onClose, onRetry }: Closable & { onRetry: () => void }): VNode {
   const strings = useStrings();

@@ -8,7 +8,7 @@ import type { MenuPlace } from "./menu.tsx";
 import type { Anchor } from "./popover.tsx";
 import { MessageMenu } from "./message-menu.tsx";
 
-const EmojiPicker = lazily(() => import("./emoji-picker.tsx").then((m) => m.EmojiPicker));
+const EmojiPicker = lazily(() => import("./overlays.ts").then((m) => m.EmojiPicker));
 const Forward = lazily(() => import("./overlays.ts").then((m) => m.Forward));
 const Readers = lazily(() => import("./overlays.ts").then((m) => m.Readers));
 

@@ -6,6 +6,7 @@ import { searchOf } from "../model/search.ts";
 import { shortTime } from "../model/time.ts";
 import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { isComposed } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
 
 type Props = { home: Home; onClose: () => void };
@@ -36,7 +37,7 @@ export function SearchPanel({ home, onClose }: Props): VNode {
         onFocus={(event) => event.currentTarget.select()}
         onInput={(event) => search.type(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.isComposing) return;
+          if (isComposed(event)) return;
           const first = list.current?.querySelector("button");
           if (event.key === "Enter" && !search.busy.peek()) first?.click();
           if (event.key !== "ArrowDown") return;

@@ -5,6 +5,7 @@ import type { Home } from "../model/home.ts";
 import { findChats, inOrderOfNeed } from "../model/switcher.ts";
 import { useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
+import { isComposed } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
 
 /** Goes to a chat by the beginning of its name; the focus stays in the field. */
@@ -23,7 +24,7 @@ export function Switcher({ home, onClose }: { home: Home; onClose: () => void })
   };
   const onKey = (event: KeyboardEvent): void => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isComposed(event)) return;
     if (step !== undefined && rows.length > 0)
       setPlace((active + step + rows.length) % rows.length);
     else if (event.key === "Enter") go(active);

@@ -1,5 +1,7 @@
 /** New versions: looked for now and then, fetched aside, and put in use when the person says so. */
 
+export { UpdatePrompt } from "./update-prompt.tsx";
+
 const LOOK_MS = 60 * 60_000;
 
 /** Tells `update` of a new version; the answer puts it in use. */

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { isComposed } from "../composing.ts";
 import { Icon } from "../icons.tsx";
 
 type Props = {
@@ -27,7 +28,7 @@ export function SearchField({ label, value, first, onInput, onEnter }: Props): V
         onInput={(event) => onInput(event.currentTarget.value)}
         onKeyDown={(event) => {
           // A key that ends a Hangul syllable is no command.
-          if (event.key !== "Enter" || event.isComposing) return;
+          if (event.key !== "Enter" || isComposed(event)) return;
           event.preventDefault();
           onEnter?.();
         }}
