@@ -206,3 +206,32 @@ test("a message that cannot be sent is told of once", async () => {
   await settle();
   expect(notice()).toBe("");
 });
+
+test("what is being deleted is not what ArrowUp edits", async () => {
+  const { chat } = open([
+    talk(
+      ann,
+      [1, 2],
+      [
+        [1, 3, "first"],
+        [1, 2, "second"],
+      ],
+    ),
+  ]);
+  await settle();
+  chat.remove(chat.timeline.page.value.messages.slice(1), "all");
+  await chat.editLast();
+  expect(chat.composer.field.value.text).toBe("first");
+});
+
+test("messages that were chosen stay chosen when they are not drawn any more", async () => {
+  const { chat } = open([talk(ann, [1, 2], many(400))]);
+  await settle();
+  chat.selection.toggle(400);
+  await chat.timeline.reach(10);
+  chat.selection.toggle(10);
+  expect(chat.timeline.page.value.messages.at(-1)?.seq).toBeLessThan(400);
+  expect(chat.selection.messages.value.map(({ seq }) => seq)).toEqual([10, 400]);
+  chat.selection.toggle(400);
+  expect(chat.selection.messages.value.map(({ seq }) => seq)).toEqual([10]);
+});

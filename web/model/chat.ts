@@ -10,6 +10,7 @@ import { createComposer } from "./composer.ts";
 import type { Context } from "./context.ts";
 import { createDeeds, isEditable } from "./deeds.ts";
 import type { Deletions } from "./deletions.ts";
+import { withoutDoomed } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
 import { nextMention } from "./mentions-ahead.ts";
 import { presenceView } from "./presence.ts";
@@ -117,9 +118,8 @@ export function openChat(
       if (seq > (client.channel(id)?.read ?? 0)) client.read(id, seq);
     },
     editLast: async () => {
-      const own = timeline.page
-        .peek()
-        .messages.findLast((message) => isEditable(message, client.user_id));
+      const left = withoutDoomed(timeline.page.peek().messages, id, deletions.doomed.peek());
+      const own = left.findLast((message) => isEditable(message, client.user_id));
       if (own) await report(composer.edit(own));
     },
     ...createDeeds(context, id, channel, report, deletions),
