@@ -44,3 +44,11 @@ test("a chord is bound anew and kept, never twice, and never one that is typed",
   again.reset("switcher");
   expect(again.chords.value).toEqual(DEFAULT_CHORDS);
 });
+
+test("a Latin layout has its letters where it has them", () => {
+  const keys = createKeyMap(memoryKeep(), false);
+  // Dvorak's K, and the M of France.
+  expect(keys.actionOf(press("k", "KeyV", { ctrlKey: true }))).toBe("switcher");
+  expect(keys.actionOf(press("t", "KeyK", { ctrlKey: true }))).toBeUndefined();
+  expect(keys.actionOf(press("m", "Semicolon", { altKey: true }))).toBe("mute");
+});

@@ -1,7 +1,7 @@
 /**
  * The keys that do something wherever the focus is, and their rebinding, kept on this device.
- * A chord is written as its modifiers and the key's place on the keyboard (`Mod+K`): a Hangul layout types another letter
- * with the same key. `Mod` is the Command key on Apple's machines and Control elsewhere.
+ * A chord is written as its modifiers and a Latin letter (`Mod+K`); where a layout types others, as that of Hangul does, the
+ * place of the key on the keyboard counts. `Mod` is the Command key on Apple's machines and Control elsewhere.
  */
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
@@ -112,8 +112,9 @@ function toChord(press: Press, apple: boolean): Chord | undefined {
   return [...parts.filter((part) => part !== false), keyOf(press)].join("+");
 }
 
-/** The letter on the key, whatever layout is on; other keys by their name. */
+/** The Latin letter that is typed; of a layout without those the one at the key's place; other keys by their name. */
 function keyOf({ key, code }: Press): string {
+  if (/^[a-z]$/i.test(key)) return key.toUpperCase();
   return /^(?:Key|Digit)(\w)$/.exec(code)?.[1] ?? (code === "" ? key : code);
 }
 
