@@ -1,5 +1,6 @@
 /** Links that lead to a person or into a group. */
 import type { Channel, ChannelId, Profile } from "@damso/sdk";
+import { DamsoError } from "@damso/sdk";
 import type { Api } from "./api.ts";
 import type { Context } from "./context.ts";
 import type { Link } from "./link.ts";
@@ -29,14 +30,22 @@ export async function linkToGroup(
   return { url: `${server}/?join=${made.invite}`, expires_at: made.expires_at };
 }
 
-/** What a link leads to, before anything is done about it. Rejects with `not_found` when it leads nowhere (any more). */
+/**
+ * What a link leads to, before anything is done about it; `over` when it leads nowhere (any more). Rejects when that
+ * cannot be known now.
+ */
 export function readLink(
   { api, client }: Pick<Context, "api" | "client">,
   link: Link,
-): Promise<{ person: Profile | undefined } | { group: Invitation }> {
-  return link.kind === "person"
-    ? client.users.find(link.username).then((person) => ({ person }))
-    : api.ask<Invitation>("GET", invitePath(link.invite)).then((group) => ({ group }));
+): Promise<{ person: Profile | undefined } | { group: Invitation } | "over"> {
+  const found =
+    link.kind === "person"
+      ? client.users.find(link.username).then((person) => ({ person }))
+      : api.ask<Invitation>("GET", invitePath(link.invite)).then((group) => ({ group }));
+  return found.catch((error: unknown) => {
+    if (error instanceof DamsoError && !error.retry) return "over" as const;
+    throw error;
+  });
 }
 
 export function joinGroup({ api }: Pick<Context, "api">, invite: string): Promise<ChannelId> {

@@ -6,7 +6,7 @@ import { direct, message, NOW, talk } from "../testing/scene.ts";
 import { exportAll } from "./export.ts";
 import { joinGroup, linkToGroup, linkToPerson, readLink } from "./invite.ts";
 import { linkIn } from "./link.ts";
-import { createReporting } from "./report.ts";
+import { codeOf, createReporting } from "./report.ts";
 import { createShared } from "./shared.ts";
 import { sizeText } from "./size.ts";
 
@@ -106,6 +106,16 @@ test("a link leads to a person or into a group, and back", async () => {
     "POST /v1/invites/a.b",
   ]);
   expect(linkIn(new URLSearchParams("demo"))).toBeUndefined();
+});
+
+test("an invitation is over when the server says so, and not when there is no server", async () => {
+  const { context } = createScene([talk(ann, [1, 2], [])]);
+  let code: "not_found" | "disconnected" = "not_found";
+  context.api.ask = () => Promise.reject(new DamsoError(code));
+  const link = { kind: "group", invite: "a.b" } as const;
+  expect(await readLink(context, link)).toBe("over");
+  code = "disconnected";
+  expect(await readLink(context, link).catch(codeOf)).toBe("disconnected");
 });
 
 test("a size is told in the unit that fits", () => {

@@ -8,11 +8,11 @@ import type { Link } from "../../model/link.ts";
 import { useHome } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Dialog } from "../dialog.tsx";
-import { Nothing, Skeleton, Toast } from "../parts/states.tsx";
+import { Failed, Nothing, Skeleton, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
 
-type Found = Awaited<ReturnType<typeof readLink>> | "over";
+type Found = Awaited<ReturnType<typeof readLink>> | "away";
 
 export function Invitation({ link, onClose }: { link: Link; onClose: () => void }): VNode {
   const words = useScreens().invite;
@@ -21,8 +21,8 @@ export function Invitation({ link, onClose }: { link: Link; onClose: () => void 
   const [found, setFound] = useState<Found>();
   const [busy, setBusy] = useState(false);
   useEffect(() => {
-    readLink(context, link).then(setFound, () => setFound("over"));
-  }, [context, link]);
+    if (found === undefined) readLink(context, link).then(setFound, () => setFound("away"));
+  }, [context, link, found]);
 
   async function join(invite: string): Promise<void> {
     setBusy(true);
@@ -40,6 +40,7 @@ export function Invitation({ link, onClose }: { link: Link; onClose: () => void 
       <Body
         found={found}
         busy={busy}
+        onRetry={() => setFound(undefined)}
         onHello={(person) => void hello(person)}
         onJoin={() => link.kind === "group" && void join(link.invite)}
       />
@@ -51,14 +52,16 @@ export function Invitation({ link, onClose }: { link: Link; onClose: () => void 
 type BodyProps = {
   found: Found | undefined;
   busy: boolean;
+  onRetry: () => void;
   onHello: (person: Profile) => void;
   onJoin: () => void;
 };
 
-function Body({ found, busy, onHello, onJoin }: BodyProps): VNode {
+function Body({ found, busy, onRetry, onHello, onJoin }: BodyProps): VNode {
   const words = useScreens().invite;
   const { me } = useHome();
   if (found === undefined) return <Skeleton rows={3} />;
+  if (found === "away") return <Failed onRetry={onRetry} />;
   if (found !== "over" && "group" in found)
     return <GroupCard group={found.group} busy={busy} onJoin={onJoin} />;
   const person = found === "over" ? undefined : found.person;
