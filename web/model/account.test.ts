@@ -88,3 +88,11 @@ test("friends and blocks follow what is done, here and on other devices", async 
   expect(contacts.list.value).toHaveLength(4);
   stop();
 });
+
+test("a picture that is taken away leaves the server", async () => {
+  const { account, fake } = open();
+  await account.load();
+  await account.update({ avatar: null });
+  await settle();
+  expect(fake.calls.at(-1)).toEqual(["DELETE", "/v1/media/m0", undefined]);
+});

@@ -44,6 +44,14 @@ export function createAccount({ client, api, people }: Context, report: Report):
     return done;
   }
 
+  /** The picture before is nobody's any more. */
+  async function repaint(promise: Promise<Me>): Promise<boolean> {
+    const earlier = me.peek()?.avatar;
+    const done = await change(promise);
+    if (done && earlier !== undefined && earlier !== "") forgetFile(api, earlier);
+    return done;
+  }
+
   async function load(): Promise<void> {
     failed.value = false;
     failed.value = !(await report(client.me.get().then(show)));
@@ -62,17 +70,11 @@ export function createAccount({ client, api, people }: Context, report: Report):
     failed,
     busy,
     load,
-    update: (patch) => change(client.me.update(patch)),
+    update: (patch) =>
+      "avatar" in patch ? repaint(client.me.update(patch)) : change(client.me.update(patch)),
     set,
-    setPicture: async (file) => {
-      const earlier = me.peek()?.avatar;
-      const done = await change(
-        api.upload(file).then(({ id }) => client.me.update({ avatar: id })),
-      );
-      // The picture before is nobody's any more.
-      if (done && earlier !== undefined && earlier !== "") forgetFile(api, earlier);
-      return done;
-    },
+    setPicture: (file) =>
+      repaint(api.upload(file).then(({ id }) => client.me.update({ avatar: id }))),
     end: (password) => report(client.me.delete(password)),
   };
 }
