@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { signal } from "@preact/signals";
 import type { Channel } from "@damso/sdk";
-import { createScene } from "../testing/context.ts";
+import { createScene, settle } from "../testing/context.ts";
 import { fakeHost } from "../testing/host.ts";
 import { at, direct, groupId, me, message, talk } from "../testing/scene.ts";
 import type { Alert, Alerts } from "./alerts.ts";
@@ -96,6 +96,32 @@ test("[N9] notifications of what is read are taken away", () => {
   asked.splice(0);
   clearRead(done.client, host);
   expect(asked).toEqual([true, true, false, true, false]);
+});
+
+test("whoever changes the language is told of messages in it, without a new start", async () => {
+  const { context } = createScene([talk(ann, [1, 2], [])]);
+  const asked: unknown[] = [];
+  const ask = async <T>(_: string, path: string, body?: object): Promise<T> => {
+    asked.push([path, body && "locale" in body ? body.locale : undefined]);
+    return { key: "k" } as T;
+  };
+  const host = fakeHost();
+  const inside = {
+    chat: signal(undefined),
+    open: () => {},
+    unread: signal(0),
+    ready: new Promise<void>(() => {}),
+  };
+  const outside = createOutside({ ...context, api: { ...context.api, ask } }, host, inside);
+  await outside.notifications.turnOn();
+  asked.splice(0);
+  context.speech.toggle();
+  await settle();
+  expect(asked).toEqual([
+    ["/v1/push", undefined],
+    [`/v1/push/${context.client.device_id}`, "ko"],
+  ]);
+  outside.stop();
 });
 
 test("[N9] what was read elsewhere while the app was closed goes as soon as the app hears of it", async () => {

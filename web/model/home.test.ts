@@ -95,7 +95,7 @@ test("the same words from the same person are said again", async () => {
 
 test("who is taken into a group is told so as oneself", async () => {
   const { home, fake, run } = open();
-  const system = { event: "joined", by: userId(3), users: [userId(1)] } as const;
+  const system = { event: "joined" as const, by: userId(3), users: [userId(1)] };
   fake.receive(groupId(1), 3, "", { kind: "system", system });
   await settle();
   run();

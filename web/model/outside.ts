@@ -28,13 +28,21 @@ type Inside = {
 };
 
 export function createOutside(context: Context, host: Host, inside: Inside): Outside {
-  const { client, connected, keep } = context;
+  const { client, connected, keep, speech } = context;
   const hints = createHints(host, keep);
   const notifications = createNotifications({ ...context, host });
   const clear = (): void => clearRead(client, host);
   const alerts = createAlerts(context, host, notifications);
   let active = true;
+  let spoken = speech.language.peek();
   const offs = [
+    effect(() => {
+      const { value } = speech.language;
+      if (value === spoken) return;
+      spoken = value;
+      // Notifications are written by the server, which is told in which language.
+      untracked(() => void notifications.refresh().catch(() => {}));
+    }),
     effect(() => {
       host.setBadge(inside.unread.value);
       // Fewer may be unread than notifications say.

@@ -58,6 +58,7 @@ test("whoever travels sees the time of where they are", () => {
     process.env.TZ = "Europe/London";
     expect(clockTime("2026-03-12T06:30:00.000Z", "en")).toMatch(/^6:30\sAM$/);
   } finally {
-    process.env.TZ = TZ;
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
   }
 });

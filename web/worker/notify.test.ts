@@ -193,7 +193,7 @@ test("[N16] of a message that two tabs have, one tells, and none while somebody 
         times += 1;
         show(title, options);
       },
-    } as typeof registration,
+    },
   });
   await Promise.all([counting(alert), counting(alert)]);
   expect([times, shown.map(({ options: { body, tag } }) => [body, tag])]).toEqual([
