@@ -13,11 +13,13 @@ function show(data: unknown): void {
 }
 
 let posted: unknown[] = [];
+let known = true;
 const registration = {
   active: { postMessage: (message: unknown) => void posted.push(message) },
   getNotifications: async () => [...shown],
   pushManager: {
-    getSubscription: async () => ({ unsubscribe: async () => void ended++ }),
+    getSubscription: async () => (known ? { unsubscribe: async () => void ended++ } : null),
+    subscribe: () => new Promise(() => {}),
   },
 } as unknown as ServiceWorkerRegistration;
 
@@ -25,7 +27,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve,
 const before = Object.getOwnPropertyDescriptor(globalThis, "window");
 
 beforeEach(() => {
-  [shown, ended, posted] = [[], 0, []];
+  [shown, ended, posted, known] = [[], 0, [], true];
   Object.defineProperty(globalThis, "window", { value: {}, configurable: true });
 });
 afterEach(() => {
@@ -53,4 +55,10 @@ test("[N16] whoever finds the screen after a log-out reads nothing of before, an
   show({ unsent: {} });
   await notifying(Promise.resolve(registration)).unsubscribe();
   expect([shown, ended]).toEqual([[], 1]);
+});
+
+test("a browser that does not reach its push service is not waited for for ever", async () => {
+  known = false;
+  const asked = notifying(Promise.resolve(registration), 1).subscribe("key");
+  await expect(asked).rejects.toThrow("no push service");
 });

@@ -2,8 +2,12 @@
 import { signal } from "@preact/signals";
 import type { Host, IsRead, Permission, Subscription } from "../../model/host.ts";
 
+/** A browser that does not reach its push service tries for ever, and tells nobody. */
+const PATIENCE_MS = 20_000;
+
 export function notifying(
   worker: Promise<ServiceWorkerRegistration> | undefined,
+  patience_ms: number = PATIENCE_MS,
 ): Pick<Host, "permission" | "askPermission" | "subscribe" | "unsubscribe" | "alert" | "clear"> {
   const able = worker !== undefined && "Notification" in window && "PushManager" in window;
   const now = (): Permission => (able ? Notification.permission : "unsupported");
@@ -22,7 +26,7 @@ export function notifying(
       const options = { userVisibleOnly: true, applicationServerKey: key };
       const at = await manager();
       try {
-        return toSubscription(await at.subscribe(options));
+        return toSubscription(await within(patience_ms, at.subscribe(options)));
       } catch (error) {
         // A server with other keys than the one that this browser subscribed to.
         const known = await at.getSubscription();
@@ -43,6 +47,13 @@ export function notifying(
       clear: (isRead) => void close(worker, (shown) => isOver(shown, isRead)),
     }),
   };
+}
+
+function within<T>(ms: number, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("no push service")), ms);
+    promise.then(resolve, reject);
+  });
 }
 
 async function close(
