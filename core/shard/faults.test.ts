@@ -70,23 +70,38 @@ test("[I14] what cannot be noted as pushed is pushed only when the store is back
   expect(scene.pushes).toMatchObject([{ user_id: bob, seq: 1 }]);
 });
 
-test("[I14][D22] what a device acknowledges while a failure has emptied the memory counts", async () => {
-  const { scene, ann, bob, eve } = await people();
-  Object.assign(scene.profiles.get(bob) as object, { has_push: true });
-  const channel = scene.direct(ann, bob);
-  await scene.attach(bob);
-  await scene.send(ann, channel, "hello");
-  const told = scene.events.filter(({ user_id }) => user_id === bob);
-  const pos = told.at(-1)?.event["pos"] as number;
-  scene.store.fail(false);
-  expect((await scene.send(eve, scene.direct(eve, eve), "fails")).ok).toBe(false);
-  await scene.must({ kind: "ack", user_id: bob, ...device(bob, 0), pos, active: true });
-  await later(scene, 3000);
-  await later(scene, 1000);
-  expect(scene.shard.failure()).toBeUndefined();
-  expect(scene.store.dump()).not.toContain("pushes ");
-  expect(scene.pushes).toEqual([]);
-});
+test.each([
+  ["emptied the memory", false],
+  ["emptied the memory of what cannot be read", true],
+])(
+  "[I14][D22] what a device acknowledges while a failure has %s counts",
+  async (_, isUnreadable) => {
+    const { scene, ann, bob, eve } = await people();
+    Object.assign(scene.profiles.get(bob) as object, { has_push: true });
+    const channel = scene.direct(ann, bob);
+    await scene.attach(bob);
+    await scene.send(ann, channel, "hello");
+    const told = scene.events.filter(({ user_id }) => user_id === bob);
+    const pos = told.at(-1)?.event["pos"] as number;
+    scene.store.fail(false);
+    expect((await scene.send(eve, scene.direct(eve, eve), "fails")).ok).toBe(false);
+    if (isUnreadable) scene.faults.get = () => Promise.reject(new Error("EIO"));
+    const answer = await scene.ask({
+      kind: "ack",
+      user_id: bob,
+      ...device(bob, 0),
+      pos,
+      active: true,
+    });
+    expect(answer.ok).toBe(!isUnreadable);
+    delete scene.faults.get;
+    await later(scene, 3000);
+    await later(scene, 1000);
+    expect(scene.shard.failure()).toBeUndefined();
+    expect(scene.store.dump()).not.toContain("pushes ");
+    expect(scene.pushes).toEqual([]);
+  },
+);
 
 test("[I4][I7] a channel that is read slowly does not take the place of what was decided and forgotten meanwhile", async () => {
   const { scene, ann, bob, eve } = await people();

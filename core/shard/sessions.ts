@@ -56,9 +56,23 @@ export function ack(
   const user = shard.memory.users.get(command.user_id);
   if (user) return acknowledge(shard, user, command);
   // Not in memory, as after a failure of the store: what the device has is said once, and must not be missed.
-  return inHome(shard, command.user_id, [], (found) =>
-    found ? acknowledge(shard, found, command) : done({}),
-  );
+  return loadAndAcknowledge(shard, command);
+}
+async function loadAndAcknowledge(
+  shard: Shard,
+  command: CommandOf<"ack">,
+): Promise<Result<Nothing>> {
+  const { user_id, device_id, pos } = command;
+  try {
+    return await inHome(shard, user_id, [], (found) =>
+      found ? acknowledge(shard, found, command) : done({}),
+    );
+  } catch (error) {
+    // The user cannot be read, and that his device has it is known all the same.
+    const acked = shard.memory.homes.get(user_id)?.acked;
+    acked?.set(device_id, Math.max(pos, acked.get(device_id) ?? 0));
+    throw error;
+  }
 }
 
 function acknowledge(shard: Shard, user: UserState, command: CommandOf<"ack">): Result<Nothing> {

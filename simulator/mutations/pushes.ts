@@ -15,9 +15,7 @@ export const PUSHES: readonly Mutation[] = [
     bug: "What a device acknowledges while its user is not in memory is dropped: it is pushed what it has.",
     breaks: ["I14"],
     file: "core/shard/sessions.ts",
-    find: `return inHome(shard, command.user_id, [], (found) =>
-    found ? acknowledge(shard, found, command) : done({}),
-  );`,
+    find: "return loadAndAcknowledge(shard, command);",
     replace: "return done({});",
     wiring: "single",
   },
