@@ -2,6 +2,7 @@
  * The number on the app's icon: what devices were told last, so that they are told again when it falls and nothing else
  * says so. Memory only, as in `shown.ts`: after a crash the next push of any kind has it right. Rule N17.
  */
+import { putNewest } from "@damso/protocol/bounded";
 import type { ChannelId, Pos, UserId } from "@damso/protocol/ids";
 import type { PushRequest } from "../push/rules.ts";
 import type { Put } from "../tables.ts";
@@ -24,12 +25,7 @@ export type Badges = Map<UserId, Badge>;
 export function noteBadge({ push, badges }: Shard, user_id: UserId, told: number): void {
   if (!push.withdraws) return;
   const due_at = badges.get(user_id)?.due_at ?? 0;
-  badges.delete(user_id);
-  badges.set(user_id, { told, due_at });
-  for (const oldest of badges.keys()) {
-    if (badges.size <= USERS_MAX) return;
-    badges.delete(oldest);
-  }
+  putNewest(badges, user_id, { told, due_at }, USERS_MAX);
 }
 
 /** Whether devices show more than this, as far as is known: what a former life of the server told is not. */
@@ -62,7 +58,7 @@ function mayLower(entry: ChannelEntry): boolean {
     case "message_updated":
       return entry.skip === true;
     case "channel_settings":
-      return typeof (entry.set.muted_until ?? entry.set.cleared_to) !== "undefined";
+      return (entry.set.muted_until ?? entry.set.cleared_to) !== undefined;
     case "message":
     case "channel":
       return false;

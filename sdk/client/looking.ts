@@ -8,7 +8,7 @@ import type {
   UserId,
 } from "@damso/protocol";
 import type { Receipt } from "../api.ts";
-import { putNewest } from "../bounded.ts";
+import { putNewest } from "@damso/protocol/bounded";
 import type { Requests } from "../connection/requests.ts";
 import type { Environment } from "../environment.ts";
 import { DamsoError, isUnborn } from "../errors.ts";

@@ -2,7 +2,7 @@
 import type { Channel, ClientId, Device, Listed, Me, Profile } from "@damso/protocol";
 import { uuidV7 } from "@damso/protocol/ids";
 import type { Groups, People } from "../api.ts";
-import { putNewest } from "../bounded.ts";
+import { putNewest } from "@damso/protocol/bounded";
 import type { Environment } from "../environment.ts";
 import type { DamsoError } from "../errors.ts";
 import type { Http } from "../transport/http.ts";

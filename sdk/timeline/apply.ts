@@ -1,6 +1,6 @@
 /** Events of the feed into memory and store, in one change with the position that they bring (invariant I2). */
 import type { Channel, ChannelId, FeedEvent, FeedEvents } from "@damso/protocol";
-import { putNewest } from "../bounded.ts";
+import { putNewest } from "@damso/protocol/bounded";
 import type { ChannelRecord, Cursor } from "../store/port.ts";
 import { floorOf, fold, foldSummary } from "./fold.ts";
 import type { Folded } from "./fold.ts";

@@ -1,7 +1,7 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
 import type { ChannelId, Message, Replies, Reply, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
-import { putNewest } from "../bounded.ts";
+import { putNewest } from "@damso/protocol/bounded";
 import { DamsoError, isUnborn } from "../errors.ts";
 import type { ChannelRecord, MessageStep } from "../store/port.ts";
 import { floorOf } from "./fold.ts";

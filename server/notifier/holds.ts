@@ -2,6 +2,7 @@
  * Addresses that are left alone for as long as their service has asked for. A row is due again for the first of its
  * devices, and other chats have rows of their own: none of them is a reason to ask too early. Rule N6.
  */
+import { putNewest } from "@damso/protocol/bounded";
 
 /** As long as a row waits at most. */
 export const HOLD_MAX_MS = 3_600_000;
@@ -26,12 +27,7 @@ export function createHolds(now: () => number): Holds {
     },
     hold(address, ms) {
       if (ms <= 0) return;
-      ends.delete(address);
-      ends.set(address, now() + Math.min(ms, HOLD_MAX_MS));
-      for (const oldest of ends.keys()) {
-        if (ends.size <= ADDRESSES_MAX) return;
-        ends.delete(oldest);
-      }
+      putNewest(ends, address, now() + Math.min(ms, HOLD_MAX_MS), ADDRESSES_MAX);
     },
   };
 }

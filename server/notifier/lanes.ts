@@ -4,6 +4,7 @@
  * device has got meanwhile: services let the last that comes take the place of all before. Rule N5.
  */
 import type { Notice, SendOutcome } from "@damso/core/ports/push";
+import { putNewest } from "@damso/protocol/bounded";
 import type { Timers } from "../gateway/timers.ts";
 
 /** Between two notices of one channel. */
@@ -68,10 +69,5 @@ export function createLanes(timers: Pick<Timers, "after">): Lanes {
 }
 
 function remember(newest: Map<string, Place>, name: string, { seq, pos }: Notice): void {
-  newest.delete(name);
-  newest.set(name, { seq, pos });
-  for (const oldest of newest.keys()) {
-    if (newest.size <= REMEMBERED_MAX) return;
-    newest.delete(oldest);
-  }
+  putNewest(newest, name, { seq, pos }, REMEMBERED_MAX);
 }

@@ -1,4 +1,5 @@
 /** Answers that are kept for a while, asked for once by all who want them at the same time. */
+import { putNewest } from "@damso/protocol/bounded";
 
 export type OnceOptions = { ms: number; max: number; now: () => number };
 
@@ -13,15 +14,10 @@ export function once<T>(
     // A clock that was put back makes nothing last longer.
     if (known && Math.abs(now() - known.at) < ms) return known.answer;
     const entry = { answer: ask(key), at: now() };
-    kept.delete(key);
-    kept.set(key, entry);
+    putNewest(kept, key, entry, max);
     entry.answer.catch(() => {
       if (kept.get(key) === entry) kept.delete(key);
     });
-    for (const oldest of kept.keys()) {
-      if (kept.size <= max) break;
-      kept.delete(oldest);
-    }
     return entry.answer;
   };
 }

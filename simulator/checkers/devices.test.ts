@@ -255,26 +255,30 @@ test("[I14] none for what was read or seen before, at least one for what was not
   flagged(dropped, "I14");
   const seen = begun();
   say(seen, clientId());
-  const { witness } = seen.checkers;
-  const hear = (frame: object): void => witness.heard(whoOf(bob), 1, JSON.stringify(frame));
-  hear({ type: "hello", id: 1 });
-  hear({ type: "ack", pos: 3 });
+  look(seen);
   seen.commit([noted()]);
   clean(seen);
 });
 
-/** Bob looks at the message and says so; after what happens then he is pushed it all the same. */
+function hear(told: Story, frame: object): void {
+  told.checkers.witness.heard(whoOf(bob), 1, JSON.stringify(frame));
+}
+
+/** Bob looks at the message and says so. */
+function look(told: Story): void {
+  hear(told, { type: "hello", id: 1 });
+  hear(told, { type: "ack", pos: 3 });
+}
+
+/** Bob looks at the message; after what happens then he is pushed it all the same. */
 function pushedInHand(happens: (witness: Witness) => void): Story {
   const told = begun();
   say(told, clientId());
-  const { witness } = told.checkers;
-  const hear = (frame: object): void => witness.heard(whoOf(bob), 1, JSON.stringify(frame));
-  hear({ type: "hello", id: 1 });
-  hear({ type: "ack", pos: 3 });
-  happens(witness);
+  look(told);
+  happens(told.checkers.witness);
   told.time.now = START_MS + 3000;
   taken(told);
-  hear({ type: "ping" });
+  hear(told, { type: "ping" });
   return told;
 }
 
