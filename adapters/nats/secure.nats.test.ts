@@ -1,25 +1,15 @@
 /** Servers that take clients inside TLS only: their certificates are verified, whatever the address says. */
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { rejection } from "@damso/contracts/rejection";
-import { makeCertificates, natsNodes, natsServer } from "@damso/tools/services/services";
-import type { Control, NatsAddress } from "@damso/tools/services/services";
-import { runTrusting } from "../outbound/trusting.testing.ts";
+import { natsNodes, natsServer } from "@damso/tools/services/services";
+import { runTrusting, useCertificates } from "../outbound/trusting.testing.ts";
 import { connectNats } from "./connect.ts";
 
 const START_MS = 60_000;
-const certificates = await makeCertificates();
-const { ca, stranger, server, elsewhere } = certificates;
-const ending: Control[] = [];
-
-afterAll(async () => {
-  await Promise.all(ending.map(({ stop }) => stop()));
-  certificates.remove();
-});
+const { ca, stranger, server, elsewhere, until } = await useCertificates();
 
 async function start(signed: typeof server): Promise<string> {
-  const nodes: NatsAddress & Control = await natsNodes(1, signed);
-  ending.push(nodes);
-  return nodes.urls[0] ?? "";
+  return until(await natsNodes(1, signed)).urls[0] ?? "";
 }
 
 const inTls = (url: string): string => url.replace("nats:", "tls:");

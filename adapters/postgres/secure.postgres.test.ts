@@ -1,25 +1,15 @@
 /** A server with TLS: `sslmode=verify-full` is what verifies its certificate. */
-import { afterAll, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { rejection } from "@damso/contracts/rejection";
-import { makeCertificates, postgresNode, postgresServer } from "@damso/tools/services/services";
-import type { Control, PostgresAddress } from "@damso/tools/services/services";
-import { runTrusting } from "../outbound/trusting.testing.ts";
+import { postgresNode, postgresServer } from "@damso/tools/services/services";
+import { runTrusting, useCertificates } from "../outbound/trusting.testing.ts";
 import { openPostgresAccounts } from "./open.ts";
 
 const START_MS = 120_000;
-const certificates = await makeCertificates();
-const { ca, stranger, server, elsewhere } = certificates;
-const ending: Control[] = [];
-
-afterAll(async () => {
-  await Promise.all(ending.map(({ stop }) => stop()));
-  certificates.remove();
-});
+const { ca, stranger, server, elsewhere, until } = await useCertificates();
 
 async function start(signed: typeof server): Promise<string> {
-  const node: PostgresAddress & Control = await postgresNode(signed);
-  ending.push(node);
-  return `${node.url}?sslmode=verify-full`;
+  return `${until(await postgresNode(signed)).url}?sslmode=verify-full`;
 }
 
 /** What a process says that trusts this authority too. */
