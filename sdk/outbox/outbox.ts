@@ -14,6 +14,8 @@ import { DamsoError } from "../errors.ts";
 import type { OutboxRecord } from "../store/port.ts";
 import type { Writer } from "../store/writer.ts";
 import { withBody } from "../timeline/merge.ts";
+import type { Pace } from "./pace.ts";
+import { pace } from "./pace.ts";
 
 /** More messages than this on their way: `queue_full`. */
 const ENTRIES_MAX = 1000;
@@ -49,6 +51,14 @@ type Lane = { entries: Entry[]; failures: number; paused: boolean };
 
 type Self = OutboxWorld & {
   lanes: Map<ChannelId, Lane>;
+  /** Unanswered sends of all channels, and how many there may be. */
+  flying: number;
+  pace: Pace;
+  /** Some channel had to wait for that. */
+  held: boolean;
+  /** Refusals with `rate_limited` in a row; while the pause after one lasts nothing goes. */
+  slowed: number;
+  resting: boolean;
   entries: Map<ClientId, Entry>;
   /** Of the newest message; Infinity until it is known what an earlier run has left. */
   order: number;
@@ -80,6 +90,11 @@ export function outbox(world: OutboxWorld): Outbox {
   const self: Self = {
     ...world,
     lanes: new Map(),
+    flying: 0,
+    pace: pace(world.window),
+    held: false,
+    slowed: 0,
+    resting: false,
     entries: new Map(),
     order: Infinity,
     over: undefined,
@@ -95,11 +110,9 @@ export function outbox(world: OutboxWorld): Outbox {
     remove: (client_id) => remove(self, client_id),
     pending: (channel) => self.lanes.get(channel)?.entries.map(({ record }) => record) ?? [],
     resume: () => {
-      for (const [channel, { entries }] of self.lanes) {
-        for (const entry of entries)
-          if (entry.record.state === "sent") update(self, entry, { state: "waiting" });
-        pump(self, channel);
-      }
+      for (const entry of self.entries.values())
+        if (entry.record.state === "sent") update(self, entry, { state: "waiting" });
+      pumpAll(self);
     },
     arrived: (message) => arrived(self, message),
     forget: (channel, upTo) => forget(self, channel, upTo),
@@ -169,15 +182,30 @@ async function keep(self: Self, entry: Entry): Promise<void> {
   pump(self, entry.record.channel);
 }
 
+/** The oldest message first: where not all may go at once, no channel waits for ever. */
+function pumpAll(self: Self): void {
+  self.held = false;
+  const waiting = (line: Lane): number => line.entries.find(isWaiting)?.record.order ?? Infinity;
+  const lines = [...self.lanes].filter(([, line]) => waiting(line) < Infinity);
+  for (const [channel] of lines.sort(([, a], [, b]) => waiting(a) - waiting(b)))
+    pump(self, channel);
+}
+
+function isWaiting({ record }: Entry): boolean {
+  return record.state === "waiting";
+}
+
 function pump(self: Self, channel: ChannelId): void {
   const line = self.lanes.get(channel);
-  if (!line || line.paused || self.over || !self.online()) return;
+  if (!line || line.paused || self.resting || self.over || !self.online()) return;
   for (const entry of line.entries) {
     const flying = line.entries.filter(({ record }) => record.state === "sending");
     if (flying.length >= self.window) return;
-    if (entry.record.state !== "waiting") continue;
+    if (!isWaiting(entry)) continue;
     // The order of the queue is the order of sending: nobody overtakes one that is still being stored.
     if (!entry.kept) return;
+    self.held ||= !self.pace.allows(self.flying);
+    if (self.held) return;
     void fly(self, line, entry);
   }
 }
@@ -186,15 +214,21 @@ async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
   const { state: _, code: _c, seq: _s, order: _o, created_at: _a, ...message } = entry.record;
   entry.tried = true;
   update(self, entry, { state: "sending" });
+  self.flying++;
   try {
     const reply = await self.call({ type: "send", ...message }, { once: true });
     line.failures = 0;
+    self.slowed = 0;
+    self.pace.answered();
     if (reply.type === "sent") acknowledged(self, entry, reply);
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
     refused(self, line, entry, error);
+  } finally {
+    self.flying--;
   }
-  pump(self, message.channel);
+  if (self.held) pumpAll(self);
+  else pump(self, message.channel);
 }
 
 function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
@@ -219,6 +253,7 @@ function refused(self: Self, line: Lane, entry: Entry, error: DamsoError): void 
   update(self, entry, { state: "waiting" });
   // After a broken connection the next one resumes everything.
   if (error.code === "disconnected") return;
+  if (error.code === "rate_limited") return void restAll(self, error.retry_after_ms ?? 0);
   void rest(self, line, entry.record.channel, error.retry_after_ms ?? 0);
 }
 
@@ -230,9 +265,20 @@ async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Pro
   pump(self, channel);
 }
 
+/** The pause lets the server's bucket fill a little, so that several go after it and not one. */
+async function restAll(self: Self, ms: number): Promise<void> {
+  self.pace.slow();
+  if (self.resting) return;
+  self.resting = true;
+  await self.pause(ms + backoff(self.slowed++, random(self)));
+  self.resting = false;
+  pumpAll(self);
+}
+
 function failed(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
   // A refusal is an answer.
   line.failures = 0;
+  self.slowed = 0;
   if (entry.waiter) {
     // Whoever waits for `send` is told: nothing is left to show.
     drop(self, entry);

@@ -41,6 +41,8 @@ const someServer = (world: World): Server => world.random.pick(world.servers);
 /** Starts the server again after a while, unless somebody else did. */
 export function restart(world: World, server: Server): void {
   const longest_ms = world.random.chance(0.1) ? 40_000 : 4000;
+  // One that drained while all others healed.
+  if (world.healing) return boot(world, server);
   world.scheduler.after(world.random.int(20, longest_ms), "start again", undefined, () => {
     if (!server.host) boot(world, server);
   });

@@ -52,4 +52,12 @@ export const CLIENT: readonly Mutation[] = [
     find: "const LONG_MS = 16_000;",
     replace: "const LONG_MS = 60_000;",
   },
+  {
+    name: "rate-limit-heeded-per-channel",
+    bug: "After `rate_limited` each channel tries again on its own: the more there are, the more is refused.",
+    breaks: ["I21"],
+    file: "sdk/outbox/outbox.ts",
+    find: `if (error.code === "rate_limited") return void restAll(self, error.retry_after_ms ?? 0);`,
+    replace: "",
+  },
 ];

@@ -18,7 +18,7 @@ import { emoji, passingOn, swiping } from "./scenes/message-tools.ts";
 import { lost } from "./scenes/lost.ts";
 import { jumping, prepending } from "./scenes/long.ts";
 import { readOffline, sendingThroughReload, serverAway } from "./scenes/offline.ts";
-import { backOnPhone, blocking, friends, groupRights } from "./scenes/people.ts";
+import { backOnPhone, blocking, friends, groupRights, hurried } from "./scenes/people.ts";
 import { phoneApp } from "./scenes/phone-app.ts";
 import { exported, leaving, look, privacy, profile } from "./scenes/settings.ts";
 import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
@@ -65,6 +65,7 @@ export const scenes: readonly Scene[] = [
   { title: "devices, the password and the account have an end", play: leaving },
   { title: "one’s own data are one file", play: exported },
   { title: "on a phone the back button closes panels", play: backOnPhone },
+  { title: "the back button keeps up with hurried hands", play: hurried },
   { title: "a long history loads upwards and stays where one reads", play: scrolling },
   { title: "fifty pages are put above what one reads, and nothing moves", play: prepending },
   { title: "a jump shows its message and leads back", play: jumping },

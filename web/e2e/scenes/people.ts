@@ -82,7 +82,7 @@ export async function groupRights(stage: Stage): Promise<void> {
   await eventually("only the owner gives roles", 0, () =>
     panel.getByRole("button", { name: "Make owner" }).count(),
   );
-  await page.goBack();
+  await stepBack(page, 2);
   await panel.locator(".role", { hasText: "Owner" }).waitFor();
   await removeAnn(bob.page);
   await eventually("the chat is gone for Ann", 0, () => row(page, "Tea club").count());
@@ -112,15 +112,47 @@ export async function backOnPhone(stage: Stage): Promise<void> {
   await page.locator(".chat-title").click();
   const heading = page.getByRole("dialog").getByRole("heading").first();
   await eventually("the profile is open", "프로필", () => heading.innerText());
-  await page.goBack();
+  await stepBack(page, 1);
   await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
   await page.locator("main.chat").waitFor();
-  await page.goBack();
+  await stepBack(page, 0);
   await page.getByRole("button", { name: "설정: 민서" }).click();
   await page.getByRole("button", { name: "개인정보 보호" }).click();
   await eventually("a page of the settings", "개인정보 보호", () => heading.innerText());
-  await page.goBack();
+  await stepBack(page, 2);
   await eventually("back to all of them", "설정", () => heading.innerText());
-  await page.goBack();
+  await stepBack(page, 1);
   await eventually("and out", 0, () => page.locator("dialog[open]").count());
+}
+
+/** What closes gives its step back in its own time; nothing that opens or goes back meanwhile may be lost by it. */
+export async function hurried(stage: Stage): Promise<void> {
+  const { page } = await stage.person({ phone: true });
+  await signUp(page, stage.url, `ann-${crypto.randomUUID().slice(0, 8)}`, "Ann");
+  for (let round = 1; round <= 8; round++) {
+    await page.getByRole("button", { name: "Settings: Ann" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).waitFor();
+    const settings = await page.locator("button", { hasText: "Settings: Ann" }).elementHandle();
+    await page.evaluate(async (button) => {
+      const dialog = (): HTMLElement | null => document.querySelector("dialog");
+      const turn = (): Promise<void> => new Promise((done) => void setTimeout(done));
+      dialog()?.querySelector<HTMLElement>("[aria-label=Close]")?.click();
+      for (let turns = 0; dialog() && turns < 1000; turns++) await turn();
+      (button as HTMLElement).click();
+      for (let turns = 0; !dialog() && turns < 1000; turns++) await turn();
+    }, settings);
+    await stepBack(page, 1);
+    await eventually(`it is closed, ${round}`, 0, () => page.locator("dialog[open]").count());
+    await page.getByRole("button", { name: "Settings: Ann" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Close" }).click();
+    await eventually(`and again, ${round}`, 0, () => page.locator("dialog[open]").count());
+  }
+}
+
+/** Presses the back button once so many things lie over the page, and the step of one that was closed has been given back. */
+async function stepBack(page: Page, layers: number): Promise<void> {
+  await eventually("steps back", layers, () =>
+    page.evaluate(() => (history.state as { over?: number } | null)?.over ?? 0),
+  );
+  await page.goBack();
 }
