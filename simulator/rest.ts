@@ -1,5 +1,6 @@
 /** What still has to come right before a run is at rest. */
 import type { UserId } from "@damso/protocol/ids";
+import { LIMITS } from "@damso/protocol/limits";
 import { isRunning } from "./people/device.ts";
 import type { Device } from "./people/device.ts";
 import type { Rows } from "./models/rows.ts";
@@ -41,6 +42,17 @@ function behind(device: Device, head: number): string | undefined {
   const { cursor, outbox } = device.tables;
   if (!cursor || cursor.partial) return "has no whole list of its channels";
   if (cursor.pos !== head) return `is at ${cursor.pos} of ${head}`;
-  const waiting = [...outbox.values()].filter(({ state }) => state !== "failed").length;
+  const waiting = waitingIn(outbox);
   return waiting > 0 ? `has ${waiting} messages on their way` : undefined;
+}
+
+function waitingIn(outbox: Device["tables"]["outbox"]): number {
+  return [...outbox.values()].filter(({ state }) => state !== "failed").length;
+}
+
+/** Milliseconds that the servers' limit makes a device take at least for what it has queued, where it is on. */
+export function backlogMs({ plan, devices }: World): number {
+  if (!plan.rate_limits) return 0;
+  const most = Math.max(...devices.map(({ tables }) => waitingIn(tables.outbox)));
+  return Math.max(0, (most - LIMITS.sends_burst) / LIMITS.sends_per_second) * 1000;
 }

@@ -19,7 +19,7 @@ import type { HistoryEvent } from "@damso/tools/history/history";
 import { record } from "./history.ts";
 import { judge } from "./judge.ts";
 import type { Judge } from "./judge.ts";
-import { unsettled } from "./rest.ts";
+import { backlogMs, unsettled } from "./rest.ts";
 import { boot, tallyBounds } from "./server/server.ts";
 import { wire } from "./wirings.ts";
 import type { World } from "./world.ts";
@@ -114,12 +114,13 @@ function play(world: World, referee: Judge): void {
   scheduler.run(4000 + plan.duration_ms);
   night(world, plan.night_ms);
   heal(world);
-  const deadline = scheduler.now() + HEAL_MS;
+  const heal_ms = HEAL_MS + backlogMs(world);
+  const deadline = scheduler.now() + heal_ms;
   while (unsettled(world).length > 0 && scheduler.now() < deadline) {
     scheduler.run(Math.min(deadline, scheduler.now() + STEP_MS));
   }
   for (const what of unsettled(world))
-    world.bugs.push(`[I21] ${what}, ${HEAL_MS / 1000} s after the last fault`);
+    world.bugs.push(`[I21] ${what}, ${Math.round(heal_ms / 1000)} s after the last fault`);
   if (world.bugs.length > 0) return;
   for (const { life } of world.servers) if (life) tallyBounds(world, life);
   look(world);

@@ -14,11 +14,11 @@ import { DamsoError } from "../errors.ts";
 import type { OutboxRecord } from "../store/port.ts";
 import type { Writer } from "../store/writer.ts";
 import { withBody } from "../timeline/merge.ts";
-import type { Pace } from "./pace.ts";
-import { pace } from "./pace.ts";
 
 /** More messages than this on their way: `queue_full`. */
 const ENTRIES_MAX = 1000;
+/** Channels that send beside each other: whoever is too fast with hundreds of them is refused that often and not more. */
+const LANES_MAX = 3;
 
 /** Said by this client and not by the server: they refuse no message. */
 const OWN: ReadonlySet<string> = new Set(["stopped", "session_ended", "replaced", "queue_full"]);
@@ -47,19 +47,13 @@ type Entry = {
   waiter?: { resolve: (sent: Sent) => void; reject: (error: DamsoError) => void };
 };
 
-type Lane = { entries: Entry[]; failures: number; paused: boolean };
+type Pauses = { failures: number; paused: boolean };
 
 type Self = OutboxWorld & {
-  lanes: Map<ChannelId, Lane>;
-  /** Unanswered sends of all channels, and how many there may be. */
-  flying: number;
-  pace: Pace;
-  /** Some channel had to wait for that. */
-  held: boolean;
-  /** Refusals with `rate_limited` in a row; while the pause after one lasts nothing goes. */
-  slowed: number;
-  resting: boolean;
+  /** In the order of sending. */
   entries: Map<ClientId, Entry>;
+  /** Of each channel, and of all of them after `rate_limited`: the server counts per device. */
+  pauses: Map<ChannelId | "all", Pauses>;
   /** Of the newest message; Infinity until it is known what an earlier run has left. */
   order: number;
   /** No more sends, and why. */
@@ -89,13 +83,8 @@ export type Outbox = {
 export function outbox(world: OutboxWorld): Outbox {
   const self: Self = {
     ...world,
-    lanes: new Map(),
-    flying: 0,
-    pace: pace(world.window),
-    held: false,
-    slowed: 0,
-    resting: false,
     entries: new Map(),
+    pauses: new Map(),
     order: Infinity,
     over: undefined,
   };
@@ -108,11 +97,11 @@ export function outbox(world: OutboxWorld): Outbox {
       }),
     retry: (client_id) => retry(self, client_id),
     remove: (client_id) => remove(self, client_id),
-    pending: (channel) => self.lanes.get(channel)?.entries.map(({ record }) => record) ?? [],
+    pending: (channel) => inChannel(self, channel).map(({ record }) => record),
     resume: () => {
       for (const entry of self.entries.values())
         if (entry.record.state === "sent") update(self, entry, { state: "waiting" });
-      pumpAll(self);
+      pump(self);
     },
     arrived: (message) => arrived(self, message),
     forget: (channel, upTo) => forget(self, channel, upTo),
@@ -123,7 +112,7 @@ export function outbox(world: OutboxWorld): Outbox {
 /** Whatever was queued since the start of the program comes after what an earlier run left, whatever the clock says. */
 function load(self: Self, records: readonly OutboxRecord[]): void {
   const queued = [...self.entries.values()];
-  self.lanes.clear();
+  self.entries.clear();
   self.order = records.at(-1)?.order ?? 0;
   for (const record of records) enqueue(self, { record, kept: true, tried: true });
   for (const entry of queued) {
@@ -133,18 +122,18 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
   }
 }
 
-function enqueue(self: Self, entry: Entry): Entry {
+function enqueue(self: Self, entry: Entry): void {
   self.entries.set(entry.record.client_id, entry);
-  lane(self, entry.record.channel).entries.push(entry);
-  return entry;
 }
 
-function lane(self: Self, channel: ChannelId): Lane {
-  const found = self.lanes.get(channel);
-  if (found) return found;
-  const made: Lane = { entries: [], failures: 0, paused: false };
-  self.lanes.set(channel, made);
-  return made;
+function inChannel(self: Self, channel: ChannelId): Entry[] {
+  return [...self.entries.values()].filter(({ record }) => record.channel === channel);
+}
+
+function pauses(self: Self, of: ChannelId | "all"): Pauses {
+  const known = self.pauses.get(of) ?? { failures: 0, paused: false };
+  self.pauses.set(of, known);
+  return known;
 }
 
 type NewMessage = [channel: ChannelId, body: string, options?: SendOptions | undefined];
@@ -162,7 +151,8 @@ function enter(self: Self, [channel, body, options]: NewMessage): Entry {
     state: "waiting",
     order: nextOrder(self),
   };
-  const entry = enqueue(self, { record });
+  const entry: Entry = { record };
+  enqueue(self, entry);
   self.notify(`channel:${channel}`);
   if (self.order < Infinity) void keep(self, entry);
   return entry;
@@ -179,56 +169,47 @@ async function keep(self: Self, entry: Entry): Promise<void> {
   store(self, entry);
   await self.writer.flush();
   entry.kept = true;
-  pump(self, entry.record.channel);
+  pump(self);
 }
 
 /** The oldest message first: where not all may go at once, no channel waits for ever. */
-function pumpAll(self: Self): void {
-  self.held = false;
-  const waiting = (line: Lane): number => line.entries.find(isWaiting)?.record.order ?? Infinity;
-  const lines = [...self.lanes].filter(([, line]) => waiting(line) < Infinity);
-  for (const [channel] of lines.sort(([, a], [, b]) => waiting(a) - waiting(b)))
-    pump(self, channel);
-}
-
-function isWaiting({ record }: Entry): boolean {
-  return record.state === "waiting";
-}
-
-function pump(self: Self, channel: ChannelId): void {
-  const line = self.lanes.get(channel);
-  if (!line || line.paused || self.resting || self.over || !self.online()) return;
-  for (const entry of line.entries) {
-    const flying = line.entries.filter(({ record }) => record.state === "sending");
-    if (flying.length >= self.window) return;
-    if (!isWaiting(entry)) continue;
+function pump(self: Self): void {
+  if (self.over || pauses(self, "all").paused || !self.online()) return;
+  const flying = [...self.entries.values()]
+    .filter(({ record }) => record.state === "sending")
+    .map(({ record }) => record.channel);
+  const held = new Set<ChannelId>();
+  for (const entry of self.entries.values()) {
+    const { state, channel } = entry.record;
+    if (state !== "waiting" || held.has(channel)) continue;
+    if (flying.length >= LANES_MAX * self.window) return;
+    const full = flying.filter((it) => it === channel).length >= self.window;
     // The order of the queue is the order of sending: nobody overtakes one that is still being stored.
-    if (!entry.kept) return;
-    self.held ||= !self.pace.allows(self.flying);
-    if (self.held) return;
-    void fly(self, line, entry);
+    if (full || !entry.kept || pauses(self, channel).paused) held.add(channel);
+    else {
+      flying.push(channel);
+      void fly(self, entry);
+    }
   }
 }
 
-async function fly(self: Self, line: Lane, entry: Entry): Promise<void> {
+async function fly(self: Self, entry: Entry): Promise<void> {
   const { state: _, code: _c, seq: _s, order: _o, created_at: _a, ...message } = entry.record;
   entry.tried = true;
   update(self, entry, { state: "sending" });
-  self.flying++;
   try {
     const reply = await self.call({ type: "send", ...message }, { once: true });
-    line.failures = 0;
-    self.slowed = 0;
-    self.pace.answered();
+    answered(self, message.channel);
     if (reply.type === "sent") acknowledged(self, entry, reply);
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
-    refused(self, line, entry, error);
-  } finally {
-    self.flying--;
+    refused(self, entry, error);
   }
-  if (self.held) pumpAll(self);
-  else pump(self, message.channel);
+  pump(self);
+}
+
+function answered(self: Self, channel: ChannelId): void {
+  pauses(self, channel).failures = pauses(self, "all").failures = 0;
 }
 
 function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
@@ -247,38 +228,27 @@ function answerWaiter({ waiter, record }: Entry, place: Message | Replies["sent"
 }
 
 /** Every failure that is not for good puts the message back to where it stands in the queue. */
-function refused(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
+function refused(self: Self, entry: Entry, error: DamsoError): void {
   if (!here(self, entry)) return;
-  if (!error.retry && !OWN.has(error.code)) return failed(self, line, entry, error);
+  if (!error.retry && !OWN.has(error.code)) return failed(self, entry, error);
   update(self, entry, { state: "waiting" });
   // After a broken connection the next one resumes everything.
   if (error.code === "disconnected") return;
-  if (error.code === "rate_limited") return void restAll(self, error.retry_after_ms ?? 0);
-  void rest(self, line, entry.record.channel, error.retry_after_ms ?? 0);
+  const whose = error.code === "rate_limited" ? "all" : entry.record.channel;
+  void rest(self, pauses(self, whose), error.retry_after_ms ?? 0);
 }
 
-async function rest(self: Self, line: Lane, channel: ChannelId, ms: number): Promise<void> {
-  if (line.paused) return;
-  line.paused = true;
-  await self.pause(ms + backoff(line.failures++, random(self)));
-  line.paused = false;
-  pump(self, channel);
+async function rest(self: Self, whose: Pauses, ms: number): Promise<void> {
+  if (whose.paused) return;
+  whose.paused = true;
+  await self.pause(ms + backoff(whose.failures++, random(self)));
+  whose.paused = false;
+  pump(self);
 }
 
-/** The pause lets the server's bucket fill a little, so that several go after it and not one. */
-async function restAll(self: Self, ms: number): Promise<void> {
-  self.pace.slow();
-  if (self.resting) return;
-  self.resting = true;
-  await self.pause(ms + backoff(self.slowed++, random(self)));
-  self.resting = false;
-  pumpAll(self);
-}
-
-function failed(self: Self, line: Lane, entry: Entry, error: DamsoError): void {
+function failed(self: Self, entry: Entry, error: DamsoError): void {
   // A refusal is an answer.
-  line.failures = 0;
-  self.slowed = 0;
+  answered(self, entry.record.channel);
   if (entry.waiter) {
     // Whoever waits for `send` is told: nothing is left to show.
     drop(self, entry);
@@ -314,17 +284,17 @@ function arrived(self: Self, message: Message): Message {
   const entry = self.entries.get(message.client_id as ClientId);
   if (entry?.record.channel !== message.channel || message.sender_id !== self.user_id)
     return message;
-  const { channel, body } = entry.record;
+  const { body } = entry.record;
   drop(self, entry);
   answerWaiter(entry, message);
-  pump(self, channel);
+  pump(self);
   return message.truncated && message.edited_at === undefined ? withBody(message, body) : message;
 }
 
 function forget(self: Self, channel: ChannelId, upTo: number): void {
-  const line = self.lanes.get(channel);
-  for (const entry of line?.entries ?? []) {
-    if (entry.record.state === "sent" && (entry.record.seq ?? 0) <= upTo) drop(self, entry);
+  for (const entry of inChannel(self, channel)) {
+    const { state, seq = 0 } = entry.record;
+    if (state === "sent" && seq <= upTo) drop(self, entry);
   }
 }
 
@@ -349,8 +319,6 @@ function update(self: Self, entry: Entry, parts: Partial<Pending>): void {
 function drop(self: Self, entry: Entry): void {
   const { client_id, channel } = entry.record;
   self.entries.delete(client_id);
-  const line = lane(self, channel);
-  line.entries = line.entries.filter((other) => other !== entry);
   store(self, entry, null);
   self.notify(`channel:${channel}`);
 }

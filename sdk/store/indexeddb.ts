@@ -127,7 +127,6 @@ function abort(transaction: Transaction): void {
 function committed(transaction: Transaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () =>
-      reject(transaction.error ?? new Error("IndexedDB transaction aborted"));
+    transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
   });
 }

@@ -162,7 +162,7 @@ function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings
   const { type: _type, channel: _channel, ...fields } = event;
   const read = fields.cleared_to === undefined ? {} : { unread_mark: false };
   const set = Object.entries({ ...record.channel, ...read, ...fields });
-  const kept = set.filter(([, value]) => value !== null && value !== false && value !== "");
+  const kept = set.filter(([, value]) => value || value === 0);
   const channel = Object.fromEntries(kept) as Channel;
   const { last, cleared_to = 0, ...rest } = channel;
   channel.read = Math.max(rest.read, cleared_to);

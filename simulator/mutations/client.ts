@@ -57,7 +57,7 @@ export const CLIENT: readonly Mutation[] = [
     bug: "After `rate_limited` each channel tries again on its own: the more there are, the more is refused.",
     breaks: ["I21"],
     file: "sdk/outbox/outbox.ts",
-    find: `if (error.code === "rate_limited") return void restAll(self, error.retry_after_ms ?? 0);`,
-    replace: "",
+    find: `error.code === "rate_limited" ? "all" : entry.record.channel`,
+    replace: "entry.record.channel",
   },
 ];

@@ -6,20 +6,25 @@
 import { useEffect } from "preact/hooks";
 import { useApp } from "./app-context.ts";
 
-/** `spent`: its entry is gone, and it will be too. */
-type Layer = { close: () => void; entry: "none" | "made" | "spent" };
+/** `made`: it has its entry; false once that is gone, as it will be too. */
+type Layer = { close: () => void; made?: boolean };
+
+/** What lies below. */
+export type Page = {
+  /** Somebody has gone a step. */
+  follow: () => void;
+  /** Puts what is open into the history. */
+  show: () => void;
+};
 
 /** A step that the browser has dropped for another one never tells of its end. */
 const STEP_MS_MAX = 2000;
 
 /** What lies over the page, the topmost last. */
 const layers: Layer[] = [];
-/** What has to wait for the end of a step back. */
-const waiting = new Set<() => void>();
-const routes = new Set<() => void>();
+let page: Page | undefined;
 /** Runs while a step back that was asked for here has not come to its end. */
 let stepping: ReturnType<typeof setTimeout> | undefined;
-let listening = false;
 
 export function useBackCloses(close: () => void): void {
   const { pane } = useApp();
@@ -27,7 +32,7 @@ export function useBackCloses(close: () => void): void {
     // The windows of the demo share one history: going back in one would move the other.
     if (pane) return;
     listen();
-    const layer: Layer = { close, entry: "none" };
+    const layer: Layer = { close };
     layers.push(layer);
     settle();
     return () => {
@@ -42,58 +47,45 @@ export function isOver(): boolean {
   return depth() > 0;
 }
 
-/** Calls `route` after each step that somebody has made. */
-export function followRoutes(route: () => void): () => void {
+export function setPage(below: Page | undefined): void {
   listen();
-  routes.add(route);
-  return () => void routes.delete(route);
+  page = below;
 }
 
-/** Calls `change` once no step back is under way: now, as a rule. */
-export function whenStill(change: () => void): void {
-  if (stepping === undefined) change();
-  else waiting.add(change);
-}
-
+/** Again and again is as good as once: it is the same listener. */
 function listen(): void {
-  if (!listening) addEventListener("popstate", moved);
-  listening = true;
+  addEventListener("popstate", moved);
 }
 
 function depth(): number {
   return (history.state as { over?: number } | null)?.over ?? 0;
 }
 
-function made(): Layer[] {
-  return layers.filter(({ entry }) => entry === "made");
-}
-
-/** Makes the history what lies over the page says. */
-function settle(): void {
+/** Makes the history what the page and all that lies over it say: now, as a rule, or after the step that is under way. */
+export function settle(): void {
   if (stepping !== undefined) return;
-  const wanted = made().length;
+  const wanted = layers.filter(({ made }) => made).length;
   if (depth() > wanted) {
     stepping = setTimeout(arrived, STEP_MS_MAX);
     return history.go(wanted - depth());
   }
-  for (const layer of layers.filter(({ entry }) => entry === "none")) {
-    layer.entry = "made";
-    history.pushState({ over: depth() + 1 }, "");
-  }
-  const changes = [...waiting];
-  waiting.clear();
-  for (const change of changes) change();
+  for (const layer of layers)
+    if (layer.made === undefined) {
+      layer.made = true;
+      history.pushState({ over: depth() + 1 }, "");
+    }
+  page?.show();
 }
 
 function moved(): void {
   const own = stepping !== undefined;
-  const left = made().slice(depth());
+  const left = layers.filter(({ made }) => made).slice(depth());
   for (const layer of left.reverse()) {
-    layer.entry = "spent";
+    layer.made = false;
     layer.close();
   }
   // Where it went further than was asked for here, somebody else has gone back too.
-  if (!own || left.length > 0) for (const route of routes) route();
+  if (!own || left.length > 0) page?.follow();
   arrived();
 }
 

@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
-import { followRoutes, isOver, whenStill } from "./use-back.ts";
+import { isOver, setPage, settle } from "./use-back.ts";
 import { channelIn } from "./target.ts";
 
 /** The open chat stands in the address, so that a reload and the back button know it. */
@@ -17,25 +17,25 @@ export function useRoute(home: Home, on: boolean): void {
     let routed = false;
     const show = (): void => {
       const id = home.chat.peek()?.id ?? "";
-      if (location.hash.slice(1) === id) return;
+      if (!routed || location.hash.slice(1) === id) return;
       const address = location.pathname + location.search;
       if (id === "") history.replaceState(null, "", address);
       // What lay over the page and led here is not worth a step back.
       else if (isOver()) history.replaceState(null, "", `${address}#${id}`);
       else history.pushState(null, "", `${address}#${id}`);
     };
+    setPage({ follow, show });
     const stop = effect(() => {
       if (!home.loaded.value) return;
       if (!routed) {
         routed = true;
         if (location.hash !== "") follow();
       }
-      if (home.chat.value?.id !== location.hash.slice(1)) whenStill(show);
+      if ((home.chat.value?.id ?? "") !== location.hash.slice(1)) settle();
     });
-    const unfollow = followRoutes(follow);
     return () => {
       stop();
-      unfollow();
+      setPage(undefined);
     };
   }, [home, on]);
 }
