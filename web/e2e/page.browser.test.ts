@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, test } from "bun:test";
 import type { Browser } from "./browser.testing.ts";
 import { findBrowser, launch } from "./browser.testing.ts";
 import { scenes } from "./page.browser.ts";
@@ -21,6 +21,8 @@ afterAll(async () => {
 
 for (const scene of scenes) {
   test(scene.title, async () => {
-    expect(await play(scene, browser, server.url)).toBeUndefined();
+    const problem = await play(scene, browser, server.url);
+    // Not by `expect`: of that, the summary of a run shows that something was undefined and not what.
+    if (problem !== undefined) throw new Error(problem.replace(/\s*\n\s*/g, " | "));
   });
 }
