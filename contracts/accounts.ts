@@ -1,6 +1,7 @@
 /** What every accounts store must do, whatever the engine. Run by each adapter and by the in-memory fake. */
 import { afterEach, beforeEach, describe } from "bun:test";
 import { contactsContract } from "./accounts-contacts.ts";
+import { logInCodesContract } from "./accounts-log-in-codes.ts";
 import { outboxContract } from "./accounts-outbox.ts";
 import { rotationContract } from "./accounts-rotation.ts";
 import type { AccountsPlace, Scene } from "./accounts-scene.ts";
@@ -21,6 +22,7 @@ export function accountsContract(engine: string, makePlace: () => Promise<Accoun
     const current = (): Scene => scene;
     describe("users", () => usersContract(current));
     describe("sessions", () => sessionsContract(current));
+    describe("log-in codes", () => logInCodesContract(current));
     describe("rotation", () => rotationContract(current));
     describe("contacts", () => contactsContract(current));
     describe("subscriptions", () => subscriptionsContract(current));

@@ -4,6 +4,7 @@ import { sqlContacts } from "./contacts.ts";
 import { sqlCredentials } from "./credentials.ts";
 import type { Database } from "./database.ts";
 import { sqlDirectory } from "./directory.ts";
+import { sqlLogInCodes } from "./log-in-codes.ts";
 import { sqlOutbox } from "./outbox.ts";
 import { sqlSessions } from "./sessions.ts";
 import { sqlSubscriptions } from "./subscriptions.ts";
@@ -15,6 +16,7 @@ export function sqlAccounts(database: Database): Accounts {
     users: sqlUsers(database),
     credentials: sqlCredentials(database),
     sessions: sqlSessions(database),
+    log_in_codes: sqlLogInCodes(database),
     contacts: sqlContacts(database),
     subscriptions: sqlSubscriptions(database),
     outbox: sqlOutbox(database),

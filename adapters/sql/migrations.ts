@@ -64,6 +64,24 @@ export const MIGRATIONS: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    number: 2,
+    name: "log-in codes",
+    statements: () => [
+      `CREATE TABLE log_in_codes (
+        code_hash TEXT PRIMARY KEY,
+        secret_hash TEXT NOT NULL,
+        device_name TEXT NOT NULL,
+        address TEXT NOT NULL,
+        created_at BIGINT NOT NULL,
+        expires_at BIGINT NOT NULL,
+        state TEXT NOT NULL,
+        user_id TEXT,
+        session_id TEXT
+      )`,
+      "CREATE INDEX log_in_codes_by_end ON log_in_codes (expires_at)",
+    ],
+  },
 ];
 
 /** Contacts and blocks: from one user to another, found from both ends. */

@@ -11,7 +11,8 @@ import { toSession } from "./rows.ts";
 
 export function sqlSessions(database: Database): Sessions {
   return {
-    create: (session, rule, signal) => database.write((tx) => create(tx, session, rule), signal),
+    create: (session, rule, signal) =>
+      database.write((tx) => createSession(tx, session, rule), signal),
     byId: (session_id, signal) =>
       database.read(async (sql) => {
         const rows = await sql<SessionRow[]>`SELECT * FROM sessions
@@ -41,7 +42,8 @@ export function sqlSessions(database: Database): Sessions {
   };
 }
 
-async function create(
+/** Within a transaction: what `Sessions.create` promises. */
+export async function createSession(
   tx: Transaction,
   session: NewSession,
   rule: SessionRule,

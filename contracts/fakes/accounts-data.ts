@@ -9,6 +9,7 @@ import type {
 } from "@damso/core/ports/account-records";
 import { isChosen } from "@damso/core/ports/account-records";
 import type { AccountsFailure } from "@damso/core/ports/accounts";
+import type { LogInCode } from "@damso/core/ports/log-in-codes";
 import type { Signal } from "@damso/core/ports/signal";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 
@@ -19,12 +20,16 @@ export type Kept = Session & {
   rotated_at: number;
 };
 
+/** `session_id`: the session that answered. */
+export type KeptCode = LogInCode & { session_id: SessionId | null };
+
 export type Pairs = Map<UserId, Map<UserId, number>>;
 
 export type AccountsData = {
   users: Map<UserId, User>;
   credentials: Map<UserId, string>;
   sessions: Map<SessionId, Kept>;
+  log_in_codes: Map<string, KeptCode>;
   contacts: Pairs;
   blocks: Pairs;
   subscriptions: Map<DeviceId, Subscription>;
@@ -37,6 +42,7 @@ export function emptyAccounts(): AccountsData {
     users: new Map(),
     credentials: new Map(),
     sessions: new Map(),
+    log_in_codes: new Map(),
     contacts: new Map(),
     blocks: new Map(),
     subscriptions: new Map(),

@@ -14,7 +14,7 @@ import {
 
 export function memorySessions(data: AccountsData, run: Run): Sessions {
   return {
-    create: (session, rule, signal) => run(signal, () => create(data, session, rule)),
+    create: (session, rule, signal) => run(signal, () => createSession(data, session, rule)),
     byId: (session_id, signal) =>
       run(signal, () => {
         const kept = data.sessions.get(session_id);
@@ -33,11 +33,11 @@ export function memorySessions(data: AccountsData, run: Run): Sessions {
   };
 }
 
-function byFamily(data: AccountsData, family_hash: string): Kept | undefined {
+export function byFamily(data: AccountsData, family_hash: string): Kept | undefined {
   return [...data.sessions.values()].find((kept) => kept.family_hash === family_hash);
 }
 
-function create(
+export function createSession(
   data: AccountsData,
   session: NewSession,
   rule: SessionRule,

@@ -3,6 +3,7 @@ import type { Accounts, Outbox } from "@damso/core/ports/accounts";
 import { memoryContacts, memorySubscriptions } from "./accounts-contacts.ts";
 import type { AccountsData, Run } from "./accounts-data.ts";
 import { emptyAccounts, running } from "./accounts-data.ts";
+import { memoryLogInCodes } from "./accounts-log-in-codes.ts";
 import { memorySessions } from "./accounts-sessions.ts";
 import { memoryCredentials, memoryDirectory, memoryUsers } from "./accounts-users.ts";
 
@@ -15,6 +16,7 @@ export function memoryAccounts(data: AccountsData = emptyAccounts()): Accounts {
     users: memoryUsers(data, run),
     credentials: memoryCredentials(data, run),
     sessions: memorySessions(data, run),
+    log_in_codes: memoryLogInCodes(data, run),
     contacts: memoryContacts(data, run),
     subscriptions: memorySubscriptions(data, run),
     outbox: memoryOutbox(data, run),

@@ -25,6 +25,7 @@ import type {
   UserSummary,
 } from "./account-records.ts";
 import type { Directory } from "./directory.ts";
+import type { LogInCodes } from "./log-in-codes.ts";
 import type { Signal } from "./signal.ts";
 
 /** How long a contact list or block list may get; the callers' value for `Listing.max`. */
@@ -180,6 +181,7 @@ export type Accounts = {
   users: Users;
   credentials: Credentials;
   sessions: Sessions;
+  log_in_codes: LogInCodes;
   contacts: Contacts;
   subscriptions: Subscriptions;
   outbox: Outbox;

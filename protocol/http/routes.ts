@@ -8,11 +8,13 @@ import { ADMIN_ROUTES } from "./admin.ts";
 import { CHANNEL_ROUTES } from "./channels.ts";
 import { DEVICE_ROUTES } from "./devices.ts";
 import { INVITE_ROUTES } from "./invites.ts";
+import { LOG_IN_CODE_ROUTES } from "./log-in-codes.ts";
 import { MESSAGE_ROUTES } from "./messages.ts";
 import { PEOPLE_ROUTES } from "./people.ts";
 
 export const ROUTES = {
   ...ACCOUNT_ROUTES,
+  ...LOG_IN_CODE_ROUTES,
   ...PEOPLE_ROUTES,
   ...CHANNEL_ROUTES,
   ...INVITE_ROUTES,

@@ -14,6 +14,8 @@ import type { ApiDeps } from "./deps.ts";
 import { isOwnOrigin, readCookie } from "./origin.ts";
 import { profileOf } from "./profiles.ts";
 
+type Tokens = { answer: GrantAnswer; cookies?: readonly string[] };
+
 type Own = "signup" | "login" | "refresh" | "logout" | "getMe" | "patchMe" | "deleteMe";
 
 export function accountHandlers(deps: ApiDeps): Handlers<Own> {
@@ -45,15 +47,30 @@ async function grant(
   cookie: boolean | undefined,
   get: () => Promise<Result<Grant>>,
 ): Promise<Result<GrantAnswer> & { cookies?: readonly string[] }> {
-  if (cookie && !isOwnOrigin(request, deps.origins)) {
-    return refuse("forbidden", "cookies are for pages of this server");
-  }
+  const allowed = mayAsk(deps, request, cookie);
+  if (!allowed.ok) return allowed;
   const granted = await get();
   if (!granted.ok) return granted;
-  const { user_id, device_id, access_token, refresh_token, expires_in } = granted.value;
-  if (!cookie) return done({ user_id, device_id, access_token, refresh_token, expires_in });
-  const cookies = grantCookies(request, granted.value);
-  return { ...done({ user_id, device_id, expires_in }), cookies };
+  const { answer, ...with_cookies } = tokensOf(request, cookie, granted.value);
+  return { ...done(answer), ...with_cookies };
+}
+
+/** Cookies are given to pages of this host alone. */
+export function mayAsk(
+  { origins }: Pick<ApiDeps, "origins">,
+  request: Request,
+  cookie: boolean | undefined,
+): Result<void> {
+  return cookie !== true || isOwnOrigin(request, origins)
+    ? done(undefined)
+    : refuse("forbidden", "cookies are for pages of this server");
+}
+
+export function tokensOf(request: Request, cookie: boolean | undefined, granted: Grant): Tokens {
+  const { user_id, device_id, access_token, refresh_token, expires_in } = granted;
+  if (!cookie) return { answer: { user_id, device_id, access_token, refresh_token, expires_in } };
+  const cookies = grantCookies(request, granted);
+  return { answer: { user_id, device_id, expires_in }, cookies };
 }
 
 /** A token in the body comes back in the body, one in the cookie comes back in cookies. */

@@ -11,6 +11,7 @@ import type { Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 import { descriptions } from "./docs.ts";
 import { health } from "./health.ts";
+import { logInCodeHandlers } from "./log-in-codes.ts";
 import { media } from "./media.ts";
 import { lostResponse, pageResponse } from "./page.ts";
 import { pushHandlers } from "./push.ts";
@@ -29,6 +30,7 @@ export function createApi(deps: ApiDeps): Api {
   const app = new Hono<Env>();
   const handlers: Handlers = {
     ...accountHandlers(deps),
+    ...logInCodeHandlers(deps),
     ...shardHandlers(deps),
     ...pushHandlers(deps),
     ...deps.admin.handlers,

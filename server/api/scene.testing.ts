@@ -173,7 +173,9 @@ function sessionAuth(accounts: Accounts): Auth {
     const gone = await accounts.sessions.revoke(who.user_id, { device_id }, NOW);
     return gone.length > 0 ? done(undefined) : refuse("not_found");
   };
+  const none = async (): Promise<Result<never>> => refuse("not_found");
   return {
+    codes: { make: async () => refuse("busy"), wait: none, read: none, answer: none },
     authenticate: known,
     signUp: async ({ username, name, password }) => {
       const user = { user_id: ANN, username, name, password_hash: password, created_at: NOW };

@@ -7,6 +7,7 @@ import { channelHandlers } from "./channels.ts";
 import { deviceHandlers } from "./devices.ts";
 import { feedHandlers } from "./feed.ts";
 import { inviteHandlers } from "./invites.ts";
+import type { logInCodeHandlers } from "./log-in-codes.ts";
 import { memberHandlers } from "./members.ts";
 import { messageHandlers } from "./messages.ts";
 import { peopleHandlers } from "./people.ts";
@@ -14,7 +15,9 @@ import { presenceHandlers } from "./presence.ts";
 import type { pushHandlers } from "./push.ts";
 import { serverHandlers } from "./servers.ts";
 
-type Others = ReturnType<typeof accountHandlers> & ReturnType<typeof pushHandlers>;
+type Others = ReturnType<typeof accountHandlers> &
+  ReturnType<typeof logInCodeHandlers> &
+  ReturnType<typeof pushHandlers>;
 
 export function shardHandlers(deps: ApiDeps): Omit<Handlers, keyof Others | AdminOperation> {
   return {

@@ -57,16 +57,21 @@ export type AuthLimits = {
   addresses: Bucket;
   /** Failed password checks of one account, wherever they come from. */
   accounts: Bucket;
+  /** Codes that one address shows to be let in by: an office may open its doors at once. */
+  codes: Bucket;
 };
 
 const UNLIMITED: Bucket = { take: () => 0, give: () => {} };
 
 export function createAuthLimits(clock: Clock, options: { on: boolean }): AuthLimits {
-  if (!options.on) return { signups: UNLIMITED, addresses: UNLIMITED, accounts: UNLIMITED };
+  if (!options.on) {
+    return { signups: UNLIMITED, addresses: UNLIMITED, accounts: UNLIMITED, codes: UNLIMITED };
+  }
   return {
     signups: createBucket(clock, { burst: 60, per_second: 1 / 5 }),
     addresses: createBucket(clock, { burst: 60, per_second: 1 / 2 }),
     accounts: createBucket(clock, { burst: 20, per_second: 1 / 15 }),
+    codes: createBucket(clock, { burst: 60, per_second: 1 / 2 }),
   };
 }
 

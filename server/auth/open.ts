@@ -41,6 +41,7 @@ export async function openAuth(
     live,
     limits: createAuthLimits(clock, { on: options.rate_limits }),
     clock,
+    timers,
     ids,
     devices_max: LIMITS.devices_max,
     onRevoked,

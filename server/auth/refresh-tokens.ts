@@ -14,6 +14,8 @@ const FORM = /^[A-Za-z0-9_-]{64}$/;
 
 export type RefreshTokens = {
   first(): string;
+  /** The first token of a session that a secret opens: the same one whenever it is asked for. */
+  ofSecret(secret: string): string;
   /** Undefined for a text that cannot be a token. */
   read(token: string): { hashes: TokenHashes; next: string; next_hash: string } | undefined;
 };
@@ -21,6 +23,12 @@ export type RefreshTokens = {
 export function createRefreshTokens(keys: Pick<Keys, "refresh">): RefreshTokens {
   return {
     first: () => randomBytes(HANDLE_BYTES + SECRET_BYTES).toString("base64url"),
+    ofSecret: (secret) =>
+      createHmac("sha512", keys.refresh)
+        .update(`damso first token\n${secret}`)
+        .digest()
+        .subarray(0, HANDLE_BYTES + SECRET_BYTES)
+        .toString("base64url"),
     read: (token) => {
       if (!FORM.test(token)) return undefined;
       const bytes = Buffer.from(token, "base64url");

@@ -3,6 +3,7 @@ import { memoryAccounts } from "@damso/contracts/fakes/accounts";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Result } from "@damso/core/result";
 import type { SessionId, UserId } from "@damso/protocol/ids";
+import { systemTimers } from "../timers.ts";
 import { createAuthLimits } from "./limits.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { createLiveSessions } from "./live-sessions.ts";
@@ -41,6 +42,7 @@ export function openScene(options: { rate_limits?: boolean; accounts?: Accounts 
     live,
     limits: createAuthLimits(clock, { on: options.rate_limits ?? false }),
     clock,
+    timers: systemTimers,
     ids: { next: () => String(++last) },
     devices_max: 30,
     onRevoked: (user_id, session_ids) => void revoked.push({ user_id, session_ids }),

@@ -1,16 +1,19 @@
 /**
  * Accounts and sessions as the API offers them: sign-up, log-in, refresh, log-out, devices, password, deletion.
  * Orchestration only: the accounts store decides what is true, and its answer is the world's. What a call changed is
- * durable, and the revoked sessions are told to `onRevoked`, before it answers. Rules X1 to X7, X11, X12.
+ * durable, and the revoked sessions are told to `onRevoked`, before it answers. Rules X1 to X7, X11, X12, X15, X16.
  */
 import type { Session } from "@damso/core/ports/account-records";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Clock } from "@damso/core/ports/clock";
 import type { Result } from "@damso/core/result";
 import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { Timers } from "../gateway/timers.ts";
 import type { Identity } from "../gateway/types.ts";
 import { authenticate } from "./authenticate.ts";
 import { guarded } from "./guarded.ts";
+import type { LogInCodeCalls } from "./log-in-codes.ts";
+import { createLogInCodes } from "./log-in-codes.ts";
 import type { AuthLimits } from "./limits.ts";
 import { endSessions, setDisabled } from "./lock.ts";
 import type { LiveSessions } from "./live-sessions.ts";
@@ -37,6 +40,8 @@ export type SignUp = { username: string; password: string; name: string; device_
 export type LogIn = { username: string; password: string; device_name?: string };
 
 export type Auth = {
+  /** Letting a new device in by a code that it shows. */
+  codes: LogInCodeCalls;
   /** Who an access token stands for, if its session is alive. */
   authenticate(token: string): Promise<Result<Identity>>;
   /** `address` is where the request came from, for the limits. */
@@ -75,6 +80,7 @@ export type AuthDeps = {
   live: LiveSessions;
   limits: AuthLimits;
   clock: Clock;
+  timers: Pick<Timers, "after">;
   /** Snowflakes, for users, devices and sessions. */
   ids: { next(): string };
   devices_max: number;
@@ -84,6 +90,7 @@ export type AuthDeps = {
 
 export function createAuth(deps: AuthDeps): Auth {
   return {
+    codes: createLogInCodes(deps),
     authenticate: (token) => guarded(() => authenticate(deps, token)),
     signUp: (input, address, signal) => guarded(() => signUp(deps, input, address, signal)),
     logIn: (input, address, signal) => guarded(() => logIn(deps, input, address, signal)),

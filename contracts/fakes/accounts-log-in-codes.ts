@@ -1,0 +1,66 @@
+/** Codes that let a new device in, in memory. */
+import type { LogInCodeAnswer, LogInCodes, LogInCodeUse } from "@damso/core/ports/log-in-codes";
+import type { AccountsData, KeptCode, Run } from "./accounts-data.ts";
+import { toSession } from "./accounts-data.ts";
+import { byFamily, createSession } from "./accounts-sessions.ts";
+
+export function memoryLogInCodes(data: AccountsData, run: Run): LogInCodes {
+  const codes = data.log_in_codes;
+  return {
+    create: (code, max, signal) =>
+      run(signal, () => {
+        for (const [hash, { expires_at }] of codes) {
+          if (expires_at <= code.created_at) codes.delete(hash);
+        }
+        if (codes.size >= max) return "full";
+        codes.set(code.code_hash, { ...code, state: "waiting", user_id: null, session_id: null });
+        return "created";
+      }),
+    find: (code_hash, now, signal) =>
+      run(signal, () => {
+        const kept = living(data, code_hash, now);
+        if (!kept) return undefined;
+        const { session_id: _, ...code } = kept;
+        return code;
+      }),
+    answer: (answer, signal) => run(signal, () => apply(data, answer)),
+    use: (use, signal) => run(signal, () => spend(data, use)),
+  };
+}
+
+function living(data: AccountsData, code_hash: string, now: number): KeptCode | undefined {
+  const kept = data.log_in_codes.get(code_hash);
+  return kept && kept.expires_at > now ? kept : undefined;
+}
+
+function apply(
+  data: AccountsData,
+  { code_hash, user_id, session_id, approve, now, until }: LogInCodeAnswer,
+): Awaited<ReturnType<LogInCodes["answer"]>> {
+  const kept = living(data, code_hash, now);
+  if (!kept) return "not_found";
+  const state = approve ? "approved" : "refused";
+  if (kept.state !== "waiting") {
+    return kept.user_id === user_id && kept.state === state ? "ok" : "answered";
+  }
+  Object.assign(kept, { state, user_id, session_id });
+  kept.expires_at = Math.max(kept.expires_at, until);
+  return "ok";
+}
+
+function spend(
+  data: AccountsData,
+  { code_hash, session, rule, now }: LogInCodeUse,
+): Awaited<ReturnType<LogInCodes["use"]>> {
+  const kept = living(data, code_hash, now);
+  if (kept?.user_id !== session.user_id) return { outcome: "stale" };
+  if (kept.state === "used") {
+    const open = byFamily(data, session.family_hash);
+    const isUnused = open?.generation === 1 && !open.confirmed;
+    return isUnused ? { outcome: "repeated", session: toSession(open) } : { outcome: "stale" };
+  }
+  if (kept.state !== "approved") return { outcome: "stale" };
+  kept.state = "used";
+  const approver = kept.session_id === null ? undefined : data.sessions.get(kept.session_id);
+  return approver ? createSession(data, session, rule) : { outcome: "stale" };
+}
