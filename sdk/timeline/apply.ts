@@ -18,35 +18,26 @@ export function applyEvent(self: State, cursor: Cursor, event: FeedEvent, live: 
   const record = id === undefined ? undefined : current(self, id);
   const arrived = withFullText(self, event);
   const folded = staysLeft(self, event) ? undefined : fold(record ?? old(self, event), arrived);
-  const missing = isMissing(self, event);
+  const missing = id !== undefined && !record && needsChannel(event) && !self.left.has(id);
   const incomplete = missing || isReopened(record, folded);
   const next = { ...cursor, pos: event.pos, ...(incomplete && { partial: true }) };
   change(self, { cursor: next, ...(folded && parts(id, record, shortened(self, event, folded))) });
-  if (id !== undefined && incomplete) miss(self, id, missing ? [arrived] : []);
+  if (id !== undefined && incomplete) miss(self, id, arrived);
   if (event.type === "channel_left") noteLeft(self, event);
   tell(self, arrived, was, live);
 }
 
-/** An event of a channel that should be here and is not: the list has to be read again. */
-function isMissing(self: State, event: FeedEvent): boolean {
-  switch (event.type) {
-    case "message":
-    case "message_updated":
-    case "message_hidden":
-    case "read":
-    case "channel_settings":
-      return current(self, event.channel) === undefined && !self.left.has(event.channel);
-    default:
-      return false;
-  }
+/** A channel of this event has to be here already: where it is not, the list has to be read again. */
+function needsChannel({ type }: FeedEvent): boolean {
+  return type !== "channel" && type !== "channel_left";
 }
 
 /** More events of one channel wait for its summary: the oldest are forgotten, and a summary from before them is of no use. */
 const MISSED_MAX = 500;
 
 /** A page that is on its way may not have what is passed over or shown again here: it is read again. */
-function miss(self: State, id: ChannelId, events: readonly FeedEvent[]): void {
-  self.missed.set(id, [...(self.missed.get(id) ?? []), ...events].slice(-MISSED_MAX));
+function miss(self: State, id: ChannelId, event: FeedEvent): void {
+  self.missed.set(id, [...(self.missed.get(id) ?? []), event].slice(-MISSED_MAX));
   for (const read of self.reads) if (read.channel === id) read.steps.push({ wipe: true });
 }
 
@@ -68,7 +59,7 @@ export function applySummary(self: State, summary: Channel): void {
   self.missed.delete(id);
   for (const event of missed) {
     const next = fold(folded.record, event);
-    if (!next || event.pos <= pos) continue;
+    if (!next || event.pos <= pos || folded.record?.channel.pos === 0) continue;
     // What the summary says is of no use for what is shown again: the list has to be read once more.
     if (isReopened(folded.record, next)) self.missed.set(id, []);
     folded = { ...next, steps: [...folded.steps, ...next.steps] };

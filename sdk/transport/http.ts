@@ -36,7 +36,7 @@ export async function request<T>(
 /** A proxy in between may answer without a problem document: then the status has to say it. */
 function fromProblem(status: number, problem: Partial<Problem> | null | undefined): DamsoError {
   const code = problem?.code ?? BY_STATUS[status] ?? (status >= 500 ? "unavailable" : "invalid");
-  return new DamsoError(code, problem?.detail ?? `HTTP ${status}`, problem?.retry_after_ms);
+  return new DamsoError(code, problem?.detail, problem?.retry_after_ms);
 }
 
 const BY_STATUS: Partial<Record<number, ErrorCode>> = {

@@ -12,6 +12,8 @@ export type StoreBook = {
   where: string;
   cursor: Cursor | undefined;
   channels: Map<ChannelId, ChannelRecord>;
+  /** The highest position of each since the store was begun anew. */
+  tops: Map<ChannelId, Pos>;
   /** Messages put since the last cursor. */
   fresh: Map<ChannelId, Set<Seq>>;
   /** The highest state that was put of each message, since it was last taken out. */
@@ -31,6 +33,7 @@ function storeOf(stores: Stores, who: Who): StoreBook {
     where: `store of ${who.device}`,
     cursor: undefined,
     channels: new Map(),
+    tops: new Map(),
     fresh: new Map(),
     revs: new Map(),
     blind: false,
@@ -50,8 +53,10 @@ export function takeChange(book: Book, stores: Stores, who: Who, change: Change,
   const store = storeOf(stores, who);
   const home = homeIn(book, who.user_id);
   const anew = change.messages.some((step) => "wipe" in step);
+  const waits = (change.cursor ?? store.cursor)?.partial === true;
+  if (anew) store.tops.clear();
   for (const [id, record] of change.channels) {
-    if (record && !anew) checkForward(book, store, record);
+    if (record) checkForward(book, store, record, waits);
     if (record) store.channels.set(id, record);
     else store.channels.delete(id);
   }
@@ -97,15 +102,17 @@ function takeRev(revs: StoreBook["revs"], step: MessageStep): void {
   for (const seq of seqs.keys()) if (step.from <= seq && seq <= step.to) seqs.delete(seq);
 }
 
-/** What is older than what was applied changes nothing. */
+/** What is older than what was applied changes nothing. At 0 a channel waits for the list that is still to be read. */
 function checkForward(
   book: Book,
-  { where, channels }: StoreBook,
-  { channel }: ChannelRecord,
+  { where, tops }: StoreBook,
+  { channel: { id, pos } }: ChannelRecord,
+  waits: boolean,
 ): void {
-  const before = channels.get(channel.id)?.channel.pos ?? 0;
-  if (channel.pos < before)
-    book.faults.add("I2", `${where}: ${channel.id} goes back from ${before} to ${channel.pos}`);
+  const top = tops.get(id) ?? 0;
+  tops.set(id, Math.max(top, pos));
+  if (pos < top && !(pos === 0 && waits))
+    book.faults.add("I2", `${where}: ${id} goes back from ${top} to ${pos}`);
 }
 
 function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): void {

@@ -36,4 +36,12 @@ export const SUMMARIES: readonly Mutation[] = [
     find: "if (record && summary.pos < record.channel.pos) return { record, steps: [] };",
     replace: "",
   },
+  {
+    name: "shown-again-by-an-older-summary",
+    bug: "A cleared history that is shown again waits for any summary, also for one that is older than what the device has and so says nothing.",
+    breaks: ["I2"],
+    file: "sdk/timeline/fold.ts",
+    find: "if (floorOf(channel) < floorOf(record.channel)) channel.pos = 0;",
+    replace: "",
+  },
 ];
