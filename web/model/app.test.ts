@@ -69,6 +69,16 @@ test("a first visit is welcomed, in the browser's language, which can be changed
   expect(createApp(world).speech.language.value).toBe("en");
 });
 
+test("a session that was begun elsewhere is gone on with, and still is after a reload", async () => {
+  const { app, world } = open();
+  await app.start();
+  app.enterAs(sessionOf(1));
+  expect(app.screen.value.name).toBe("home");
+  const again = createApp(world);
+  await again.start();
+  expect(again.screen.value.name).toBe("home");
+});
+
 test("whoever signs up is signed in, by cookie, and still is after a reload", async () => {
   const { app, world, signedUp } = open();
   await app.enter("sign_up", { username: " Min.Seo ", password: "a long secret", name: " 민서 " });

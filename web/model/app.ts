@@ -1,4 +1,5 @@
 /** The whole page: which screen is shown, and the way from one to the next. */
+import type { Session } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import type { AppState, Screen, World } from "./app-state.ts";
 import { createState } from "./app-state.ts";
@@ -34,6 +35,8 @@ export type App = {
   start: () => Promise<void>;
   show: (screen: "welcome" | "sign_up" | "log_in") => void;
   enter: (form: "sign_up" | "log_in", account: Account) => Promise<void>;
+  /** Goes on with a session that was begun elsewhere than in a form. */
+  enterAs: (session: Session) => void;
   /** Ends the session on the server and forgets it here. */
   logOut: () => Promise<void>;
   /** Deletes the account with what is given, and forgets it here; false when it was refused. */
@@ -70,6 +73,7 @@ export function createApp(world: World): App {
       screen.value = name === "welcome" ? { name } : { name: "account", form: name };
     },
     enter: (form, account) => enter(state, form, account),
+    enterAs: (session) => showPage(state, session),
     logOut: async () => {
       const current = screen.peek();
       if (current.name !== "home") return;

@@ -36,7 +36,7 @@ export async function linkToGroup(
  */
 export function readLink(
   { api, client }: Pick<Context, "api" | "client">,
-  link: Link,
+  link: Exclude<Link, { kind: "device" }>,
 ): Promise<{ person: Profile | undefined } | { group: Invitation } | "over"> {
   const found =
     link.kind === "person"

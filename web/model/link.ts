@@ -3,12 +3,19 @@ import type { Keep } from "./keep.ts";
 import { getJson } from "./keep.ts";
 
 /** Where an opened link leads. */
-export type Link = { kind: "person"; username: string } | { kind: "group"; invite: string };
+export type Link =
+  | { kind: "person"; username: string }
+  | { kind: "group"; invite: string }
+  | { kind: "device"; code: string };
 
 const KEY = "damso.link";
 
-/** What the address of the page says: `?with=username` or `?join=…`. */
-export function linkIn(query: { get: (name: string) => string | null }): Link | undefined {
+/** What the address of the page says: `?with=username`, `?join=…` or `?device#…`. */
+export function linkIn(
+  query: { get: (name: string) => string | null },
+  hash: string,
+): Link | undefined {
+  if (query.get("device") !== null) return { kind: "device", code: hash.slice(1) };
   const username = query.get("with");
   if (username !== null) return { kind: "person", username };
   const invite = query.get("join");

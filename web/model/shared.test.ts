@@ -90,22 +90,22 @@ test("an export that is too fast for the server waits and goes on", async () => 
 test("a link leads to a person or into a group, and back", async () => {
   const { context, fake } = createScene([talk(ann, [1, 2], [])]);
   const url = linkToPerson("http://here", "user3");
-  const link = linkIn(new URL(url).searchParams);
-  expect(link).toEqual({ kind: "person", username: "user3" });
-  expect(link && (await readLink(context, link))).toMatchObject({ person: { name: "Sam" } });
+  const link = { kind: "person", username: "user3" } as const;
+  expect(linkIn(new URL(url).searchParams, "")).toEqual(link);
+  expect(await readLink(context, link)).toMatchObject({ person: { name: "Sam" } });
   context.api.ask = async (...call) => {
     fake.calls.push(call);
     return { invite: "a.b", expires_at: "x", id: "g1" } as never;
   };
   const made = await linkToGroup(context.api, "http://here", "g1" as never);
   expect(made.url).toBe("http://here/?join=a.b");
-  expect(linkIn(new URL(made.url).searchParams)).toEqual({ kind: "group", invite: "a.b" });
+  expect(linkIn(new URL(made.url).searchParams, "")).toEqual({ kind: "group", invite: "a.b" });
   expect(String(await joinGroup(context, "a.b"))).toBe("g1");
   expect(fake.calls.map(([method, path]) => [method, path].join(" "))).toEqual([
     "POST /v1/channels/g1/invite",
     "POST /v1/invites/a.b",
   ]);
-  expect(linkIn(new URLSearchParams("demo"))).toBeUndefined();
+  expect(linkIn(new URLSearchParams("demo"), "")).toBeUndefined();
 });
 
 test("an invitation is over when the server says so, and not when there is no server", async () => {

@@ -1,14 +1,26 @@
 import type { VNode } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { deviceName } from "../model/device-name.ts";
 import { useApp, useStrings } from "./app-context.ts";
 import { Logo } from "./icons.tsx";
 import { PasswordField } from "./password-field.tsx";
+import { useEntrance } from "./use-entrance.ts";
 import { LanguageButton } from "./welcome.tsx";
 
+type ByCode = (props: { onPassword: () => void }) => VNode;
+
 export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
+  const [{ Shown }, setShown] = useState<{ Shown?: ByCode }>({});
+  if (Shown) return <Shown onPassword={() => setShown({})} />;
+  return <Form form={form} onCode={(Code) => setShown({ Shown: Code })} />;
+}
+
+type FormProps = { form: "sign_up" | "log_in"; onCode: (Code: ByCode) => void };
+
+function Form({ form, onCode }: FormProps): VNode {
   const { app } = useApp();
   const strings = useStrings();
+  const words = useEntrance();
   const isNew = form === "sign_up";
   const element = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => element.current?.querySelector("input")?.focus(), []);
@@ -40,13 +52,13 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
           maxLength={32}
           value={app.username.value}
           onInput={app.setUsername}
-          {...(isNew ? { hint: strings.usernameHint } : {})}
+          {...(isNew ? { hint: words.usernameHint } : {})}
         />
         <PasswordField
           name="password"
           label={strings.password}
           autocomplete={isNew ? "new-password" : "current-password"}
-          {...(isNew ? { hint: strings.passwordHint, minLength: 8 } : {})}
+          {...(isNew ? { hint: words.passwordHint, minLength: 8 } : {})}
         />
         <p class="problem" role="alert">
           {app.problem.value}
@@ -54,6 +66,7 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
         <button type="submit" class="button primary wide" disabled={app.busy.value}>
           {isNew ? strings.signUp : strings.logIn}
         </button>
+        {!isNew && <CodeButton onCode={onCode} />}
         <div class="pair">
           <button type="button" class="button quiet" onClick={() => app.show("welcome")}>
             {strings.back}
@@ -63,11 +76,41 @@ export function AccountForm({ form }: { form: "sign_up" | "log_in" }): VNode {
             class="button quiet"
             onClick={() => app.show(isNew ? "log_in" : "sign_up")}
           >
-            {isNew ? strings.haveAccount : strings.noAccount}
+            {isNew ? words.haveAccount : words.noAccount}
           </button>
         </div>
       </form>
     </main>
+  );
+}
+
+/** The other way in, whose code comes when it is wanted. */
+function CodeButton({ onCode }: Pick<FormProps, "onCode">): VNode {
+  const strings = useStrings();
+  const words = useEntrance().byCode;
+  const [at, setAt] = useState<"rest" | "loading" | "failed">("rest");
+  async function load(): Promise<void> {
+    setAt("loading");
+    const part = await import("./screens.ts").catch(() => undefined);
+    if (part) onCode(part.ByCode);
+    else setAt("failed");
+  }
+  return (
+    <>
+      <button
+        type="button"
+        class="button wide"
+        disabled={at === "loading"}
+        onClick={() => void load()}
+      >
+        {words.button}
+      </button>
+      {at === "failed" && (
+        <p class="problem" role="alert">
+          {strings.failedToLoad}
+        </p>
+      )}
+    </>
   );
 }
 

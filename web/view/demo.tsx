@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { useApp, useStrings } from "./app-context.ts";
 import { Logo } from "./icons.tsx";
+import { useEntrance } from "./use-entrance.ts";
 
 const sides = ["left", "right"] as const;
 
@@ -9,6 +10,7 @@ const sides = ["left", "right"] as const;
 export function Demo({ names }: { names: readonly [string, string] | undefined }): VNode {
   const { app } = useApp();
   const strings = useStrings();
+  const words = useEntrance();
   const [shown, setShown] = useState(0);
   if (names === undefined) {
     const problem = app.problem.value;
@@ -16,7 +18,7 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
       <main class="welcome">
         <div class="card" role="status">
           <Logo />
-          <p>{problem === "" ? strings.demoStarting : problem}</p>
+          <p>{problem === "" ? words.demoStarting : problem}</p>
           {problem !== "" && (
             <button type="button" class="button primary" onClick={() => void app.start()}>
               {strings.tryAgain}
@@ -29,9 +31,9 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
   return (
     <main class="demo">
       <header class="demo-bar">
-        <h1>{strings.demoTitle}</h1>
+        <h1>{words.demoTitle}</h1>
         <a class="button quiet" href="/" onClick={() => app.endDemo()}>
-          {strings.endDemo}
+          {words.endDemo}
         </a>
       </header>
       <div class="demo-names">
@@ -43,7 +45,7 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
             aria-pressed={shown === index}
             onClick={() => setShown(index)}
           >
-            {strings.demoPane(name)}
+            {words.demoPane(name)}
           </button>
         ))}
       </div>
@@ -53,7 +55,7 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
             key={side}
             class={shown === index ? "shown" : ""}
             src={`/?as=${side}`}
-            title={strings.demoPane(names[index] ?? "")}
+            title={words.demoPane(names[index] ?? "")}
           />
         ))}
       </div>
@@ -63,14 +65,14 @@ export function Demo({ names }: { names: readonly [string, string] | undefined }
 
 /** A pane whose people are gone, after a log-out or when it was opened by itself. */
 export function DemoOver(): VNode {
-  const strings = useStrings();
+  const words = useEntrance();
   return (
     <main class="welcome">
       <div class="card">
         <Logo />
-        <p>{strings.demoOver}</p>
+        <p>{words.demoOver}</p>
         <a class="button primary" href="/?demo=anew" target="_top">
-          {strings.startAgain}
+          {words.startAgain}
         </a>
       </div>
     </main>

@@ -67,7 +67,7 @@ export async function openWorld(shell?: Shell): Promise<World> {
 function placeOf(query: URLSearchParams): Place {
   if (query.has("demo")) return { name: "demo", anew: query.get("demo") === "anew" };
   const side = query.get("as");
-  const link = linkIn(query);
+  const link = linkIn(query, location.hash);
   // Followed once: a reload does not ask again.
   if (link) history.replaceState(null, "", location.pathname);
   return side === "left" || side === "right"

@@ -217,6 +217,27 @@ export type Screens = {
     none: Record<"media" | "files" | "links", string>;
     more: string;
   };
+  letIn: {
+    row: string;
+    rowHint: string;
+    text: string;
+    field: string;
+    none: string;
+    elsewhere: string;
+    title: string;
+    from: (address: string) => string;
+    warning: string;
+    approve: string;
+    refuse: string;
+    approved: (name: string) => string;
+    approvedText: string;
+    refused: string;
+    refusedText: string;
+    over: string;
+    overText: string;
+    used: string;
+    usedText: string;
+  };
   begin: {
     face: string;
     faceText: string;

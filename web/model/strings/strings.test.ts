@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { en } from "./en.ts";
+import { entranceOf } from "./entrance.ts";
 import { ko } from "./ko.ts";
 import { screensOf } from "./screens.ts";
 
@@ -31,8 +32,13 @@ test("every word is there in both languages, and none is empty", () => {
   for (const [one, other] of [
     [en, ko],
     [screensOf("en"), screensOf("ko")],
+    [entranceOf("en"), entranceOf("ko")],
   ])
     expect(shapeOf(one).toSorted()).toEqual(shapeOf(other).toSorted());
-  const said = JSON.stringify([en, ko, screensOf("en"), screensOf("ko")]);
+  const said = JSON.stringify([
+    en,
+    ko,
+    ...(["en", "ko"] as const).flatMap((it) => [screensOf(it), entranceOf(it)]),
+  ]);
   expect(said).not.toContain(':""');
 });

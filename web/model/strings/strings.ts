@@ -7,19 +7,15 @@ export type Language = "en" | "ko";
 export type Strings = {
   tagline: string;
   tryIt: string;
-  tryItHint: string;
   signUp: string;
   logIn: string;
   logOut: string;
   name: string;
   username: string;
-  usernameHint: string;
   password: string;
-  passwordHint: string;
   showPassword: string;
   capsLock: string;
   settings: string;
-  invited: string;
   attach: string;
   photos: (count: number) => string;
   youBlocked: (name: string) => string;
@@ -29,16 +25,8 @@ export type Strings = {
   close: string;
   cancel: string;
   save: string;
-  haveAccount: string;
-  noAccount: string;
   otherLanguage: string;
 
-  endDemo: string;
-  demoTitle: string;
-  demoPane: (name: string) => string;
-  demoStarting: string;
-  demoOver: string;
-  startAgain: string;
   demoNames: readonly [string, string];
   demoHello: (name: string) => string;
 

@@ -1,4 +1,4 @@
-/** Where a link leads: to a person, or into a group. */
+/** Where a link leads: to a person, into a group, or to a device that wants to log in. */
 import type { Profile } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -11,10 +11,22 @@ import { Dialog } from "../dialog.tsx";
 import { Failed, Nothing, Skeleton, Toast } from "../parts/states.tsx";
 import { usePanel } from "../parts/use-panel.ts";
 import { useScreens } from "../parts/words.ts";
+import { LetIn } from "./let-in.tsx";
 
 type Found = Awaited<ReturnType<typeof readLink>> | "away";
 
-export function Invitation({ link, onClose }: { link: Link; onClose: () => void }): VNode {
+type Props<L> = { link: L; onClose: () => void };
+type ToSomebody = Exclude<Link, { kind: "device" }>;
+
+export function Invitation({ link, onClose }: Props<Link>): VNode {
+  return link.kind === "device" ? (
+    <LetIn code={link.code} onClose={onClose} />
+  ) : (
+    <Invited link={link} onClose={onClose} />
+  );
+}
+
+function Invited({ link, onClose }: Props<ToSomebody>): VNode {
   const words = useScreens().invite;
   const { context, notice, report } = usePanel();
   const home = useHome();

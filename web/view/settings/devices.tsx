@@ -5,6 +5,7 @@ import type { DevicesModel } from "../../model/devices.ts";
 import { createDevices } from "../../model/devices.ts";
 import { ago } from "../../model/time.ts";
 import { useHome, useLanguage, useStrings } from "../app-context.ts";
+import { LetIn } from "../arrival/let-in.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Icon } from "../icons.tsx";
 import { Row, Section } from "../parts/rows.tsx";
@@ -16,7 +17,13 @@ export function DevicesPage({ report }: PageProps): VNode {
   const { context } = useHome();
   const words = useScreens().devices;
   const [devices] = useState(() => createDevices(context, report));
-  useEffect(() => void devices.load(), [devices]);
+  useEffect(() => {
+    void devices.load();
+    // One that was let in, or logged out elsewhere, is seen at once.
+    return context.client.on("account", ({ changed }) => {
+      if (changed === "devices") void devices.load();
+    });
+  }, [devices, context]);
   const others = devices.others.value;
   if (devices.failed.value) return <Failed onRetry={() => void devices.load()} />;
   if (others === undefined) return <Skeleton rows={3} faces />;
@@ -24,6 +31,7 @@ export function DevicesPage({ report }: PageProps): VNode {
   return (
     <>
       <Section title={words.this}>{current && <DeviceLine device={current} />}</Section>
+      <LetInRow />
       <Section title={words.others} {...(others.length === 0 && { hint: words.none })}>
         {others.map((device) => (
           <DeviceLine
@@ -35,6 +43,17 @@ export function DevicesPage({ report }: PageProps): VNode {
         {others.length > 0 && <LogOutAll devices={devices} count={others.length} />}
       </Section>
     </>
+  );
+}
+
+function LetInRow(): VNode {
+  const words = useScreens().letIn;
+  const [asking, setAsking] = useState(false);
+  return (
+    <Section>
+      <Row icon="qr" title={words.row} hint={words.rowHint} leads onClick={() => setAsking(true)} />
+      {asking && <LetIn onClose={() => setAsking(false)} />}
+    </Section>
   );
 }
 
