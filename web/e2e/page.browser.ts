@@ -4,6 +4,7 @@ import type { Person } from "./browser.testing.ts";
 import type { Server } from "./server.ts";
 import { axeOnPages } from "./scenes/access-pages.ts";
 import { admin, adminOnPhone } from "./scenes/admin.ts";
+import { letIn, notLetIn } from "./scenes/by-code.ts";
 import { offline, refused, reloaded } from "./scenes/connection.ts";
 import { invited, invitedToGroup, shownAround } from "./scenes/arrival.ts";
 import { demo, demoOnPhone } from "./scenes/demo.ts";
@@ -23,6 +24,7 @@ import { phoneApp } from "./scenes/phone-app.ts";
 import { exported, leaving, look, privacy, profile } from "./scenes/settings.ts";
 import { manyTabs, nothingLeft } from "./scenes/tabs.ts";
 import { inPlace } from "./scenes/sending.ts";
+import { stillOnLaptop, stillOnPhone } from "./scenes/still.ts";
 import { changes, phone, twoPeople } from "./scenes/talk.ts";
 import { drafts, scrolling } from "./scenes/timeline.ts";
 import { newVersion, newVersionInChat, offers, policy } from "./scenes/version.ts";
@@ -63,6 +65,8 @@ export const scenes: readonly Scene[] = [
   { title: "the look of the page holds on this device", play: look },
   { title: "who sees presence is up to oneself", play: privacy },
   { title: "devices, the password and the account have an end", play: leaving },
+  { title: "a desktop lets a phone in by its QR code", play: letIn },
+  { title: "a QR code that is refused, over or used says so", play: notLetIn },
   { title: "one’s own data are one file", play: exported },
   { title: "on a phone the back button closes panels", play: backOnPhone },
   { title: "the back button keeps up with hurried hands", play: hurried },
@@ -70,6 +74,8 @@ export const scenes: readonly Scene[] = [
   { title: "fifty pages are put above what one reads, and nothing moves", play: prepending },
   { title: "a jump shows its message and leads back", play: jumping },
   { title: "a message stands in its place from its key on", play: inPlace },
+  { title: "nothing moves by itself on a laptop", play: stillOnLaptop },
+  { title: "nothing moves by itself on a phone", play: stillOnPhone },
   { title: "any emoji is a reaction, found by its name", play: emoji },
   { title: "messages are chosen, passed on, deleted and brought back", play: passingOn },
   { title: "a finger that pulls a message answers it", play: swiping },

@@ -1,13 +1,16 @@
 /**
- * How much of a timeline is drawn: a stretch of at most three pages, moved along what the client holds. The rest would
+ * How much of a timeline is drawn: a stretch of at most six steps, moved along what the client holds. The rest would
  * only make every drawing slower.
  */
 import type { Message, Page, Seq } from "@damso/sdk";
 
-export const PAGE_MESSAGES: number = 50;
-export const DRAWN_MAX: number = 3 * PAGE_MESSAGES;
+/** Drawn at first: a screen full. What stands above it comes behind that, in steps, and nobody waits for it. */
+export const FIRST_MESSAGES: number = 20;
+export const STEP_MESSAGES: number = 25;
+const OPENING_MAX = 50;
+export const DRAWN_MAX: number = 6 * STEP_MESSAGES;
 /** New messages are taken in beyond that, so that not each one lets another go. */
-const SLACK = PAGE_MESSAGES;
+const SLACK = 2 * STEP_MESSAGES;
 
 /** Seqs, both included; `to` undefined: as far as there is, with what comes in. */
 export type Stretch = { from: Seq; to: Seq | undefined };
@@ -27,33 +30,40 @@ export function shownOf(page: Page, { from, to = Infinity }: Stretch): Page {
   };
 }
 
-export function newest({ messages }: Page): Stretch {
-  return { from: messages.at(-PAGE_MESSAGES)?.seq ?? messages[0]?.seq ?? 0, to: undefined };
+export function newest({ messages }: Page, count: number = FIRST_MESSAGES): Stretch {
+  return { from: messages.at(-count)?.seq ?? messages[0]?.seq ?? 0, to: undefined };
+}
+
+/** The newest, up to the first that is unread where that is near. */
+export function opening(page: Page, unread_from: Seq | undefined): Stretch {
+  const { from } = newest(page);
+  const least = newest(page, OPENING_MAX).from;
+  return { from: Math.max(least, Math.min(from, unread_from ?? from)), to: undefined };
 }
 
 function newestOf(page: Page): Page {
   return {
-    messages: page.messages.slice(-PAGE_MESSAGES),
-    more_before: page.more_before || page.messages.length > PAGE_MESSAGES,
+    messages: page.messages.slice(-FIRST_MESSAGES),
+    more_before: page.more_before || page.messages.length > FIRST_MESSAGES,
     more_after: page.more_after,
   };
 }
 
-/** Around a message of the page, a page to each side. */
+/** Around a message of the page, a step to each side. */
 export function around(page: Page, seq: Seq): Stretch {
   const index = page.messages.findIndex((message) => message.seq >= seq);
-  return between(page, index - PAGE_MESSAGES, index + PAGE_MESSAGES);
+  return between(page, index - STEP_MESSAGES, index + STEP_MESSAGES);
 }
 
-/** One page further up than the message of this seq. */
+/** One step further up than the message of this seq. */
 export function upFrom(page: Page, seq: Seq): Stretch {
-  const first = Math.max(0, indexOf(page.messages, seq) - PAGE_MESSAGES);
+  const first = Math.max(0, indexOf(page.messages, seq) - STEP_MESSAGES);
   return between(page, first, first + DRAWN_MAX - 1);
 }
 
-/** One page further down than the message of this seq. */
+/** One step further down than the message of this seq. */
 export function downFrom(page: Page, seq: Seq): Stretch {
-  const last = Math.min(page.messages.length - 1, indexOf(page.messages, seq) + PAGE_MESSAGES);
+  const last = Math.min(page.messages.length - 1, indexOf(page.messages, seq) + STEP_MESSAGES);
   return between(page, last - DRAWN_MAX + 1, last);
 }
 

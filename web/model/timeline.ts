@@ -9,11 +9,21 @@ import type { Item } from "./items.ts";
 import { toItems, unreadFrom } from "./items.ts";
 import { codeOf } from "./report.ts";
 import type { Gaze, Stretch } from "./stretch.ts";
-import { PAGE_MESSAGES, around, downFrom, newest, settled, shownOf, upFrom } from "./stretch.ts";
+import {
+  STEP_MESSAGES,
+  around,
+  downFrom,
+  newest,
+  opening,
+  settled,
+  shownOf,
+  upFrom,
+} from "./stretch.ts";
 import { watermarks } from "./ticks.ts";
 
 /** With more than this unread, a chat opens around the first of them instead of at the newest. */
 const UNREAD_NEAR = 40;
+const NOTHING_YET: Page = { messages: [], more_before: false, more_after: false };
 
 export type TimelineState = "loading" | "ready" | "failed";
 
@@ -56,12 +66,17 @@ export function createTimeline(
 ): TimelineModel {
   const { client, live } = context;
   const unread_from = unreadFrom(client.channel(channel));
+  const far = (client.channel(channel)?.unread ?? 0) > UNREAD_NEAR ? unread_from : undefined;
   const stretch = signal<Stretch | undefined>(undefined);
   const held = computed(() => {
     live.follow(`channel:${channel}`);
     return client.messages(channel);
   });
-  const page = computed(() => shownOf(held.value, stretch.value ?? newest(held.value)));
+  const page = computed(() => {
+    // What is held is not where this chat opens.
+    if (stretch.value === undefined && far !== undefined) return NOTHING_YET;
+    return shownOf(held.value, stretch.value ?? opening(held.value, unread_from));
+  });
   const items = computed(() => {
     live.follow("channels");
     return toItems({
@@ -81,16 +96,18 @@ export function createTimeline(
     page,
     unread_from,
     find: (seq) => find(held.peek(), seq),
-    open: () => open(inner, unread_from),
+    open: () => open(inner, far),
     loadOlder: () => loadOlder(inner),
     loadNewer: () => loadNewer(inner),
     toNewest: async () => {
       if (held.peek().more_after) await loadAfter(inner, {});
-      if (!held.peek().more_after) stretch.value = newest(held.peek());
+      const { more_after } = held.peek();
+      if (page.peek().more_after && !more_after) stretch.value = newest(held.peek());
     },
     reach: (seq) => reach(inner, seq),
     follow: (gaze) => {
-      stretch.value = settled(held.peek(), stretch.peek() ?? newest(held.peek()), gaze);
+      const drawn = stretch.peek();
+      if (drawn) stretch.value = settled(held.peek(), drawn, gaze);
     },
   };
 }
@@ -114,21 +131,23 @@ async function loadAfter(inner: State, query: HistoryQuery): Promise<boolean> {
   return load(inner, query);
 }
 
-async function open(inner: State, unread_from: Seq | undefined): Promise<void> {
-  const { context, channel, state, held, stretch } = inner;
+/** At the first unread message where that is `far` from the newest. */
+async function open(inner: State, far: Seq | undefined): Promise<void> {
+  const { context, channel, state, held, stretch, page } = inner;
   state.value = "loading";
   try {
     await context.client.open(channel);
-    const unread = context.client.channel(channel)?.unread ?? 0;
-    if (unread > UNREAD_NEAR && unread_from !== undefined) {
-      await context.client.history(channel, { around: unread_from });
-      stretch.value = around(held.peek(), unread_from);
-    } else stretch.value = newest(held.peek());
+    if (far !== undefined) {
+      await context.client.history(channel, { around: far });
+      stretch.value = around(held.peek(), far);
+    }
     state.value = "ready";
   } catch (error) {
     const known = held.peek().messages.length > 0;
     state.value = isNotYet(error, channel) || known ? "ready" : "failed";
   }
+  // What is drawn by now stays so when more comes in below.
+  stretch.value ??= { from: page.peek().messages[0]?.seq ?? 0, to: undefined };
 }
 
 async function loadOlder(inner: State): Promise<void> {
@@ -137,7 +156,7 @@ async function loadOlder(inner: State): Promise<void> {
   if (!page.peek().more_before || !first) return;
   const before = held.peek().messages.findIndex(({ seq }) => seq === first.seq);
   const oldest = held.peek().messages[0]?.seq ?? first.seq;
-  if (before < PAGE_MESSAGES && held.peek().more_before) await load(inner, { before: oldest });
+  if (before < STEP_MESSAGES && held.peek().more_before) await load(inner, { before: oldest });
   stretch.value = upFrom(held.peek(), first.seq);
 }
 
@@ -147,7 +166,7 @@ async function loadNewer(inner: State): Promise<void> {
   if (!page.peek().more_after || !last) return;
   const after = held.peek().messages.filter(({ seq }) => seq > last.seq).length;
   const latest = held.peek().messages.at(-1)?.seq ?? last.seq;
-  if (after < PAGE_MESSAGES && held.peek().more_after) await load(inner, { after: latest });
+  if (after < STEP_MESSAGES && held.peek().more_after) await load(inner, { after: latest });
   stretch.value = downFrom(held.peek(), last.seq);
 }
 

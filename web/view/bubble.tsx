@@ -16,6 +16,7 @@ import type { MenuPlace } from "./menu.tsx";
 import { Quote } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 import { Tick } from "./tick.tsx";
+import { usePull } from "./use-pull.ts";
 
 type Props = {
   chat: Chat;
@@ -34,7 +35,8 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
   const inGroup = chat.group;
   const hasMenu = message !== undefined && message.deleted_at === undefined;
   const answer = hasMenu ? (): void => chat.composer.reply(message) : undefined;
-  const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place), answer);
+  const pull = usePull(answer);
+  const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place), pull);
   const chosen = chat.selection.chosen.value;
   const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;
   return (

@@ -7,9 +7,9 @@ import { ChatRows } from "./chat-rows.tsx";
 import { Icon } from "./icons.tsx";
 import { lazily, offered } from "./lazy.tsx";
 import { Slow } from "./slow.tsx";
-import { UndoBar } from "./undo-bar.tsx";
 
 const HintCard = offered(() => import("./overlays.ts").then((m) => m.HintCard));
+const UndoBar = offered(() => import("./undo-bar.tsx").then((m) => m.UndoBar));
 const People = lazily(() => import("./screens.ts").then((m) => m.People));
 const Settings = lazily(() => import("./screens.ts").then((m) => m.Settings));
 
@@ -62,7 +62,7 @@ export function ChatList({ home }: { home: Home }): VNode {
           </button>
         </div>
       )}
-      {!home.chat.value && <UndoBar home={home} />}
+      {!home.chat.value && home.deletions.undoable.value > 0 && <UndoBar home={home} />}
       {home.outside.hints.hint.value && <HintCard home={home} />}
       {(dialog === "new" || panel.value === "new") && <People onClose={close} />}
       {dialog === "settings" && <Settings onClose={close} />}

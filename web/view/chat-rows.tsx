@@ -7,6 +7,7 @@ import { useStrings } from "./app-context.ts";
 import { ChatRow } from "./chat-row.tsx";
 import { lazily } from "./lazy.tsx";
 import type { MenuPlace } from "./menu.tsx";
+import { slide } from "./slide.ts";
 
 const RowMenu = lazily(() => import("./overlays.ts").then((m) => m.RowMenu));
 
@@ -23,6 +24,7 @@ export function ChatRows({ home }: { home: Home }): VNode {
   const rows = home.rows.value;
   const open = home.chat.value?.id;
   const range = useRange(list, rows.length);
+  useMoves(list, rows);
   const [menu, setMenu] = useState<{ row: Row; place: MenuPlace }>();
   const stop = Math.max(
     0,
@@ -87,6 +89,20 @@ function useRange(list: RefObject<HTMLElement | null>, count: number): Range {
   return count <= WHOLE_MAX
     ? { first: 0, end: count }
     : { ...range, end: Math.min(range.end, count) };
+}
+
+/** A row that somebody has written to goes to its new place, and the others make way. */
+function useMoves(list: RefObject<HTMLElement | null>, rows: readonly Row[]): void {
+  const places = useRef(new Map<string | undefined, number>());
+  useLayoutEffect(() => {
+    const before = places.current;
+    places.current = new Map(rows.map(({ id }, index) => [id, index]));
+    for (const row of list.current?.children ?? []) {
+      const place = Number(row.ariaPosInSet) - 1;
+      const rest = (before.get(rows[place]?.id) ?? place) - place;
+      if (rest !== 0) slide(row, `0 ${rest * 100}%`);
+    }
+  }, [rows]);
 }
 
 function rowHeight(box: HTMLElement): number {

@@ -35,36 +35,36 @@ export function MessageList(props: Props): VNode {
   const items = timeline.items.value;
   const page = timeline.page.value;
   const state = timeline.state.value;
-  const away = useScroller({ chat, scroller, list, pane });
+  const stretch = useRef<HTMLDivElement>(null);
+  const away = useScroller({ chat, scroller, stretch, list, pane });
   useTarget(chat, scroller);
   return (
     <div class="messages">
       <div class="scroller" ref={scroller} tabIndex={-1}>
-        <div class="stretch">
-          {state === "failed" && <Failed chat={chat} />}
-          {page.more_before && state !== "failed" && (
-            <p class="aside" data-end="older">
-              {strings.loadingOlder}
-            </p>
-          )}
-          {!page.more_before && state === "ready" && <p class="aside">{strings.startOfChat}</p>}
-          <ol
-            class="items"
-            ref={list}
-            aria-label={strings.talk.messages}
-            onKeyDown={(event) => walk(event, list.current)}
-          >
-            {items.map((item, index) => (
-              <ItemView
-                key={item.key}
-                item={item}
-                focusable={index === items.length - 1}
-                {...props}
-              />
-            ))}
-          </ol>
-          {page.more_after && <p class="aside" data-end="newer" />}
-        </div>
+        {/* What would stand here before the messages do would have to move when they come. */}
+        {state === "loading" && items.length === 0 ? (
+          <p class="waiting">{strings.loadingOlder}</p>
+        ) : (
+          <div class="stretch" key="stretch" ref={stretch}>
+            <Beginning chat={chat} />
+            <ol
+              class="items"
+              ref={list}
+              aria-label={strings.talk.messages}
+              onKeyDown={(event) => walk(event, list.current)}
+            >
+              {items.map((item, index) => (
+                <ItemView
+                  key={item.key}
+                  item={item}
+                  focusable={index === items.length - 1}
+                  {...props}
+                />
+              ))}
+            </ol>
+            {page.more_after && <p class="aside" data-end="newer" />}
+          </div>
+        )}
       </div>
       <DayFloat chat={chat} scroller={scroller} list={list} />
       <div class="ways">
@@ -82,6 +82,19 @@ export function MessageList(props: Props): VNode {
         )}
       </div>
     </div>
+  );
+}
+
+/** What stands above the messages that are drawn. */
+function Beginning({ chat }: { chat: Chat }): VNode {
+  const strings = useStrings();
+  const { state, page } = chat.timeline;
+  if (state.value === "failed") return <Failed chat={chat} />;
+  if (!page.value.more_before) return <p class="aside">{strings.startOfChat}</p>;
+  return (
+    <p class="aside" data-end="older">
+      {strings.loadingOlder}
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import type { Chat } from "../model/chat.ts";
 import { placeholder } from "../model/system.ts";
 import { useStrings } from "./app-context.ts";
 import { Icon } from "./icons.tsx";
+import { excerpt } from "./quote.tsx";
 
 type Props = { chat: Chat; onJump: (seq: number) => void };
 
@@ -16,15 +17,15 @@ export function PinBar({ chat, onJump }: Props): VNode | null {
   const index = pins.length - 1 - (passed % Math.max(1, pins.length));
   const seq = pins[index];
   const online = chat.context.connected.value;
-  const [message, setMessage] = useState<Message>();
+  const [message, setMessage] = useState<Message | "none">();
   useEffect(() => {
     if (seq === undefined) return;
-    // Not there or not to be seen: then the bar stays away.
-    chat.context.client.body(chat.id, seq).then(setMessage, () => setMessage(undefined));
+    chat.context.client.body(chat.id, seq).then(setMessage, () => setMessage("none"));
   }, [chat, seq, online]);
-  if (seq === undefined || message === undefined) return null;
+  // Not there or not to be seen: then the bar stays away. Until that is known it has its place, and moves nothing later.
+  if (seq === undefined || message === "none") return null;
   const go = (): void => {
-    onJump(message.seq);
+    onJump(seq);
     setPassed(passed + 1);
   };
   return (
@@ -32,7 +33,7 @@ export function PinBar({ chat, onJump }: Props): VNode | null {
       <Icon name="pin" />
       <span class="one-line" dir="auto">
         <span class="hidden">{strings.pinned}: </span>
-        {placeholder(message, strings) ?? message.body?.slice(0, 200)}
+        {message && excerpt(message, placeholder(message, strings))}
       </span>
       {pins.length > 1 && (
         <small>

@@ -10,7 +10,8 @@ type Props = { chat: Chat; seq: number; onJump: (seq: number) => void };
 /** What a reply answers; from the loaded stretch, else asked for. A click goes there. */
 export function Quote({ chat, seq, onJump }: Props): VNode {
   const strings = useStrings();
-  const here = chat.timeline.page.value.messages.find((message) => message.seq === seq);
+  const { page, find } = chat.timeline;
+  const here = page.value.messages.find((message) => message.seq === seq) ?? find(seq);
   const [far, setFar] = useState<Message>();
   const known = here !== undefined;
   const online = chat.context.connected.value;

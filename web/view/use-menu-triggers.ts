@@ -1,10 +1,8 @@
 /**
  * What a finger, a mouse and the keys do to something with a menu: the right button, a long press, Enter or the menu key
- * open it; a pull to the side answers, where that is given.
+ * open it.
  */
 import { useRef } from "preact/hooks";
-import type { Swipe } from "../model/swipe.ts";
-import { answers, beginSwipe, moveSwipe } from "../model/swipe.ts";
 import type { MenuPlace } from "./menu.tsx";
 
 const LONG_PRESS_MS = 450;
@@ -20,14 +18,22 @@ type Triggers = {
   onTouchCancel: (event: TouchEvent) => void;
 };
 
-type Press = { timer: number; opened: boolean; swipe: Swipe };
+/** What else a finger on it may be doing. */
+export type Pull = {
+  begin: (x: number, y: number) => void;
+  move: (row: HTMLElement, x: number, y: number) => void;
+  /** `let_go`: by itself, and not because it was taken away. */
+  end: (row: HTMLElement, let_go: boolean) => void;
+};
 
-export function useMenuTriggers(
-  open: (place: MenuPlace) => unknown,
-  onSwipe?: () => void,
-): Triggers {
+type Press = { timer: number; opened: boolean; x: number; y: number };
+
+export function useMenuTriggers(open: (place: MenuPlace) => unknown, pull?: Pull): Triggers {
   const press = useRef<Press | undefined>(undefined);
-  const release = (): void => clearTimeout(press.current?.timer);
+  const release = (event: TouchEvent, let_go: boolean): void => {
+    clearTimeout(press.current?.timer);
+    pull?.end(event.currentTarget as HTMLElement, let_go);
+  };
   return {
     onContextMenu: (event) => {
       // A selection or a link has the browser's own menu.
@@ -45,52 +51,35 @@ export function useMenuTriggers(
     },
     onTouchStart: (event) => {
       const touch = event.touches[0];
-      release();
+      release(event, false);
       press.current = undefined;
       if (!touch || event.touches.length > 1 || isLink(event.target)) return;
-      const { clientX: left, clientY: bottom } = touch;
-      const swipe = beginSwipe(left, bottom);
-      const timer = setTimeout(() => {
-        press.current = { timer: 0, opened: true, swipe };
-        open({ left, bottom });
+      const { clientX: x, clientY: y } = touch;
+      const begun: Press = { timer: 0, opened: false, x, y };
+      begun.timer = setTimeout(() => {
+        begun.opened = true;
+        open({ left: x, bottom: y });
       }, LONG_PRESS_MS);
-      press.current = { timer, opened: false, swipe };
+      press.current = begun;
+      pull?.begin(x, y);
     },
-    onTouchMove: (event) => follow(press, event, onSwipe !== undefined),
+    onTouchMove: (event) => {
+      const touch = event.touches[0];
+      const { current } = press;
+      if (!touch || !current) return;
+      const { clientX, clientY } = touch;
+      if (Math.hypot(clientX - current.x, clientY - current.y) > STILL_PX) {
+        clearTimeout(current.timer);
+      }
+      if (!current.opened) pull?.move(event.currentTarget as HTMLElement, clientX, clientY);
+    },
     onTouchEnd: (event) => {
-      release();
-      if (press.current && answers(press.current.swipe)) onSwipe?.();
-      letGo(press, event);
+      release(event, true);
       // The finger that opened the menu must not click in it.
       if (press.current?.opened === true) event.preventDefault();
     },
-    onTouchCancel: (event) => {
-      release();
-      letGo(press, event);
-    },
+    onTouchCancel: (event) => release(event, false),
   };
-}
-
-/** The message goes along with the finger; what is under the finger then is not pressed. */
-function follow(press: { current: Press | undefined }, event: TouchEvent, swipes: boolean): void {
-  const touch = event.touches[0];
-  const { current } = press;
-  if (!touch || !current) return;
-  const { clientX, clientY } = touch;
-  const { x, y } = current.swipe.from;
-  if (Math.hypot(clientX - x, clientY - y) > STILL_PX) clearTimeout(current.timer);
-  if (!swipes || current.opened) return;
-  current.swipe = moveSwipe(current.swipe, clientX, clientY);
-  const row = event.currentTarget as HTMLElement;
-  row.classList.toggle("answers", answers(current.swipe));
-  row.style.setProperty("--pulled", `${current.swipe.pulled}px`);
-}
-
-function letGo(press: { current: Press | undefined }, event: TouchEvent): void {
-  if (!press.current || press.current.swipe.way !== "sideways") return;
-  const row = event.currentTarget as HTMLElement;
-  row.classList.remove("answers");
-  row.style.removeProperty("--pulled");
 }
 
 /** A menu that the keyboard asked for hangs below what has the focus. */

@@ -3,11 +3,14 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { messageAt } from "./row-at.ts";
+import { slide } from "./slide.ts";
 import { watchAttention } from "./use-page.ts";
 
 type Options = {
   chat: Chat;
   scroller: RefObject<HTMLDivElement | null>;
+  /** All that is scrolled. */
+  stretch: RefObject<HTMLDivElement | null>;
   list: RefObject<HTMLOListElement | null>;
   pane: boolean;
 };
@@ -17,12 +20,12 @@ const NEAR_PX = 60;
 const LOAD_AHEAD_PX = 600;
 
 /** True while the newest message is out of sight. */
-export function useScroller({ chat, scroller, list, pane }: Options): boolean {
+export function useScroller({ chat, scroller, stretch, list, pane }: Options): boolean {
   const [away, setAway] = useState(false);
   useSeen(chat, scroller, list, pane);
   const items = chat.timeline.items.value;
   const { more_after } = chat.timeline.page.value;
-  useAnchor(scroller, list, more_after);
+  useAnchor({ scroller, stretch, list }, more_after);
   useOpening(chat, scroller);
   useOwnSends(chat, scroller);
   useEnds(chat, scroller);
@@ -45,36 +48,39 @@ export function useScroller({ chat, scroller, list, pane }: Options): boolean {
 
 /** Opens where the unread messages begin, when they do not all fit. */
 function useOpening(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
-  const ready = chat.timeline.state.value === "ready";
+  const drawn = chat.timeline.items.value.length > 0;
   useLayoutEffect(() => {
     const box = scroller.current;
-    const line = ready ? box?.querySelector("[data-unread]") : undefined;
+    const line = box?.querySelector("[data-unread]");
     if (!box || !line) return;
     if (line.getBoundingClientRect().top < box.getBoundingClientRect().top) {
       line.scrollIntoView({ block: "start" });
     }
-  }, [ready]);
+  }, [drawn]);
 }
 
 /**
  * The position is counted from the bottom, so a message that comes in while one reads further up would push the text
  * away; so would the rows that are let go below. The topmost message in sight is remembered with every scroll and every
- * drawing, and put back after the next drawing.
+ * drawing, and put back after the next drawing. Whoever is at the end sees the rows make way.
  */
 function useAnchor(
-  scroller: RefObject<HTMLElement | null>,
-  list: RefObject<HTMLElement | null>,
+  { scroller, stretch, list }: Pick<Options, "scroller" | "stretch" | "list">,
   more_after: boolean,
 ): void {
   const grewBelow = useRef(more_after);
-  const anchor = useRef<{ element: Element; place: number } | undefined>(undefined);
-  /** Where it stands in the content, whatever the scroller shows of it: the same until something grows below it. */
-  const placeOf = (element: Element, box: HTMLElement): number =>
-    box.getBoundingClientRect().bottom - element.getBoundingClientRect().bottom - box.scrollTop;
+  const anchor = useRef<{ element: Element; place: number; last: Element | null }>(undefined);
+  /** How far above the end of all that is drawn, whatever the scroller shows of it and however it moves. */
+  const placeOf = (element: Element): number =>
+    (stretch.current?.getBoundingClientRect().bottom ?? 0) - element.getBoundingClientRect().bottom;
   const remember = (): void => {
     const box = scroller.current;
-    const element = box && list.current ? messageAt(list.current, box, 0) : undefined;
-    anchor.current = box && element ? { element, place: placeOf(element, box) } : undefined;
+    const rows = list.current;
+    const element = box && rows ? messageAt(rows, box, 0) : undefined;
+    anchor.current =
+      rows && element
+        ? { element, place: placeOf(element), last: rows.lastElementChild }
+        : undefined;
   };
   useLayoutEffect(() => {
     const box = scroller.current;
@@ -82,9 +88,10 @@ function useAnchor(
     // At the very end new messages are to be seen; at the end of what is loaded of the past they are not.
     const stays = (box?.scrollTop ?? 0) < -NEAR_PX || grewBelow.current;
     grewBelow.current = more_after;
-    if (box && kept && kept.element.isConnected && stays) {
-      const grown = placeOf(kept.element, box) - kept.place;
-      if (grown !== 0) box.scrollTop -= grown;
+    if (box && kept?.element.isConnected === true) {
+      const grown = placeOf(kept.element) - kept.place;
+      if (stays && grown !== 0) box.scrollTop -= grown;
+      else if (kept.last !== list.current?.lastElementChild) makeWay(stretch.current, box, grown);
     }
     remember();
   });
@@ -93,6 +100,14 @@ function useAnchor(
     box?.addEventListener("scroll", remember, { passive: true });
     return () => box?.removeEventListener("scroll", remember);
   }, []);
+}
+
+/** What has just come in below is not there at once: the rest goes up from where it is, in the middle of it or not. */
+function makeWay(stretch: HTMLElement | null, box: HTMLElement, up_px: number): void {
+  if (!stretch || up_px <= 0) return;
+  const end = box.getBoundingClientRect().bottom - box.scrollTop;
+  const left = stretch.getBoundingClientRect().bottom - end;
+  slide(stretch, `0 ${Math.min(left + up_px, box.clientHeight)}px`);
 }
 
 /** Which messages are in sight; the newest of them has been read while somebody looks. */

@@ -11,7 +11,7 @@ const NOTES = {
   buffer: Buffer.from("milk, bread"),
 };
 
-const choose = async (page: Page, files: (typeof PNG)[], caption: string): Promise<void> => {
+export const choose = async (page: Page, files: (typeof PNG)[], caption: string): Promise<void> => {
   await page.locator(".compose input[type=file]").setInputFiles(files);
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Add a caption").fill(caption);
