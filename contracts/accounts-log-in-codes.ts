@@ -147,6 +147,8 @@ export function logInCodesContract(scene: () => Scene): void {
       const session = newSession(amy.user_id, LATER);
       const use = { code_hash, session, rule: RULE, now: LATER };
       expect(await log_in_codes.use(use)).toMatchObject({ outcome: "created" });
+      expect(await log_in_codes.answer(answerOf(amy, code_hash, true))).toBe("ok");
+      expect(await log_in_codes.answer(answerOf(amy, code_hash, false))).toBe("answered");
       const { session_id } = session;
       if (end === "use") await sessions.touch([{ session_id, generation: 1, used_at: LATER }]);
       else await sessions.revoke(amy.user_id, { session_id }, LATER);

@@ -1,4 +1,5 @@
 /** Codes that let a new device in: one row each, from the new device's first call to the end of its time. */
+import { isRepeated } from "@damso/core/ports/log-in-codes";
 import type {
   LogInCode,
   LogInCodeAnswer,
@@ -45,11 +46,9 @@ async function create(
 }
 
 /** The conditional update is the race: the database lets one answer match. */
-async function apply(
-  tx: Transaction,
-  { code_hash, user_id, session_id, approve, now, until }: LogInCodeAnswer,
-): ReturnType<LogInCodes["answer"]> {
-  const state = approve ? "approved" : "refused";
+async function apply(tx: Transaction, answer: LogInCodeAnswer): ReturnType<LogInCodes["answer"]> {
+  const { code_hash, user_id, session_id, now, until } = answer;
+  const state = answer.approve ? "approved" : "refused";
   const answered = await tx<unknown[]>`UPDATE log_in_codes
     SET state = ${state}, user_id = ${user_id}, session_id = ${session_id},
       expires_at = CASE WHEN expires_at < ${until} THEN ${until} ELSE expires_at END
@@ -60,7 +59,7 @@ async function apply(
     WHERE code_hash = ${code_hash} AND expires_at > ${now}`;
   const row = rows[0];
   if (!row) return "not_found";
-  return row.user_id === user_id && row.state === state ? "ok" : "answered";
+  return isRepeated(row, answer) ? "ok" : "answered";
 }
 
 /** The row is held from the first statement on, so of two uses at once the second one finds it used. */

@@ -1,4 +1,5 @@
 /** Codes that let a new device in, in memory. */
+import { isRepeated } from "@damso/core/ports/log-in-codes";
 import type { LogInCodeAnswer, LogInCodes, LogInCodeUse } from "@damso/core/ports/log-in-codes";
 import type { AccountsData, KeptCode, Run } from "./accounts-data.ts";
 import { toSession } from "./accounts-data.ts";
@@ -35,16 +36,15 @@ function living(data: AccountsData, code_hash: string, now: number): KeptCode | 
 
 function apply(
   data: AccountsData,
-  { code_hash, user_id, session_id, approve, now, until }: LogInCodeAnswer,
+  answer: LogInCodeAnswer,
 ): Awaited<ReturnType<LogInCodes["answer"]>> {
-  const kept = living(data, code_hash, now);
+  const kept = living(data, answer.code_hash, answer.now);
   if (!kept) return "not_found";
-  const state = approve ? "approved" : "refused";
-  if (kept.state !== "waiting") {
-    return kept.user_id === user_id && kept.state === state ? "ok" : "answered";
-  }
-  Object.assign(kept, { state, user_id, session_id });
-  kept.expires_at = Math.max(kept.expires_at, until);
+  if (kept.state !== "waiting") return isRepeated(kept, answer) ? "ok" : "answered";
+  kept.state = answer.approve ? "approved" : "refused";
+  kept.user_id = answer.user_id;
+  kept.session_id = answer.session_id;
+  kept.expires_at = Math.max(kept.expires_at, answer.until);
   return "ok";
 }
 

@@ -38,6 +38,15 @@ export type LogInCodeAnswer = {
   until: number;
 };
 
+/** An answer that was lost is given again, and then the device may be in already. */
+export function isRepeated(
+  { state, user_id }: Pick<LogInCode, "state" | "user_id">,
+  answer: Pick<LogInCodeAnswer, "user_id" | "approve">,
+): boolean {
+  const was_approved = state === "approved" || state === "used";
+  return user_id === answer.user_id && was_approved === answer.approve;
+}
+
 export type LogInCodeUse = {
   code_hash: string;
   session: NewSession;

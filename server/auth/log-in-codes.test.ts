@@ -100,15 +100,31 @@ test("[X15] waiting ends when the device hangs up", async () => {
   expect(await value(waiting)).toEqual({ state: "waiting" });
 });
 
-test("[I20] so many calls wait at a node, and one more is busy", async () => {
+test("[X15] a newer call that waits for a code ends the one before; one without the secret does not", async () => {
   const { auth } = openScene();
   const shown = await value(auth.codes.make(NAME, HOME));
+  const first = auth.codes.wait(shown, HOME, 30_000);
+  const wrong = { ...shown, secret: "A".repeat(43) };
+  expect(await code(auth.codes.wait(wrong, HOME, 30_000))).toBe("not_found");
   const hangUp = new AbortController();
-  const waits = Array.from({ length: 500 }, () =>
-    auth.codes.wait(shown, HOME, 30_000, hangUp.signal),
+  const second = auth.codes.wait(shown, HOME, 30_000, hangUp.signal);
+  expect(await value(first)).toEqual({ state: "waiting" });
+  hangUp.abort();
+  expect(await value(second)).toEqual({ state: "waiting" });
+});
+
+test("[I20] so many calls wait at a node, and one more is busy", async () => {
+  const { auth } = openScene();
+  const hangUp = new AbortController();
+  const codes = await Promise.all(
+    Array.from({ length: 501 }, () => value(auth.codes.make(NAME, HOME))),
   );
-  expect(await code(auth.codes.wait(shown, HOME, 30_000))).toBe("busy");
+  const [last, ...others] = codes;
+  if (!last) throw new Error("no code was made");
+  const waits = others.map((shown) => auth.codes.wait(shown, HOME, 30_000, hangUp.signal));
+  expect(await code(auth.codes.wait(last, HOME, 30_000))).toBe("busy");
+  expect(await code(auth.codes.wait(last, HOME, 0))).toBe("done");
   hangUp.abort();
   await Promise.all(waits);
-  expect(await code(auth.codes.wait(shown, HOME, 0))).toBe("done");
+  expect(await code(auth.codes.wait(last, HOME, 30_000, AbortSignal.abort()))).toBe("done");
 });

@@ -15,6 +15,8 @@ import { guarded } from "./guarded.ts";
 import { addressKey } from "./limits.ts";
 import { ended } from "./revoke.ts";
 import type { AuthDeps, Grant } from "./sessions.ts";
+import type { Waits } from "./waits.ts";
+import { createWaits } from "./waits.ts";
 
 const CODE_BYTES = 16;
 const SECRET_BYTES = 32;
@@ -26,7 +28,7 @@ const CODES_MAX = 10_000;
 const FULL_MS = 5_000;
 /** How often a waiting call looks. Between two looks it holds nothing of the store. */
 const LOOK_MS = 1_000;
-/** Waiting calls of this node, each of which looks; one more is `busy` (I20). */
+/** Codes that calls of this node wait for, each of which looks; one more is `busy` (I20). */
 const WAITS_MAX = 500;
 const WAITS_FULL_MS = 2_000;
 
@@ -55,18 +57,11 @@ export type LogInCodeCalls = {
 };
 
 export function createLogInCodes(deps: AuthDeps): LogInCodeCalls {
-  let waiting = 0;
+  const waits = createWaits(WAITS_MAX);
   return {
     make: (device_name, address, signal) => guarded(() => make(deps, device_name, address, signal)),
-    wait: async (shown, address, wait_ms, signal) => {
-      if (waiting >= WAITS_MAX) return refuse("busy", undefined, WAITS_FULL_MS);
-      waiting++;
-      try {
-        return await guarded(() => wait(deps, shown, address, wait_ms, signal));
-      } finally {
-        waiting--;
-      }
-    },
+    wait: (shown, address, wait_ms, signal) =>
+      guarded(() => wait(deps, waits, shown, { address, wait_ms, ...(signal && { signal }) })),
     read: (code, signal) => guarded(() => read(deps, code, signal)),
     answer: (who, code, approve, signal) => guarded(() => answer(deps, who, code, approve, signal)),
   };
@@ -99,27 +94,46 @@ async function make(
   return done({ code, secret, expires_in: LIFE_MS / 1000 });
 }
 
+type Waiting = { address: string; wait_ms: number; signal?: AbortSignal };
+
+/** Who guesses pays for it, before anything is looked up; who has both does not. */
 async function wait(
   deps: AuthDeps,
+  waits: Waits,
   shown: Shown,
-  address: string,
-  wait_ms: number,
-  signal?: AbortSignal,
+  { address, wait_ms, signal }: Waiting,
 ): Promise<Result<Waited>> {
   const from = addressKey(address);
   const limited_ms = deps.limits.addresses.take(from);
   if (limited_ms > 0) return refuse("rate_limited", undefined, limited_ms);
+  const found = await findShown(deps, shown);
+  if (!found) return refuse("not_found");
+  deps.limits.addresses.give(from);
+  if (found.state !== "waiting" || wait_ms <= 0) return await outcomeOf(deps, shown, found);
+  const place = waits.enter(found.code_hash);
+  if (!place) return refuse("busy", undefined, WAITS_FULL_MS);
+  const signals = signal ? [signal, place.ended] : [place.ended];
+  try {
+    const later = await watch(deps, shown, wait_ms, AbortSignal.any(signals));
+    return later ? await outcomeOf(deps, shown, later) : refuse("not_found");
+  } finally {
+    place.leave();
+  }
+}
+
+/** The code when it is answered, when the time is up, or when the signal says so; undefined when it is over. */
+async function watch(
+  deps: AuthDeps,
+  shown: Shown,
+  wait_ms: number,
+  signal: AbortSignal,
+): Promise<LogInCode | undefined> {
   const until = deps.clock.now() + wait_ms;
   for (;;) {
+    await pause(deps, Math.min(LOOK_MS, Math.max(0, until - deps.clock.now())), signal);
     const found = await findShown(deps, shown);
-    // Who guesses pays for it; who has both does not.
-    if (!found) return refuse("not_found");
-    const left_ms = until - deps.clock.now();
-    if (found.state !== "waiting" || left_ms <= 0 || signal?.aborted === true) {
-      deps.limits.addresses.give(from);
-      return await outcomeOf(deps, shown, found);
-    }
-    await pause(deps, Math.min(LOOK_MS, left_ms), signal);
+    const isEnd = signal.aborted || deps.clock.now() >= until;
+    if (found?.state !== "waiting" || isEnd) return found;
   }
 }
 
@@ -216,12 +230,17 @@ async function answer(
 function pause(
   { timers }: Pick<AuthDeps, "timers">,
   ms: number,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const cancel = timers.after(ms, resolve);
-  signal?.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(cancel);
+  const end = (): void => resolve();
+  const cancel = timers.after(ms, end);
+  signal.addEventListener("abort", end, { once: true });
+  if (signal.aborted) end();
+  return promise.finally(() => {
+    cancel();
+    signal.removeEventListener("abort", end);
+  });
 }
 
 /** Plain SHA-256: what is hashed is random, so there is nothing to guess. */

@@ -69,6 +69,18 @@ test("[X15] a code that is over, used or cannot be asked about says so", async (
   }
 });
 
+test("[X15] an answer that was lost is given again, and is the same one", async () => {
+  const { model, calls } = openLetIn("disconnected", ASKING, "disconnected", undefined);
+  await model.read();
+  await model.again();
+  await model.answer(true);
+  expect(model.state.value).toEqual({ name: "away" });
+  await model.again();
+  expect(model.state.value).toEqual({ name: "approved", device_name: "Chrome · Linux" });
+  const answer = ["/v1/login/codes/answer", { code: CODE, approve: true }];
+  expect(calls.slice(2)).toEqual([answer, answer] as never);
+});
+
 test("what is pasted is an address of this server, or the code itself", () => {
   const found = { code: CODE };
   for (const [text, expected] of [

@@ -20,12 +20,17 @@ export type LetIn = {
   state: ReadonlySignal<LetInState>;
   read: () => Promise<void>;
   answer: (approve: boolean) => Promise<void>;
+  /** After `away`: what was asked last, once more. */
+  again: () => Promise<void>;
 };
 
 type Asking = { device_name: string; address: string };
+type Asked = Extract<LetInState, { name: "asking" }>;
 
 export function createLetIn({ api }: Pick<Context, "api">, code: string): LetIn {
   const state = signal<LetInState>({ name: "reading" });
+  /** The answer that may not have arrived, to give it again. */
+  let lost: (() => Promise<void>) | undefined;
 
   async function read(): Promise<void> {
     state.value = { name: "reading" };
@@ -40,18 +45,24 @@ export function createLetIn({ api }: Pick<Context, "api">, code: string): LetIn 
   async function answer(approve: boolean): Promise<void> {
     const asking = state.peek();
     if (asking.name !== "asking" || asking.busy) return;
-    const { device_name } = asking;
+    await send(approve, asking);
+  }
+
+  async function send(approve: boolean, asking: Asked): Promise<void> {
     state.value = { ...asking, busy: true };
     try {
       await api.ask("POST", pathOf("answer"), { code, approve });
+      lost = undefined;
+      const { device_name } = asking;
       state.value = approve ? { name: "approved", device_name } : { name: "refused" };
     } catch (error) {
-      // An answer that was lost may have counted; asked again, the same one is taken again.
+      // It may have counted: the same answer is taken again, any other is not.
+      lost = () => send(approve, asking);
       state.value = toState(error);
     }
   }
 
-  return { state, read, answer };
+  return { state, read, answer, again: () => (lost ?? read)() };
 }
 
 const pathOf = (name: "read" | "answer"): string => `/v1/login/codes/${name}`;

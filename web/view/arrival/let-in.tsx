@@ -88,7 +88,7 @@ function Question({ model, onClose }: QuestionProps): VNode {
     case "reading":
       return <Skeleton rows={3} />;
     case "away":
-      return <Failed onRetry={() => void model.read()} />;
+      return <Failed onRetry={() => void model.again()} />;
     case "asking":
       return <Asking {...state} onAnswer={model.answer} />;
     case "approved":
