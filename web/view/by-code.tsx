@@ -30,12 +30,12 @@ export function ByCode({ onPassword }: { onPassword: () => void }): VNode {
         <h1 ref={heading} tabIndex={-1}>
           {words.title}
         </h1>
+        <Body state={state} onAgain={again} />
         <ol class="steps">
           {words.steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
-        <Body state={state} onAgain={again} />
         <button type="button" class="button quiet" onClick={onPassword}>
           {words.password}
         </button>
