@@ -59,11 +59,13 @@ export function applySummary(self: State, summary: Channel): void {
   self.missed.delete(id);
   for (const event of missed) {
     const next = fold(folded.record, event);
-    if (!next || event.pos <= pos || folded.record?.channel.pos === 0) continue;
+    if (!next || event.pos <= pos) continue;
     // What the summary says is of no use for what is shown again: the list has to be read once more.
     if (isReopened(folded.record, next)) self.missed.set(id, []);
     folded = { ...next, steps: [...folded.steps, ...next.steps] };
   }
+  // An older one that still says what was thrown away when the history was cleared: it is shown again.
+  if (folded.record === record && summary.last && !record?.channel.last) self.missed.set(id, []);
   change(self, parts(id, record, folded));
   self.forget(id, head);
 }

@@ -157,10 +157,7 @@ function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
   return { record: { ...record, channel }, steps: [] };
 }
 
-/**
- * A field that is absent stays; null, false and the empty text clear it. Clearing the history reads it too. Where it is
- * shown again the channel waits for a summary (position 0): what it said of those messages is gone.
- */
+/** A field that is absent stays; null, false and the empty text clear it. Clearing the history reads it too. */
 function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings"]): Folded {
   const { type: _type, channel: _channel, ...fields } = event;
   const read = fields.cleared_to === undefined ? {} : { unread_mark: false };
@@ -170,6 +167,5 @@ function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings
   const { last, cleared_to = 0, ...rest } = channel;
   channel.read = Math.max(rest.read, cleared_to);
   if (last && last.seq < floorOf(channel)) delete channel.last;
-  if (floorOf(channel) < floorOf(record.channel)) channel.pos = 0;
   return raised(record.channel, { ...record, channel }, []);
 }

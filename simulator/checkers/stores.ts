@@ -53,10 +53,9 @@ export function takeChange(book: Book, stores: Stores, who: Who, change: Change,
   const store = storeOf(stores, who);
   const home = homeIn(book, who.user_id);
   const anew = change.messages.some((step) => "wipe" in step);
-  const waits = (change.cursor ?? store.cursor)?.partial === true;
   if (anew) store.tops.clear();
   for (const [id, record] of change.channels) {
-    if (record) checkForward(book, store, record, waits);
+    if (record) checkForward(book, store, record);
     if (record) store.channels.set(id, record);
     else store.channels.delete(id);
   }
@@ -102,17 +101,15 @@ function takeRev(revs: StoreBook["revs"], step: MessageStep): void {
   for (const seq of seqs.keys()) if (step.from <= seq && seq <= step.to) seqs.delete(seq);
 }
 
-/** What is older than what was applied changes nothing. At 0 a channel waits for the list that is still to be read. */
+/** What is older than what was applied changes nothing. */
 function checkForward(
   book: Book,
   { where, tops }: StoreBook,
   { channel: { id, pos } }: ChannelRecord,
-  waits: boolean,
 ): void {
   const top = tops.get(id) ?? 0;
   tops.set(id, Math.max(top, pos));
-  if (pos < top && !(pos === 0 && waits))
-    book.faults.add("I2", `${where}: ${id} goes back from ${top} to ${pos}`);
+  if (pos < top) book.faults.add("I2", `${where}: ${id} goes back from ${top} to ${pos}`);
 }
 
 function move(book: Book, store: StoreBook, home: HomeBook, cursor: Cursor): void {

@@ -40,8 +40,8 @@ export const SUMMARIES: readonly Mutation[] = [
     name: "shown-again-by-an-older-summary",
     bug: "A cleared history that is shown again waits for any summary, also for one that is older than what the device has and so says nothing.",
     breaks: ["I2"],
-    file: "sdk/timeline/fold.ts",
-    find: "if (floorOf(channel) < floorOf(record.channel)) channel.pos = 0;",
+    file: "sdk/timeline/apply.ts",
+    find: "if (folded.record === record && summary.last && !record?.channel.last) self.missed.set(id, []);",
     replace: "",
   },
 ];
