@@ -24,6 +24,19 @@ test("[X16] the store has neither the code nor the secret, and no token", async 
   expect(kept).toContain(NAME);
 });
 
+test("[X15] any node answers: asked at one, allowed at another, waited for at a third", async () => {
+  const accounts = memoryAccounts();
+  const [one, two, three] = [1, 2, 3].map(() => openScene({ accounts }));
+  if (!one || !two || !three) throw new Error("there are three");
+  const amy = await signUp(two);
+  const shown = await value(one.auth.codes.make(NAME, HOME));
+  expect(await value(two.auth.codes.read(shown.code))).toMatchObject({ device_name: NAME });
+  await value(two.auth.codes.answer(amy, shown.code, true));
+  const waited = await value(three.auth.codes.wait(shown, HOME, 0));
+  expect(waited).toMatchObject({ state: "approved", grant: { user_id: amy.user_id } });
+  expect(await value(one.auth.codes.wait(shown, HOME, 0))).toMatchObject({ state: "approved" });
+});
+
 test("[X4][X16] what a code opens is a session as any other", async () => {
   const scene = openScene();
   const amy = await signUp(scene);
