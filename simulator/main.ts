@@ -22,7 +22,7 @@ if (options.mutation !== undefined && !mutation)
   );
 
 if (options.seed !== undefined) {
-  if (mutation) plant(mutation);
+  if (mutation && !options.plan_only) plant(mutation);
   const { run } = await import("./run.ts");
   const { guarded } = await import("./kernel/guard.ts");
   const seed = options.seed;
@@ -30,7 +30,13 @@ if (options.seed !== undefined) {
   const history = options.history !== undefined;
   const one = (): RunResult =>
     guarded(() =>
-      run({ seed, verbose, history, ...(options.wiring && { wiring: options.wiring }) }),
+      run({
+        seed,
+        verbose,
+        history,
+        ...(options.wiring && { wiring: options.wiring }),
+        ...(mutation?.plan && { plan: mutation.plan }),
+      }),
     );
   const [first, second] = [one(), one()];
   process.exitCode = printSeed(first, second, verbose) ? 0 : 1;

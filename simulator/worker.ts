@@ -1,15 +1,15 @@
 /**
  * One process of a sweep: `bun simulator/worker.ts --from 1 --count 100 [--wiring single] [--mutation name] [--until-caught]`.
- * Prints one line of JSON a seed.
+ * Prints one line of JSON a seed. With `--plan-only` the runs are as the planted bug wants them, and it is not planted.
  */
 import type { RunResult } from "./run.ts";
-import { plant } from "./mutations/mutation.ts";
+import { plant, shows } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
 import { readOptions } from "./command/options.ts";
 
 const options = readOptions(process.argv.slice(2));
 const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
-if (mutation) plant(mutation);
+if (mutation && !options.plan_only) plant(mutation);
 
 // Imported only now, so that the planted bug is in what they import.
 const { run } = await import("./run.ts");
@@ -23,12 +23,20 @@ for (let seed = options.from; seed < options.from + options.count; seed += optio
   process.stdout.write(
     `${JSON.stringify({ ...told, ms, trace: result.faults.length > 0 ? trace.slice(-40) : [] })}\n`,
   );
-  if (options.until_caught && result.faults.length > 0) break;
+  if (options.until_caught && isCaught(result.faults)) break;
   // What nobody waits for any more is reported here, between two runs.
   await new Promise((resolve) => setImmediate(resolve));
   Bun.gc(false);
 }
 
 function runOne(seed: number): RunResult {
-  return guarded(() => run({ seed, ...(options.wiring && { wiring: options.wiring }) }));
+  const { wiring } = options;
+  return guarded(() =>
+    run({ seed, ...(wiring && { wiring }), ...(mutation?.plan && { plan: mutation.plan }) }),
+  );
+}
+
+/** A bug is caught by a rule that it breaks, the product by anything. */
+function isCaught(faults: readonly string[]): boolean {
+  return mutation && !options.plan_only ? shows(mutation, faults) : faults.length > 0;
 }

@@ -10,6 +10,8 @@ export type Options = {
   jobs: number;
   wiring: Wiring | undefined;
   mutation: string | undefined;
+  /** The runs are as the mutation wants them, and it is not planted. */
+  plan_only: boolean;
   until_caught: boolean;
   verbose: boolean;
   /** Ends a sweep early, after the seeds that are under way. */
@@ -18,7 +20,7 @@ export type Options = {
   history: string | undefined;
 };
 
-const FLAGS = ["until-caught", "verbose"] as const;
+const FLAGS = ["until-caught", "verbose", "plan-only"] as const;
 const VALUES = [
   "seed",
   "seeds",
@@ -42,7 +44,8 @@ export const HELP = `npm run simulate -- [options]
   --jobs N          processes beside each other (2)
   --minutes N       ends a sweep early, after the seeds that are under way
   --wiring W        single or sharded; without it the seed decides
-  --mutation NAME   plants a known bug (npm run simulate:mutations lists them)
+  --mutation NAME   plants a known bug (npm run simulate:mutations -- --help lists them)
+  --plan-only       with the runs that this bug wants, and not planted
 `;
 
 /** Throws on what is no option. */
@@ -61,6 +64,8 @@ export function readOptions(args: readonly string[]): Options {
     return Number(text);
   };
   if (given.has("history") && !given.has("seed")) throw new Error("--history takes one --seed");
+  if (given.has("plan-only") && !given.has("mutation"))
+    throw new Error("--plan-only takes a --mutation");
   if (given.has("seed") && given.has("seeds")) throw new Error("--seed or --seeds");
   if (number("seeds", 1) === 0) throw new Error("--seeds needs at least 1");
   const wiring = given.get("wiring");
@@ -74,6 +79,7 @@ export function readOptions(args: readonly string[]): Options {
     jobs: number("jobs", 2),
     wiring,
     mutation: given.get("mutation"),
+    plan_only: given.has("plan-only"),
     until_caught: given.has("until-caught"),
     verbose: given.has("verbose"),
     minutes: number("minutes", 24 * 60),

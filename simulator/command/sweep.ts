@@ -66,7 +66,7 @@ function add(to: Record<string, number>, from: Record<string, number>): void {
 
 /** Runs seeds in a process of its own, and hears of each. Rejects when the process ends badly. */
 export async function runWorker(
-  options: Pick<Options, "wiring" | "mutation" | "until_caught">,
+  options: Pick<Options, "wiring" | "mutation" | "plan_only" | "until_caught">,
   from: number,
   count: number,
   told: (line: Line) => void,
@@ -74,6 +74,7 @@ export async function runWorker(
   const args = ["--from", String(from), "--count", String(count)];
   if (options.wiring) args.push("--wiring", options.wiring);
   if (options.mutation) args.push("--mutation", options.mutation);
+  if (options.plan_only) args.push("--plan-only");
   if (options.until_caught) args.push("--until-caught");
   const script = new URL("../worker.ts", import.meta.url).pathname;
   const child = Bun.spawn([process.execPath, script, ...args], {

@@ -28,7 +28,7 @@ export const CHANNEL: readonly Mutation[] = [
   },
   {
     name: "delete-leaves-body",
-    bug: "The long text of a deleted message stays in `bodies`.",
+    bug: "The long text of a deleted message stays in `bodies`, the one place beside its row that has it: there is no search index.",
     breaks: ["I16"],
     file: "core/channel/change.ts",
     find: "message.truncated ? [putBody(channel.id, message.seq, undefined)] : [],",

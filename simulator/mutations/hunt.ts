@@ -1,10 +1,11 @@
-/** Looks for the first seed that a planted bug makes red, in processes of its own. */
+/** Looks for the first seed at which a planted bug breaks one of its rules, in processes of its own. */
 import { runWorker } from "../command/sweep.ts";
 import type { Line } from "../command/sweep.ts";
 import type { Wiring } from "../plan.ts";
+import { shows } from "./mutation.ts";
 import type { Mutation } from "./mutation.ts";
 
-/** `seeds`: how many it took; undefined: all of them were green, or a process died before one was red. */
+/** `seeds`: how many it took; undefined: none of them showed it, or a process died before one did. */
 export type Hunt = { seeds: number | undefined; line: Line | undefined; died: string | undefined };
 
 export type Hunted = { mutation: Mutation; hunts: Hunt[] };
@@ -34,44 +35,78 @@ export async function huntAll(
   return all;
 }
 
-async function hunt({ name, wiring }: Mutation, from: number, seeds: number): Promise<Hunt> {
+async function hunt(mutation: Mutation, from: number, seeds: number): Promise<Hunt> {
+  const passed: Line[] = [];
   for (let next = from; next < from + seeds;) {
-    const { line, died } = await firstRed(name, wiring, next, from + seeds - next);
-    if (!line) return { seeds: undefined, line, died };
+    const { line, died } = await firstShown(mutation, next, from + seeds - next, passed);
+    if (!line) return { seeds: undefined, line, died: died ?? redFor(passed) };
     // A seed that is red without the bug says nothing about it.
-    const { line: same, died: ended } = await firstRed(undefined, line.wiring, line.seed, 1);
-    if (ended !== undefined) return { seeds: undefined, line: undefined, died: ended };
-    if (!same) return { seeds: line.seed - from + 1, line, died: undefined };
+    const without = await runOne(line.seed, line.wiring, { mutation, plan_only: true });
+    if (without.died !== undefined) return { seeds: undefined, line: undefined, ...without };
+    if (without.faults.length === 0) return { seeds: line.seed - from + 1, line, died: undefined };
     next = line.seed + 1;
   }
   return { seeds: undefined, line: undefined, died: "red without the bug too" };
 }
 
-type Seen = Pick<Hunt, "line" | "died">;
-
-/** The first red one of these seeds, with the bug or without any. */
-export async function firstRed(
-  mutation: string | undefined,
-  wiring: Wiring | undefined,
+/** The first of these seeds that is red by a rule that the bug breaks; `passed` gets those that are red by others only. */
+export async function firstShown(
+  mutation: Mutation,
   from: number,
   seeds: number,
-): Promise<Seen> {
+  passed: Line[] = [],
+): Promise<Pick<Hunt, "line" | "died">> {
+  const { name, wiring } = mutation;
   let line: Line | undefined;
   const take = (told: Line): void => {
-    if (told.faults.length > 0) line ??= told;
+    if (shows(mutation, told.faults)) line ??= told;
+    else if (told.faults.length > 0) passed.push(told);
   };
+  const options = { wiring, mutation: name, plan_only: false, until_caught: true };
   try {
-    await runWorker({ wiring, mutation, until_caught: true }, from, seeds, take);
+    await runWorker(options, from, seeds, take);
   } catch (error) {
     return { line, died: String(error) };
   }
   return { line, died: undefined };
 }
 
-/** The rules that the first faults of the red runs name; `bug`: the server itself said that something is wrong. */
-export function caughtBy({ hunts }: Hunted): string[] {
-  const rules = hunts.flatMap(({ line }) => line?.faults.slice(0, FIRST) ?? []).map(ruleOf);
+export type Planted = { mutation: Mutation; plan_only?: boolean };
+
+/** The faults of one run in a process of its own; `died`: it did not come to its end. */
+export async function runOne(
+  seed: number,
+  wiring: Wiring,
+  { mutation, plan_only = false }: Planted,
+): Promise<{ faults: readonly string[]; died: string | undefined }> {
+  let faults: readonly string[] = [];
+  const options = { wiring, mutation: mutation.name, plan_only, until_caught: false };
+  try {
+    await runWorker(options, seed, 1, (line) => (faults = line.faults));
+  } catch (error) {
+    return { faults, died: String(error) };
+  }
+  return { faults, died: undefined };
+}
+
+/** What a bug that nobody caught was seen to do, for whoever asks whether its rules are the right ones. */
+function redFor(passed: readonly Line[]): string | undefined {
+  const [first] = passed;
+  if (!first) return undefined;
+  const rules = [...new Set(passed.flatMap(({ faults }) => faults.map(ruleOf)))].join(" ");
+  return `${passed.length} seeds are red by ${rules}, which it is not said to break; the first is ${first.seed}`;
+}
+
+/** The rules that the red runs name first; `bug`: the server itself said that something is wrong. */
+export function caughtBy({ mutation, hunts }: Hunted): string[] {
+  const rules = hunts.flatMap(({ line }) => rulesOf(mutation, line?.faults ?? []));
   return [...new Set(rules)].toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
+
+/** Those of the first faults, and one that the bug breaks in any case. */
+function rulesOf(mutation: Mutation, faults: readonly string[]): string[] {
+  const shown = faults.filter((fault) => shows(mutation, [fault])).slice(0, 1);
+  return [...faults.slice(0, FIRST), ...shown].map(ruleOf);
 }
 
 const FIRST = 3;
@@ -90,4 +125,17 @@ export function medianOf({ hunts }: Hunted): number | undefined {
 
 export function worstOf(hunted: Hunted): number | undefined {
   return isCaught(hunted) ? Math.max(...hunted.hunts.map(({ seeds = 0 }) => seeds)) : undefined;
+}
+
+/** By how many seeds half of the bugs are caught, and how many are by `seeds`, both by their medians. */
+export function spread(
+  all: readonly Hunted[],
+  seeds: number,
+): { half: number | undefined; within: number } {
+  const medians = all.map((one) => medianOf(one) ?? Infinity).toSorted((a, b) => a - b);
+  const half = medians[Math.ceil(medians.length / 2) - 1];
+  return {
+    half: half === Infinity ? undefined : half,
+    within: medians.filter((median) => median <= seeds).length,
+  };
 }

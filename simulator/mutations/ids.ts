@@ -30,13 +30,14 @@ export const IDS: readonly Mutation[] = [
   },
   {
     name: "cursor-is-a-snowflake",
-    bug: "What a device lacks is looked up by message ids, which positions are not in the order of.",
+    bug: "What is new to a device is looked up by message ids, which positions are not in the order of.",
     breaks: ["I2", "I12"],
     file: "core/sync/page.ts",
     find: "return pageOf(home, rows, { messages, summaries });",
     replace: `let newest = "";
     const later = rows.filter(({ row }) => {
-      const id = "seq" in row ? messages.get(row.channel + "/" + row.seq)?.message_id : undefined;
+      if (row.kind !== "message") return true;
+      const id = messages.get(row.channel + "/" + row.seq)?.message_id;
       if (id === undefined) return true;
       if (id <= newest) return false;
       newest = id;

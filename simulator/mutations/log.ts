@@ -13,7 +13,18 @@ export const LOG: readonly Mutation[] = [
   },
   {
     name: "zombie-flush-wins",
-    bug: "Rows are stamped by counting the writes of their owner, so that a former owner with more of them wins.",
+    bug: "Rows are stamped in the order in which they are sent to the table, so that a former owner who goes on after a stop wins over the new one.",
+    breaks: ["I13", "I25"],
+    file: "core/log/flush.ts",
+    find: `function toStamped({ epoch }: Opened, { table, key, json, seq }: Held): Stamped {`,
+    replace: `let arrivals = 0;
+function toStamped({ epoch }: Opened, { table, key, json }: Held): Stamped {
+  const seq = ++arrivals;`,
+    wiring: "sharded",
+  },
+  {
+    name: "stamps-begin-with-the-owner",
+    bug: "Rows are stamped by counting the writes of their owner: the count begins anew at a takeover, and the rows of the owner before win.",
     breaks: ["I13"],
     file: "core/log/flush.ts",
     find: `function toStamped({ epoch }: Opened, { table, key, json, seq }: Held): Stamped {`,

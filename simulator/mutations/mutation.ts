@@ -3,6 +3,7 @@
  * simulator with it, where the source is changed while it is loaded; nothing of it is in any build.
  */
 import { plugin } from "bun";
+import type { Plan } from "../plan.ts";
 
 export type Mutation = {
   name: string;
@@ -17,9 +18,16 @@ export type Mutation = {
   replace: string;
   /** Where it can be seen, if not in both. */
   wiring?: "single" | "sharded";
+  /** What its runs have in common, where seeds that draw everything seldom come to it. Without: nothing. */
+  plan?: Partial<Omit<Plan, "wiring">>;
 };
 
 const root = new URL("../..", import.meta.url).pathname;
+
+/** True when one of the faults is a rule that the bug breaks: anything else that goes wrong says nothing about the rules. */
+export function shows({ breaks }: Mutation, faults: readonly string[]): boolean {
+  return faults.some((fault) => breaks.some((rule) => fault.startsWith(`[${rule}]`)));
+}
 
 export function mutated({ name, file, find, replace }: Mutation, source: string): string {
   const parts = source.split(find);

@@ -1,6 +1,7 @@
-/** Seeds that show a bug and nothing else: green on the product, red with the bug planted. */
+/** Seeds that show a bug and nothing else: green on the product, red by a rule of the bug with it planted. */
 import type { Wiring } from "../plan.ts";
-import { firstRed } from "./hunt.ts";
+import { firstShown, runOne } from "./hunt.ts";
+import type { Planted } from "./hunt.ts";
 import type { Mutation } from "./mutation.ts";
 
 /** Longer runs are not for a test that everybody waits for. */
@@ -10,21 +11,23 @@ const EVENTS_MAX = 60_000;
 export async function faultsOf(
   seed: number,
   wiring: Wiring,
-  mutation: string | undefined,
+  planted: Planted,
 ): Promise<readonly string[]> {
-  const { line, died } = await firstRed(mutation, wiring, seed, 1);
-  if (!line && died !== undefined) throw new Error(died);
-  return line?.faults ?? [];
+  const { faults, died } = await runOne(seed, wiring, planted);
+  if (died !== undefined) throw new Error(died);
+  return faults;
 }
 
 /** The line for `pinned.ts`, of the first seed that will do. */
-export async function pin({ name, wiring }: Mutation, seeds: number): Promise<string> {
+export async function pin(mutation: Mutation, seeds: number): Promise<string> {
+  const { name } = mutation;
   for (let next = 1; next <= seeds;) {
-    const { line } = await firstRed(name, wiring, next, seeds - next + 1);
+    const { line } = await firstShown(mutation, next, seeds - next + 1);
     if (!line) break;
     next = line.seed + 1;
     if ((line.counts["events"] ?? 0) > EVENTS_MAX) continue;
-    if ((await faultsOf(line.seed, line.wiring, undefined)).length === 0)
+    const without = await faultsOf(line.seed, line.wiring, { mutation, plan_only: true });
+    if (without.length === 0)
       return `{ mutation: "${name}", seed: ${line.seed}, wiring: "${line.wiring}" },`;
   }
   return `// ${name}: none of ${seeds} seeds`;
