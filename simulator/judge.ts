@@ -2,8 +2,10 @@
 import type { AccountsData } from "@damso/contracts/fakes/accounts-data";
 import type { KeyOf, RowOf, TableName } from "@damso/core/tables";
 import type { UserId } from "@damso/protocol/ids";
+import type { Channel } from "@damso/protocol/schema/channel";
 import { createCheckers } from "./checkers/checkers.ts";
 import type { RestDevice, RestView } from "./checkers/rest.ts";
+import { brief, differing } from "./checkers/same.ts";
 import type { Witness } from "./checkers/witness.ts";
 import { START_MS } from "./kernel/host.ts";
 import { isRunning } from "./people/device.ts";
@@ -48,6 +50,7 @@ export function judge({ now, plan, accounts, found }: JudgeOptions): Judge {
     // Its hard bound, and one page on top of it.
     socket_bytes_max: 4 * 1024 * 1024 + 512 * 1024 * plan.weight_of_waiting,
     coalesced: plan.wiring === "sharded",
+    lossy: plan.wiring === "sharded" && plan.faults.length > 0,
     pushes_to: (user_id) =>
       [...accounts.subscriptions.values()].some((subscription) => subscription.user_id === user_id),
     revoke_grace_ms: plan.wiring === "sharded" && plan.faults.some(losesRevokes) ? 61_000 : 1000,
@@ -89,15 +92,19 @@ function viewOf(world: World): RestView {
   };
 }
 
-function restDevice({ accounts }: World, device: Device): RestDevice {
+function restDevice({ accounts, backup, bugs }: World, device: Device): RestDevice {
   const { who, tables, client, watched } = device;
   const presence = new Map<UserId, "online" | "offline">();
   for (const user_id of watched) {
     const shown = client?.presenceOf(user_id);
     // Who blocked this user shows himself to him as offline.
     const hides = accounts.blocks.get(user_id)?.has(who.user_id) === true;
-    if (shown && !hides) presence.set(user_id, shown.state);
+    if (!shown) continue;
+    if (!hides) presence.set(user_id, shown.state);
+    else if (shown.state !== "offline")
+      bugs.push(`[I23] ${who.device} sees ${user_id}, who blocked him, as ${shown.state}`);
   }
+  if (!device.ended && !backup) bugs.push(...shownWrong(device));
   return {
     who,
     attached: !device.ended && isRunning(device),
@@ -114,4 +121,31 @@ function restDevice({ accounts }: World, device: Device): RestDevice {
     ),
     presence,
   };
+}
+
+/**
+ * What a person sees is what the device keeps, which is what the checkers judge. A server that was put back to a backup
+ * may not have what a device has said to have read; that device goes on to show it as read.
+ */
+function shownWrong({ who, client, tables }: Device): string[] {
+  if (!client) return [];
+  const wrong: string[] = [];
+  const listed = new Map(client.channels().map((channel) => [channel.id, channel]));
+  for (const { channel } of tables.channels.values()) {
+    const shown = listed.get(channel.id);
+    const field = shown && differing(shown, channel, Object.keys(channel) as (keyof Channel)[]);
+    if (!shown || field)
+      wrong.push(
+        `[I2] ${who.device} shows ${channel.id} ${field} ${brief(shown?.[field ?? "id"])}, not ${brief(channel[field ?? "id"])}`,
+      );
+  }
+  for (const id of listed.keys()) {
+    if (!tables.channels.has(id)) wrong.push(`[I2] ${who.device} shows ${id} and does not keep it`);
+    for (const { seq, rev, message_id, deleted_at } of client.messages(id).messages) {
+      const kept = tables.messages.get(id)?.get(seq);
+      if (kept?.rev !== rev || kept.message_id !== message_id || kept.deleted_at !== deleted_at)
+        wrong.push(`[I16] ${who.device} shows ${id}#${seq} at rev ${rev}, not ${kept?.rev}`);
+    }
+  }
+  return wrong;
 }

@@ -26,7 +26,7 @@ const STORES: readonly FaultKind[] = [
 
 type Excuse = { text: RegExp; of: readonly FaultKind[] };
 
-/** Each text, and the faults of which one must be in the plan of a run for it to be no bug. */
+/** Each text, and the faults of which one must have acted by then for it to be no bug. */
 const EXCUSES: readonly Excuse[] = [
   { text: /EIO/, of: ["failing sync", "unreadable disk"] },
   { text: /ENOSPC/, of: ["full disk"] },
@@ -45,10 +45,14 @@ export function textOf(error: unknown): string {
   return `${message} ${cause instanceof Error ? String(cause) : ""}`;
 }
 
-/** True when a fault of this plan says the same. */
-export function isExpected(plan: Pick<Plan, "faults" | "push_refusals">, text: string): boolean {
-  if (plan.push_refusals > 0 && text.startsWith("no push service")) return true;
+/** True when a fault that has acted, or the push service of this plan, says the same. */
+export function isExpected(
+  { push_refusals }: Pick<Plan, "push_refusals">,
+  acted: Readonly<Record<string, number>>,
+  text: string,
+): boolean {
+  if (push_refusals > 0 && text.startsWith("no push service")) return true;
   return EXCUSES.some(
-    ({ text: one, of }) => one.test(text) && of.some((kind) => plan.faults.includes(kind)),
+    ({ text: one, of }) => one.test(text) && of.some((kind) => (acted[kind] ?? 0) > 0),
   );
 }

@@ -61,7 +61,7 @@ export type World = {
 export function noteWarning(world: World, where: string, what: string, error: unknown): void {
   const text = textOf(error);
   world.scheduler.note(`${where} warns: ${what}: ${text.slice(0, 200)}`);
-  if (isExpected(world.plan, text)) return;
+  if (isExpected(world.plan, world.tally.faults(), text)) return;
   const stack = error instanceof Error ? `\n${error.stack ?? ""}` : "";
   world.bugs.push(`${where}: ${what}: ${text}${stack}`);
 }

@@ -13,6 +13,8 @@ export type CheckerOptions = {
   revoke_grace_ms?: number;
   /** A commit names each row once, as it stands at its end: the sharded store does so. */
   coalesced?: boolean;
+  /** What nodes tell each other in passing may be lost. */
+  lossy?: boolean;
   /** Whether this user has a subscription now and lets every message through. Absent: missing rows are not looked for. */
   pushes_to?: (user_id: UserId) => boolean;
   /** Bytes that may wait in a socket. */

@@ -1,10 +1,10 @@
 /** HTTP answers: judged by what is in them, as their twins on the socket are. I3, I9, I17, I22. */
 import type { EventsPage } from "./events.ts";
 import type { Channel } from "@damso/protocol/schema/channel";
-import type { Seq } from "@damso/protocol/ids";
+import type { FeedId, Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { homeIn } from "./book.ts";
-import { checkEvent } from "./events.ts";
+import { checkPage } from "./events.ts";
 import { checkHistory } from "./pages.ts";
 import { checkSight } from "./sight.ts";
 import type { Look } from "./sight.ts";
@@ -67,7 +67,7 @@ function placeIn(call: string): { before?: Seq; after?: Seq; around?: Seq } {
 function takeBody(wire: Wire, look: Look, call: string, body: object): void {
   const { book, tries } = wire;
   const { home, where } = look;
-  if ("feed" in body && "events" in body) return takeFeed(wire, look, body as EventsPage);
+  if ("feed" in body && "events" in body) return takeFeed(wire, look, call, body as EventsPage);
   if ("messages" in body && "more_before" in body) {
     const page = body as Parameters<typeof checkHistory>[3];
     return checkHistory(book, where, home, page, {
@@ -88,17 +88,13 @@ function takeBody(wire: Wire, look: Look, call: string, body: object): void {
   }
 }
 
-function takeFeed(wire: Wire, look: Look, page: EventsPage): void {
+function takeFeed(wire: Wire, look: Look, call: string, page: EventsPage): void {
   const { book } = wire;
   const { home, where } = look;
   noteFeedId(wire, where, page.feed.id);
-  if (page.feed.head > home.head)
-    book.faults.add("I3", `${where}: head ${page.feed.head}, committed is ${home.head}`);
-  const hole = page.events.findIndex(({ pos }, i) => pos !== (page.events[0]?.pos ?? 0) + i);
-  if (hole >= 0) book.faults.add("I12", `${where}: ${page.events[hole]?.pos} out of turn`);
-  const last = page.events.at(-1)?.pos ?? page.feed.head;
-  if (page.more !== last < page.feed.head)
-    book.faults.add("I12", `${where}: up to ${last} of ${page.feed.head}, more is ${page.more}`);
-  for (const event of page.events) checkEvent(book, { ...look, as_of: page.feed.head }, event);
+  const [, id, after] = /[?&]feed=([^&]+)&after=(\d+)/.exec(call) ?? [];
+  const cursor = id === undefined ? undefined : { id: id as FeedId, pos: Number(after) };
+  const { as_of: told, asked: step = 0 } = look;
+  checkPage(book, where, home, page, { step, told, tail: home.tail, cursor });
   home.told = Math.max(home.told, Math.min(page.feed.head, home.head));
 }

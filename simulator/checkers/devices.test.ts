@@ -186,12 +186,13 @@ test("[I2] a list of channels that ends without one of them", () => {
   flagged(unread, "I2");
 });
 
-function pushing(told: Story, user = bob): () => void {
+function pushing(told: Story, user = bob, seen_by: string[] = []): () => void {
   return told.checkers.witness.pushing({
     user_id: user,
     pos: 3,
     channel: GROUP,
     seq: 2,
+    seen_by,
   });
 }
 
@@ -281,6 +282,23 @@ function pushedInHand(happens: (witness: Witness) => void): Story {
   hear(told, { type: "ping" });
   return told;
 }
+
+/** A device in the background has the message; `seen_by` is what the push says of it. */
+function pushedBehind(seen_by: string[]): Story {
+  const told = begun();
+  say(told, clientId());
+  hear(told, { type: "hello", id: 1, active: false });
+  hear(told, { type: "ack", pos: 3 });
+  told.time.now = START_MS + 5000;
+  pushing(told, bob, seen_by)();
+  hear(told, { type: "ping" });
+  return told;
+}
+
+test("[I14] a push names the devices that have the message", () => {
+  clean(pushedBehind([whoOf(bob).device_id]));
+  flagged(pushedBehind([]), "I14");
+});
 
 test("[I14] what a device has told is forgotten with its server, and not with a store that fails", () => {
   flagged(

@@ -1,6 +1,7 @@
 /** Rows of `messages`, `bodies` and `sends` as they are committed: I4, I7, I9, I11, I16, I19. */
 import { LIMITS } from "@damso/protocol/limits";
 import { codePoints, isCleanText, withinBytes } from "@damso/protocol/text";
+import { snowflakeTime } from "@damso/core/ids/snowflake";
 import { uuidTime } from "@damso/protocol/ids";
 import type { Seq } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
@@ -61,6 +62,8 @@ function checkNew(book: Book, channel: ChannelBook, message: Message, place: str
   const before = channel.kept[seq - 2]?.message;
   if (before && before.message_id >= message_id)
     book.faults.add("I7", `${place} has id ${message_id}, the one before it ${before.message_id}`);
+  if (new Date(snowflakeTime(message_id)).toISOString() !== message.created_at)
+    book.faults.add("I7", `${place} was made ${message.created_at}, which its id does not say`);
   const begins = message.system?.event === "created";
   if (!begins && !stayAt(channel, sender_id, seq))
     book.faults.add("I9", `${place} is of ${sender_id}, who is no member there`);

@@ -25,7 +25,7 @@ export function checkPassing(
   const longGone = stay === undefined || book.options.now() - stay.ended_ms > grace;
   const isDirect = channel.startsWith("d");
   // In a cluster a gateway may be told a head before it hears of the leaving, which got lost and is read again.
-  const isAway = !book.options.coalesced && !wasIn(book, home, channel, at.pos);
+  const isAway = !book.options.lossy && !wasIn(book, home, channel, at.pos);
   if ((longGone && !isDirect) || isAway)
     return book.faults.add("I18", `${place} reaches someone who is not in it`);
   if (frame.type === "typing") return;

@@ -22,7 +22,14 @@ type Due = {
 };
 
 /** What one socket said of its device. `suspects`: pushes that were wrong if this socket is still alive. */
-type Front = { user_id: UserId; active: boolean; pos: Pos; since: number; suspects: string[] };
+type Front = {
+  device_id: string;
+  user_id: UserId;
+  active: boolean;
+  pos: Pos;
+  since: number;
+  suspects: string[];
+};
 
 /** One device: what it said that it has, and of that what it had while a person looked at it. */
 type Eyes = { user_id: UserId; acked: Pos; seen: Pos; active: Set<number> };
@@ -97,7 +104,8 @@ function takeRow(book: Book, pushes: Pushes, { key, row }: PutOf<"pushes">): Due
   return undefined;
 }
 
-export type PushedPlace = Pick<PushRequest, "user_id" | "pos" | "channel" | "seq">;
+/** `seen_by`: devices that are not to be told, because they have it. */
+export type PushedPlace = Pick<PushRequest, "user_id" | "pos" | "channel" | "seq" | "seen_by">;
 
 /** A push is on its way; answers how many crashes there were so far, none where a former owner of the shard sends it. */
 export function beginPush(
@@ -128,9 +136,11 @@ export function takePush(book: Book, pushes: Pushes, request: PushedPlace, begun
   const early = Math.min(book.options.now(), due.due_at) - UNDER_WAY_MS;
   if (last && last.touched_ms <= early && isGone(book, due))
     book.faults.add("I14", `${place}: it was read, hidden, deleted or left before it was due`);
-  for (const front of pushes.fronts.values())
-    if (front.user_id === user_id && front.active && front.pos >= pos && front.since <= early)
-      front.suspects.push(place);
+  for (const front of pushes.fronts.values()) {
+    if (front.user_id !== user_id || front.pos < pos || front.since > early) continue;
+    // In the foreground of one device it is for none; else it is for those that do not have it.
+    if (front.active || !request.seen_by.includes(front.device_id)) front.suspects.push(place);
+  }
 }
 
 /** What is committed or said while a push is on its way comes too late for it. */
@@ -164,11 +174,18 @@ export function heardFront(
   let front = pushes.fronts.get(name);
   if (!front) {
     const since = book.options.now();
-    front = { user_id: who.user_id, active: false, pos: 0, since, suspects: [] };
+    front = {
+      device_id: who.device_id,
+      user_id: who.user_id,
+      active: false,
+      pos: 0,
+      since,
+      suspects: [],
+    };
     pushes.fronts.set(name, front);
   }
   // The other shards hear of it in passing, which may be lost.
-  if (!book.options.coalesced)
+  if (!book.options.lossy)
     for (const place of front.suspects) book.faults.add("I14", `${place}: ${who.device} had it`);
   front.suspects.length = 0;
   const active = frame.type === "hello" ? (frame.active ?? true) : activeIn(frame);
@@ -217,7 +234,7 @@ export function pushesCrashed(pushes: Pushes, store: "down" | "up" | undefined):
   pushes.down = store === "down";
   for (const front of pushes.fronts.values()) {
     front.suspects.length = 0;
-    if (store === undefined) front.active = false;
+    if (store === undefined) [front.active, front.pos] = [false, 0];
   }
 }
 

@@ -1,4 +1,5 @@
 /** A small history that is right in every row, told commit by commit; a test spoils one row of it. */
+import { snowflakeTime } from "@damso/core/ids/snowflake";
 import { expect } from "bun:test";
 import type { Put, PutOf, TableName } from "@damso/core/tables";
 import { directChannel, uuidTime, uuidV7 } from "@damso/protocol/ids";
@@ -66,7 +67,8 @@ export function story(options: Partial<CheckerOptions> = {}): Story {
   function message(parts: Partial<Message> & { sender_id: UserId }): Message {
     const seq = ++group.head;
     const message_id = String(4_000_000_000_000_001_000n + BigInt(++serial)) as MessageId;
-    const fixed = { message_id, channel: GROUP, seq, created_at: AT, rev: 1, body_rev: 1 } as const;
+    const created_at = new Date(snowflakeTime(message_id)).toISOString();
+    const fixed = { message_id, channel: GROUP, seq, created_at, rev: 1, body_rev: 1 } as const;
     return { kind: "text", ...fixed, ...parts };
   }
 

@@ -162,9 +162,9 @@ export function wireFailed(wire: Wire): void {
 const TOLD_AGAIN_MS = 11_000;
 
 function noteTold({ book, failed_ms }: Wire, at: SocketBook, pos: Pos): void {
-  const { coalesced, now } = book.options;
+  const { lossy, now } = book.options;
   // Nodes tell each other in passing, which may be lost; and what a store brings back nobody knows of for a while.
-  if (coalesced || now() - failed_ms < TOLD_AGAIN_MS) return;
+  if (lossy || now() - failed_ms < TOLD_AGAIN_MS) return;
   at.known = Math.max(at.known ?? 0, pos);
 }
 

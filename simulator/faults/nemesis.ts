@@ -110,14 +110,17 @@ function cut(world: World, both: boolean): boolean {
   const { random, network } = world;
   const places = placesOf(world);
   const side = new Set(places.filter(() => random.chance(0.4)));
+  const mends: (() => void)[] = [];
   for (const from of side) {
     for (const to of places) {
       if (side.has(to)) continue;
-      network.cut(from, to);
-      if (both) network.cut(to, from);
+      mends.push(network.cut(from, to));
+      if (both) mends.push(network.cut(to, from));
     }
   }
-  until(world, random.int(300, random.pick([5000, 30_000, 90_000])), () => network.heal());
+  until(world, random.int(300, random.pick([5000, 30_000, 90_000])), () => {
+    for (const mend of mends) mend();
+  });
   return side.size > 0 && side.size < places.length;
 }
 

@@ -37,8 +37,12 @@ export type Network = {
   local: ReadonlyMap<string, Weather>;
   /** On the way from one place to another. */
   between(from: string, to: string): Weather;
-  /** Nothing gets from one place to the other; places are machines, whatever programs run on them. */
-  cut(from: string, to: string): void;
+  /**
+   * Nothing gets from one place to the other until the answer is called, by every cut of this way; places are machines,
+   * whatever programs run on them.
+   */
+  cut(from: string, to: string): () => void;
+  /** Ends all cuts. */
   heal(): void;
   isCut(from: string, to: string): boolean;
   /** How long the next packet takes. */
@@ -52,7 +56,8 @@ export const placeOf = (host: Host): string => host.place;
 
 /** Calm and whole. */
 export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally): Network {
-  const cuts = new Set<string>();
+  /** How often each way is cut. */
+  const cuts = new Map<string, number>();
   /** When the last message of each sender to each receiver arrives: the next one comes behind it. */
   const lasts = new Map<string, number>();
   const network: Network = {
@@ -63,9 +68,13 @@ export function createNetwork(scheduler: Scheduler, random: Random, tally: Tally
       if (local.size === 0) return weather;
       return worse(worse(weather, local.get(from)), local.get(to));
     },
-    cut: (from, to) => void cuts.add(`${from}>${to}`),
+    cut(from, to) {
+      const way = `${from}>${to}`;
+      cuts.set(way, (cuts.get(way) ?? 0) + 1);
+      return () => void cuts.set(way, Math.max(0, (cuts.get(way) ?? 0) - 1));
+    },
     heal: () => cuts.clear(),
-    isCut: (from, to) => cuts.size > 0 && cuts.has(`${from}>${to}`),
+    isCut: (from, to) => (cuts.get(`${from}>${to}`) ?? 0) > 0,
     latency: (from, to) => 0.1 + random.exponential(network.between(from, to).delay_ms),
     datagram(from, to, label, arrive) {
       const weather = network.between(placeOf(from), placeOf(to));

@@ -79,7 +79,7 @@ export function createStream(world: StreamWorld, client: End, server: End): Stre
     break: () => breakOff(self),
     waiting: (to) => Math.max(0, self.ways[to].bytes - KERNEL_BYTES),
     hold: (until) => {
-      self.held_until = Math.max(self.held_until, until);
+      self.held_until = until === 0 ? 0 : Math.max(self.held_until, until);
     },
     isOpen: () => self.open,
   };

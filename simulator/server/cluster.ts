@@ -104,8 +104,7 @@ export function engineFaults(
       const { random, network, servers } = world();
       if (random.chance(0.3)) {
         // One node alone loses it, and is reached by everybody else.
-        network.cut(random.pick(servers).name, "discovery");
-        later(random.int(1000, 15_000), () => network.heal());
+        later(random.int(1000, 15_000), network.cut(random.pick(servers).name, "discovery"));
         return true;
       }
       discovery.faults = some();
