@@ -1,10 +1,12 @@
 /**
  * `npm run simulate -- --seed 7` replays one run twice and prints what it came to; `-- --seeds 1000` sweeps. `--wiring`
  * takes one of the two, `--mutation` plants a bug, `--verbose` prints every frame, `--minutes` ends a sweep early.
+ * A sweep may be made in pieces: `--results` keeps what each came to, `--sum` judges all of them as one.
  */
 import { printSeed, printSweep } from "./command/print.ts";
 import { HELP, readOptions } from "./command/options.ts";
 import type { Options } from "./command/options.ts";
+import { openResults, programHash, readPieces, seedsOf, sumOf } from "./command/results.ts";
 import { sweep } from "./command/sweep.ts";
 import { plant } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
@@ -21,7 +23,8 @@ if (options.mutation !== undefined && !mutation)
     `no planted bug ${options.mutation}; there are ${MUTATIONS.map(({ name }) => name).join(", ")}`,
   );
 
-if (options.seed !== undefined) {
+if (options.sum !== undefined) process.exitCode = (await printSum(options.sum)) ? 0 : 1;
+else if (options.seed !== undefined) {
   if (mutation && !options.plan_only) plant(mutation);
   const { run } = await import("./run.ts");
   const { guarded } = await import("./kernel/guard.ts");
@@ -42,6 +45,8 @@ if (options.seed !== undefined) {
   process.exitCode = printSeed(first, second, verbose) ? 0 : 1;
   if (options.history !== undefined) await writeHistory(options.history, first);
 } else {
+  const { results, from } = options;
+  const keep = results === undefined ? undefined : await openResults(results, from).catch(failWith);
   let seen = 0;
   const started = performance.now();
   const sum = await sweep(options, (line) => {
@@ -58,6 +63,18 @@ if (options.seed !== undefined) {
     );
   });
   process.exitCode = printSweep(sum) ? 0 : 1;
+  await keep?.(sum).catch(failWith);
+}
+
+/** True when all pieces together are a sweep that is green. */
+async function printSum(file: string): Promise<boolean> {
+  const pieces = await readPieces(file).catch(failWith);
+  const [first] = pieces;
+  if (!first) return fail(`${file} has no results`);
+  const isGreen = printSweep(sumOf(pieces));
+  const today = first.program === (await programHash()) ? "the one here" : "not the one here";
+  console.log(`seeds ${seedsOf(pieces)} of the program ${first.program}, ${today}`);
+  return isGreen;
 }
 
 /** For `npm run history:check`, or for any other judge of Elle's histories. */
@@ -73,6 +90,10 @@ function given(): Options {
   } catch (error) {
     return fail((error as Error).message);
   }
+}
+
+function failWith(error: Error): never {
+  return fail(error.message);
 }
 
 function fail(message: string): never {

@@ -2,17 +2,30 @@
 import { FAULTS, SHARDED_FAULTS, SINGLE_FAULTS } from "./plan.ts";
 import type { FaultKind, Wiring } from "./plan.ts";
 
-export type Reach = { name: string; wiring?: Wiring };
+/** `seldom`: a sweep of a few minutes may miss it, because 250 seeds come to it less than fifty times. */
+export type Reach = { name: string; wiring?: Wiring; seldom?: true };
+
+/** So many seeds come to everything. */
+const SEEDS_FOR_ALL = 1000;
+/** And so many to what is not seldom. */
+const SEEDS_FOR_MOST = 250;
+
+/** Whether a sweep of so many seeds has to have reached it. */
+export const isJudged = ({ seldom }: Reach, seeds: number): boolean =>
+  seeds >= (seldom ? SEEDS_FOR_ALL : SEEDS_FOR_MOST);
 
 const wiringOf = (kind: FaultKind): Pick<Reach, "wiring"> => {
   if (SHARDED_FAULTS.includes(kind)) return { wiring: "sharded" };
   return SINGLE_FAULTS.includes(kind) ? { wiring: "single" } : {};
 };
 
+const seldomOf = (kind: FaultKind): Pick<Reach, "seldom"> =>
+  kind === "backup restored" ? { seldom: true } : {};
+
 /** The kinds that the nemesis begins, and the single faults that they lead to. */
 export const FAULT_KINDS: readonly Reach[] = [
-  ...FAULTS.map((name): Reach => ({ name, ...wiringOf(name) })),
-  { name: "all servers away for long" },
+  ...FAULTS.map((name): Reach => ({ name, ...wiringOf(name), ...seldomOf(name) })),
+  { name: "all servers away for long", seldom: true },
   { name: "commit on a full disk", wiring: "single" },
   { name: "failed sync", wiring: "single" },
   { name: "failed read", wiring: "single" },
@@ -39,7 +52,7 @@ export const FAULT_KINDS: readonly Reach[] = [
 ];
 
 export const PATHS: readonly Reach[] = [
-  { name: "a device was reset" },
+  { name: "a device was reset", seldom: true },
   { name: "a device was closed: replaced" },
   { name: "a device was closed: session_ended" },
   { name: "a device logged out" },
@@ -58,13 +71,13 @@ export const PATHS: readonly Reach[] = [
   { name: "a record whose append was not answered was adopted", wiring: "sharded" },
   { name: "an append was tried again", wiring: "sharded" },
   { name: "an append was refused by the fence", wiring: "sharded" },
-  { name: "an owner was fenced", wiring: "sharded" },
-  { name: "two nodes believed to own a shard", wiring: "sharded" },
+  { name: "an owner was fenced", wiring: "sharded", seldom: true },
+  { name: "two nodes believed to own a shard", wiring: "sharded", seldom: true },
   { name: "rows were flushed", wiring: "sharded" },
   { name: "a flush failed and was tried again", wiring: "sharded" },
   { name: "a shard was pressed by its table", wiring: "sharded" },
-  { name: "a shard was given up: fenced", wiring: "sharded" },
+  { name: "a shard was given up: fenced", wiring: "sharded", seldom: true },
   { name: "a shard was given up: lapsed", wiring: "sharded" },
-  { name: "a shard was given up: lost", wiring: "sharded" },
+  { name: "a shard was given up: lost", wiring: "sharded", seldom: true },
   { name: "a shard was given up: left", wiring: "sharded" },
 ];

@@ -63,24 +63,34 @@ describe("a sweep", () => {
   const all = (reaches: typeof PATHS): Record<string, number> =>
     Object.fromEntries(reaches.map(({ name }) => [name, 1]));
   const both = { single: 1, sharded: 1 };
+  const MANY = 1000;
 
   test("that reached everything missed nothing", () => {
-    const sweep = { injected: all(FAULT_KINDS), paths: all(PATHS), by_wiring: both };
+    const sweep = { runs: MANY, injected: all(FAULT_KINDS), paths: all(PATHS), by_wiring: both };
     expect(unreached(sweep)).toEqual([]);
   });
 
   test("names every fault and rare path that it never reached", () => {
     const { "slow reader": _reader, ...injected } = all(FAULT_KINDS);
     const paths = { ...all(PATHS), "an owner was fenced": 0 };
-    expect(unreached({ injected, paths, by_wiring: both })).toEqual([
+    expect(unreached({ runs: MANY, injected, paths, by_wiring: both })).toEqual([
       "slow reader",
       "an owner was fenced",
     ]);
   });
 
+  test("of a few minutes is judged by what is not seldom, one of a moment not at all", () => {
+    const missed = (runs: number): string[] =>
+      unreached({ runs, injected: {}, paths: {}, by_wiring: both });
+    expect(missed(249)).toEqual([]);
+    expect(missed(420)).toContain("lease lost");
+    expect(missed(420)).not.toContain("a shard was given up: fenced");
+    expect(missed(MANY)).toContain("a shard was given up: fenced");
+  });
+
   test("of one wiring is not asked for what only the other has", () => {
     const missed = (by_wiring: Record<string, number>): string[] =>
-      unreached({ injected: {}, paths: {}, by_wiring });
+      unreached({ runs: MANY, injected: {}, paths: {}, by_wiring });
     expect(missed({ single: 5 })).toContain("failed sync");
     expect(missed({ single: 5 })).not.toContain("append lost");
     expect(missed({ sharded: 5 })).toContain("append lost");

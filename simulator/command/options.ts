@@ -18,6 +18,10 @@ export type Options = {
   minutes: number;
   /** Writes the history of a seed in Elle's form to this file. */
   history: string | undefined;
+  /** A sweep appends what it came to. */
+  results: string | undefined;
+  /** Judges all sweeps in this file as one; nothing is run. */
+  sum: string | undefined;
 };
 
 const FLAGS = ["until-caught", "verbose", "plan-only"] as const;
@@ -32,6 +36,8 @@ const VALUES = [
   "mutation",
   "minutes",
   "history",
+  "results",
+  "sum",
 ] as const;
 
 export const HELP = `npm run simulate -- [options]
@@ -43,6 +49,8 @@ export const HELP = `npm run simulate -- [options]
   --from N          its first seed (1)
   --jobs N          processes beside each other (2)
   --minutes N       ends a sweep early, after the seeds that are under way
+  --results FILE    appends what the sweep came to, for a sweep in pieces
+  --sum FILE        prints and judges all pieces in the file as one sweep
   --wiring W        single or sharded; without it the seed decides
   --mutation NAME   plants a known bug (npm run simulate:mutations -- --help lists them)
   --plan-only       with the runs that this bug wants, and not planted
@@ -64,6 +72,8 @@ export function readOptions(args: readonly string[]): Options {
     return Number(text);
   };
   if (given.has("history") && !given.has("seed")) throw new Error("--history takes one --seed");
+  if (given.has("results") && ["seed", "wiring", "mutation"].some((name) => given.has(name)))
+    throw new Error("--results takes seeds as they are drawn: no --seed, --wiring or --mutation");
   if (given.has("plan-only") && !given.has("mutation"))
     throw new Error("--plan-only takes a --mutation");
   if (given.has("seed") && given.has("seeds")) throw new Error("--seed or --seeds");
@@ -84,5 +94,7 @@ export function readOptions(args: readonly string[]): Options {
     verbose: given.has("verbose"),
     minutes: number("minutes", 24 * 60),
     history: given.get("history"),
+    results: given.get("results"),
+    sum: given.get("sum"),
   };
 }

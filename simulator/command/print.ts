@@ -1,12 +1,11 @@
 /** What a person reads of a run or a sweep. */
 import type { RunResult } from "../run.ts";
-import { FAULT_KINDS, PATHS } from "../paths.ts";
+import { FAULT_KINDS, isJudged, PATHS } from "../paths.ts";
+import type { Reach } from "../paths.ts";
 import type { Sweep } from "./sweep.ts";
 
 const TRACE_SHOWN = 40;
 const FAULTS_SHOWN = 10;
-/** Fewer seeds than this prove nothing about what happens only sometimes. */
-const SWEEP_MIN = 1000;
 
 const amount = (n: number): string => n.toLocaleString("en-US");
 
@@ -45,7 +44,7 @@ export function printSweep(sweep: Sweep): boolean {
     for (const fault of faults.slice(0, FAULTS_SHOWN)) console.log(`  ${fault}`);
     for (const line of trace.slice(-10)) console.log(`    ${line}`);
   }
-  const missed = sweep.runs >= SWEEP_MIN ? unreached(sweep) : [];
+  const missed = unreached(sweep);
   for (const what of missed) console.log(`never reached: ${what}`);
   const injected = Object.values(sweep.injected).reduce((sum, count) => sum + count, 0);
   console.log(
@@ -56,25 +55,26 @@ export function printSweep(sweep: Sweep): boolean {
   console.log(
     `${amount(sweep.sums["sends"] ?? 0)} sends, ${amount(injected)} injected faults, ${amount(sweep.sums["events"] ?? 0)} events`,
   );
-  const all = FAULT_KINDS.length + PATHS.length;
-  const reached =
-    sweep.runs >= SWEEP_MIN
-      ? `${missed.length} of ${all} faults and paths never reached`
-      : `too few seeds to judge whether all ${all} faults and paths are reached`;
-  console.log(`${sweep.red.length} red seeds, ${reached}`);
+  const all = [...FAULT_KINDS, ...PATHS];
+  const judged = all.filter((reach) => isJudged(reach, sweep.runs)).length;
+  const open = all.length - judged;
+  console.log(
+    `${sweep.red.length} red seeds, ${missed.length} of ${judged} faults and paths never reached${open > 0 ? `, ${open} not judged: too few seeds` : ""}`,
+  );
   return sweep.red.length === 0 && missed.length === 0;
 }
 
-/** What the wirings that were run should have reached and never did. */
+/** What so many seeds of the wirings that were run should have reached and never did. */
 export function unreached({
+  runs: seeds,
   injected,
   paths,
   by_wiring,
-}: Pick<Sweep, "injected" | "paths" | "by_wiring">): string[] {
-  const runs = (wiring: string | undefined): boolean =>
-    wiring === undefined || (by_wiring[wiring] ?? 0) > 0;
+}: Pick<Sweep, "runs" | "injected" | "paths" | "by_wiring">): string[] {
+  const isDue = (reach: Reach): boolean =>
+    isJudged(reach, seeds) && (reach.wiring === undefined || (by_wiring[reach.wiring] ?? 0) > 0);
   return [
-    ...FAULT_KINDS.filter(({ name, wiring }) => runs(wiring) && !injected[name]),
-    ...PATHS.filter(({ name, wiring }) => runs(wiring) && !paths[name]),
+    ...FAULT_KINDS.filter((reach) => isDue(reach) && !injected[reach.name]),
+    ...PATHS.filter((reach) => isDue(reach) && !paths[reach.name]),
   ].map(({ name }) => name);
 }

@@ -22,15 +22,7 @@ const RED_MAX = 50;
 /** Runs the seeds of the options; `told` hears of each, in no order. */
 export async function sweep(options: Options, told: (line: Line) => void): Promise<Sweep> {
   const started = performance.now();
-  const sum: Sweep = {
-    runs: 0,
-    red: [],
-    sums: {},
-    injected: {},
-    paths: {},
-    by_wiring: {},
-    seconds: 0,
-  };
+  const sum = emptySweep();
   let next = options.from;
   const end = options.from + options.count;
   const late = (): boolean => performance.now() - started > options.minutes * 60_000;
@@ -49,6 +41,22 @@ export async function sweep(options: Options, told: (line: Line) => void): Promi
   await Promise.all(Array.from({ length: options.jobs }, work));
   sum.seconds = (performance.now() - started) / 1000;
   return sum;
+}
+
+function emptySweep(): Sweep {
+  return { runs: 0, red: [], sums: {}, injected: {}, paths: {}, by_wiring: {}, seconds: 0 };
+}
+
+/** Several sweeps as one that has run all their seeds. */
+export function addUp(sweeps: readonly Sweep[]): Sweep {
+  const all = emptySweep();
+  for (const one of sweeps) {
+    all.runs += one.runs;
+    all.red.push(...one.red);
+    all.seconds += one.seconds;
+    for (const key of ["sums", "injected", "paths", "by_wiring"] as const) add(all[key], one[key]);
+  }
+  return all;
 }
 
 function take(sum: Sweep, line: Line): void {

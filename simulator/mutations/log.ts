@@ -14,13 +14,24 @@ export const LOG: readonly Mutation[] = [
   {
     name: "zombie-flush-wins",
     bug: "Rows are stamped in the order in which they are sent to the table, so that a former owner who goes on after a stop wins over the new one.",
-    breaks: ["I13", "I25"],
+    breaks: ["I13", "I16"],
     file: "core/log/flush.ts",
     find: `function toStamped({ epoch }: Opened, { table, key, json, seq }: Held): Stamped {`,
     replace: `let arrivals = 0;
 function toStamped({ epoch }: Opened, { table, key, json }: Held): Stamped {
   const seq = ++arrivals;`,
     wiring: "sharded",
+    // A stop in the midst of a flush, which only takes longer than a moment where one shard has much to write.
+    plan: {
+      servers: 2,
+      shards: 1,
+      users: 8,
+      devices: 14,
+      groups: 6,
+      faults: ["server freeze", "slow network"],
+      fault_ms: 1000,
+      duration_ms: 40_000,
+    },
   },
   {
     name: "stamps-begin-with-the-owner",
