@@ -37,7 +37,12 @@ export type Timeline = {
   unread_from: Seq | undefined;
 };
 
-type Entry = Omit<Bubble, "first" | "last" | "seen"> & { system: boolean; seq: Seq };
+type Entry = Omit<Bubble, "first" | "last" | "seen"> & {
+  system: boolean;
+  seq: Seq;
+  day: number;
+  at_ms: number;
+};
 
 export function toItems(timeline: Timeline): Item[] {
   const entries = [
@@ -51,8 +56,8 @@ export function toItems(timeline: Timeline): Item[] {
   return entries.flatMap((entry, index) => {
     const items: Item[] = [];
     const before = entries[index - 1];
-    if (before === undefined || dayOf(before.at) !== dayOf(entry.at)) {
-      items.push({ kind: "day", key: `day ${dayOf(entry.at)}`, at: entry.at });
+    if (before?.day !== entry.day) {
+      items.push({ kind: "day", key: `day ${entry.day}`, at: entry.at });
     }
     if (index === line) items.push({ kind: "unread", key: "unread" });
     const place = { first: begins(index), last: begins(index + 1), seen: entry === seen };
@@ -68,10 +73,9 @@ function lineAt(entries: readonly Entry[], unread_from: Seq | undefined): number
 }
 
 function toItem(entry: Entry, place: Pick<Bubble, "first" | "last" | "seen">): Item {
-  const { system, seq: _, ...bubble } = entry;
-  const { key, source } = entry;
+  const { key, source, sender_id, own, at, tick, system } = entry;
   if (system && source.kind === "message") return { kind: "system", key, message: source.message };
-  return { kind: "bubble", key, bubble: { ...bubble, ...place } };
+  return { kind: "bubble", key, bubble: { key, source, sender_id, own, at, tick, ...place } };
 }
 
 function fromMessage(message: Message, { me, marks }: Timeline): Entry {
@@ -82,7 +86,7 @@ function fromMessage(message: Message, { me, marks }: Timeline): Entry {
     source: { kind: "message", message },
     sender_id: message.sender_id,
     own,
-    at: message.created_at,
+    ...timeOf(message.created_at),
     tick: shown ? tickOf(message, marks) : undefined,
     system: message.kind === "system",
     seq: message.seq,
@@ -95,18 +99,22 @@ function fromPending(pending: Pending, { me }: Timeline): Entry {
     source: { kind: "pending", pending },
     sender_id: me,
     own: true,
-    at: pending.created_at,
+    ...timeOf(pending.created_at),
     tick: tickOfPending(pending),
     system: false,
     seq: 0,
   };
 }
 
+/** Read once: each is compared with its neighbours several times. */
+function timeOf(at: string): Pick<Entry, "at" | "day" | "at_ms"> {
+  return { at, day: dayOf(at), at_ms: Date.parse(at) };
+}
+
 function standTogether(above: Entry | undefined, below: Entry | undefined): boolean {
   if (above === undefined || below === undefined) return false;
   if (above.system || below.system || above.sender_id !== below.sender_id) return false;
-  if (dayOf(above.at) !== dayOf(below.at)) return false;
-  return Date.parse(below.at) - Date.parse(above.at) < GROUP_MS;
+  return above.day === below.day && below.at_ms - above.at_ms < GROUP_MS;
 }
 
 /** Above which seq the line for what is new stands when a chat is opened; frozen while it is open. */

@@ -38,7 +38,7 @@ type Given = Pick<World, "tabKeep" | "random"> & {
 };
 
 export function openDamso(given: Given): Damso {
-  const world = hearing(given);
+  const world = early(hearing(given), given.kept());
   return {
     signUp: (account) => signUp(account),
     logIn: (account) => logIn(account),
@@ -72,6 +72,24 @@ function create(
 /** The frame that a server which is being restarted sends before it closes; it is a short one. */
 const GOODBYE = /^(?=.*"type":"bye")(?=.*"reason":"going_away")/;
 const GOODBYE_CODE_UNITS_MAX = 300;
+
+/** The store of whoever is signed in is opened while the rest of the page is still being made. */
+function early(environment: Environment, session: Session | undefined): Environment {
+  if (session === undefined) return environment;
+  const { openStore } = environment;
+  const wanted = storeName(session);
+  let opening: ReturnType<typeof openStore> | undefined = openStore(wanted);
+  // Told to whoever asks for it, if anybody does.
+  opening.catch(() => {});
+  return {
+    ...environment,
+    openStore: (name) => {
+      const opened = name === wanted ? opening : undefined;
+      opening = undefined;
+      return opened ?? openStore(name);
+    },
+  };
+}
 
 function hearing({ saidGoodbye, between = (open) => open }: Given): Environment {
   const openSocket = between(platform.openSocket);

@@ -1,5 +1,5 @@
 import type { Mention, Message, Pending } from "@damso/sdk";
-import type { RefObject, VNode } from "preact";
+import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isFewEmoji, isLong, pieces } from "../model/body.ts";
 import type { Chat } from "../model/chat.ts";
@@ -12,21 +12,29 @@ type Told = Message | Pending;
 
 /** The text with its links and mentions; a long one folded, and fetched as a whole when unfolded. */
 export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
+  const cut = "truncated" in told && told.truncated === true;
+  const { body = "" } = told;
+  if (cut || isLong(body)) return <LongText chat={chat} told={told} cut={cut} />;
+  return (
+    <div class={`words${isFewEmoji(body) ? " big" : ""}`} dir="auto">
+      {inPieces(chat, told, body)}
+    </div>
+  );
+}
+
+function LongText({ chat, told, cut }: { chat: Chat; told: Told; cut: boolean }): VNode {
   const strings = useStrings();
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const { element, measure } = useStill(open);
   const [whole, setWhole] = useState<Message>();
   const message = "message_id" in told ? told : undefined;
-  const cut = message?.truncated === true;
   // A whole text that was fetched counts only as long as the message has not been edited since.
   const fetched =
     whole !== undefined && whole.body_rev === message?.body_rev ? whole.body : undefined;
-  const long = cut || isLong(told.body ?? "");
   const known = (open ? fetched : undefined) ?? told.body ?? "";
   // Of a folded text a screen is seen: the rest is not worth laying out.
-  const body = long && !open ? known.slice(0, FOLDED_CODE_UNITS) : known;
-  const look = long && !open ? " folded" : isFewEmoji(body) ? " big" : "";
+  const body = open ? known : known.slice(0, FOLDED_CODE_UNITS);
 
   async function toggle(): Promise<void> {
     if (!open && cut && message && fetched === undefined) {
@@ -39,14 +47,12 @@ export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
   }
   return (
     <>
-      <div ref={element} class={`words${look}`} dir="auto">
-        <Pieces body={body} names={mentionNames(chat, told.mentions ?? [], strings.everyone)} />
+      <div ref={element} class={open ? "words" : "words folded"} dir="auto">
+        {inPieces(chat, told, body)}
       </div>
-      {long && (
-        <button type="button" class="unfold" disabled={busy} onClick={() => void toggle()}>
-          {open ? strings.showLess : strings.showAll(message?.length)}
-        </button>
-      )}
+      <button type="button" class="unfold" disabled={busy} onClick={() => void toggle()}>
+        {open ? strings.showLess : strings.showAll(message?.length)}
+      </button>
     </>
   );
 }
@@ -69,25 +75,24 @@ function useStill(open: boolean): {
   return { element, measure };
 }
 
-function Pieces({ body, names }: { body: string; names: readonly string[] }): VNode {
-  return (
-    <>
-      {pieces(body, names).map(({ kind, text }) => {
-        if (kind === "link") {
-          return (
-            <a href={text} target="_blank" rel="noopener noreferrer nofollow">
-              {text}
-            </a>
-          );
-        }
-        return kind === "mention" ? <b class="mention">{text}</b> : text;
-      })}
-    </>
+function inPieces(chat: Chat, { mentions = [] }: Told, body: string): ComponentChildren {
+  return pieces(body, mentions.length > 0 ? mentionNames(chat, mentions) : []).map(
+    ({ kind, text }) => {
+      if (kind === "link") {
+        return (
+          <a href={text} target="_blank" rel="noopener noreferrer nofollow">
+            {text}
+          </a>
+        );
+      }
+      return kind === "mention" ? <b class="mention">{text}</b> : text;
+    },
   );
 }
 
-function mentionNames(chat: Chat, mentions: readonly Mention[], everyone: string): string[] {
+function mentionNames({ context }: Chat, mentions: readonly Mention[]): string[] {
+  const { people, speech } = context;
   return mentions.map((mention) =>
-    mention === "all" ? everyone : chat.context.people.nameOf(mention),
+    mention === "all" ? speech.strings.value.everyone : people.nameOf(mention),
   );
 }

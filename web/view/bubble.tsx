@@ -27,34 +27,40 @@ type Props = {
   onMenu: (message: Message, place: MenuPlace) => void;
 };
 
+/** Drawn by one component where it can be: a chat opens with a screen full of them. */
 export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNode {
   const strings = useStrings();
   const { own, first, last, source } = bubble;
   const message = source.kind === "message" ? source.message : undefined;
   const name = own ? strings.you : chat.context.people.nameOf(bubble.sender_id);
-  const inGroup = chat.group;
+  const faced = chat.group && !own;
   const hasMenu = message !== undefined && message.deleted_at === undefined;
-  const answer = hasMenu ? (): void => chat.composer.reply(message) : undefined;
-  const pull = usePull(answer);
+  const pull = usePull(hasMenu ? (): void => chat.composer.reply(message) : undefined);
   const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place), pull);
   const chosen = chat.selection.chosen.value;
   const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;
+  const time = clockTime(bubble.at, useLanguage());
+  const instead = message && placeholder(message, strings);
   return (
     <li
-      class={`message${sides}${inGroup && !own ? " faced" : ""}${chosen ? " choosing" : ""}`}
+      class={`message${sides}${faced ? " faced" : ""}${chosen ? " choosing" : ""}`}
       data-seq={message?.seq}
       data-at={bubble.at}
       data-walk
       tabIndex={focusable ? 0 : -1}
-      aria-label={label(name, bubble, useLanguage(), strings)}
+      aria-label={label(name, bubble, instead, time, strings)}
       {...triggers}
     >
       {chosen && hasMenu && <Choice chat={chat} message={message} />}
-      {inGroup && !own && first && <Avatar id={bubble.sender_id} name={name} small />}
-      {inGroup && !own && first && <span class="author">{name}</span>}
+      {faced && first && <Avatar id={bubble.sender_id} name={name} small />}
+      {faced && first && <span class="author">{name}</span>}
       <div class="line">
-        <BubbleBody chat={chat} bubble={bubble} onJump={onJump} />
-        <Meta bubble={bubble} />
+        {instead === undefined ? (
+          inBubble(chat, bubble, onJump)
+        ) : (
+          <div class="bubble gone">{instead}</div>
+        )}
+        {meta(bubble, time, strings)}
         {hasMenu && (
           <button
             type="button"
@@ -62,12 +68,10 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
             tabIndex={-1}
             aria-label={strings.actions}
             onClick={(event) => onMenu(message, event.currentTarget.getBoundingClientRect())}
-          >
-            <Icon name="more" />
-          </button>
+          />
         )}
       </div>
-      {message && <Reactions chat={chat} message={message} />}
+      {message?.reactions && <Reactions chat={chat} message={message} />}
       {source.kind === "pending" && source.pending.state === "failed" && (
         <FailedActions chat={chat} bubble={bubble} />
       )}
@@ -91,33 +95,27 @@ function Choice({ chat, message }: { chat: Chat; message: Message }): VNode {
   );
 }
 
-function BubbleBody({ chat, bubble, onJump }: Pick<Props, "chat" | "bubble" | "onJump">): VNode {
-  const strings = useStrings();
-  const { source } = bubble;
+function inBubble(chat: Chat, { source, key }: BubbleModel, onJump: Props["onJump"]): VNode {
   const told = source.kind === "message" ? source.message : source.pending;
-  const instead = source.kind === "message" ? placeholder(source.message, strings) : undefined;
-  if (instead !== undefined) return <div class="bubble gone">{instead}</div>;
   return (
     <div class="bubble">
       {told.reply_to !== undefined && <Quote chat={chat} seq={told.reply_to} onJump={onJump} />}
-      {told.attachments && <Attachments chat={chat} told={told} within={bubble.key} />}
+      {told.attachments && <Attachments chat={chat} told={told} within={key} />}
       {!isOnlyFiles(told) && <BubbleText chat={chat} told={told} />}
     </div>
   );
 }
 
 /** The tick stands at every own message, the time at the last of those that stand together. */
-function Meta({ bubble }: { bubble: BubbleModel }): VNode {
-  const strings = useStrings();
-  const language = useLanguage();
-  const message = bubble.source.kind === "message" ? bubble.source.message : undefined;
+function meta({ source, tick, seen, last, at }: BubbleModel, time: string, words: Strings): VNode {
+  const message = source.kind === "message" ? source.message : undefined;
   return (
     <span class="meta" aria-hidden="true">
-      {bubble.tick && <Tick tick={bubble.tick} />}
-      {bubble.seen && <span class="seen">{strings.seen}</span>}
-      {bubble.last && <time dateTime={bubble.at}>{clockTime(bubble.at, language)}</time>}
+      {tick && <Tick tick={tick} />}
+      {seen && <span class="seen">{words.seen}</span>}
+      {last && <time dateTime={at}>{time}</time>}
       {message?.edited_at !== undefined && message.deleted_at === undefined && (
-        <span>{strings.edited}</span>
+        <span>{words.edited}</span>
       )}
       {message?.pinned === true && <Icon name="pin" />}
     </span>
@@ -143,13 +141,13 @@ function FailedActions({ chat, bubble }: Pick<Props, "chat" | "bubble">): VNode 
 
 function label(
   name: string,
-  { source, at, tick }: BubbleModel,
-  language: "en" | "ko",
+  { source, tick }: BubbleModel,
+  instead: string | undefined,
+  time: string,
   strings: Strings,
 ): string {
-  const instead = source.kind === "message" ? placeholder(source.message, strings) : undefined;
   const told = source.kind === "message" ? source.message : source.pending;
   const body = instead ?? told.body ?? "";
   const status = tick === undefined ? "" : strings.tick[tick];
-  return [name, body.slice(0, 500), clockTime(at, language), status].filter(Boolean).join(", ");
+  return [name, body.slice(0, 500), time, status].filter(Boolean).join(", ");
 }

@@ -53,14 +53,18 @@ export function MessageList(props: Props): VNode {
               aria-label={strings.talk.messages}
               onKeyDown={(event) => walk(event, list.current)}
             >
-              {items.map((item, index) => (
-                <ItemView
-                  key={item.key}
-                  item={item}
-                  focusable={index === items.length - 1}
-                  {...props}
-                />
-              ))}
+              {items.map((item, index) =>
+                item.kind === "bubble" ? (
+                  <KeptBubble
+                    key={item.key}
+                    bubble={item.bubble}
+                    focusable={index === items.length - 1}
+                    {...props}
+                  />
+                ) : (
+                  <Line key={item.key} item={item} chat={chat} />
+                ),
+              )}
             </ol>
             {page.more_after && <p class="aside" data-end="newer" />}
           </div>
@@ -137,16 +141,17 @@ function goBack({ chat, scroller }: Props): void {
   if (seq !== undefined) void jumpTo(chat, scroller.current, seq, false);
 }
 
-type ItemProps = Props & { item: Item; focusable: boolean };
+type LineProps = { chat: Chat; item: Exclude<Item, { kind: "bubble" }> };
 
-function ItemView({ item, ...props }: ItemProps): VNode {
+/** What stands between the bubbles. */
+function Line({ chat, item }: LineProps): VNode {
   const strings = useStrings();
   const language = useLanguage();
   switch (item.kind) {
     case "day":
       return (
         <li class="day" data-at={item.at}>
-          <span>{dayName(item.at, props.chat.context.now.value, language, strings)}</span>
+          <span>{dayName(item.at, chat.context.now.value, language, strings)}</span>
         </li>
       );
     case "unread":
@@ -156,14 +161,12 @@ function ItemView({ item, ...props }: ItemProps): VNode {
         </li>
       );
     case "system":
-      return <SystemLine chat={props.chat} message={item.message} />;
-    case "bubble":
-      return <KeptBubble bubble={item.bubble} {...props} />;
+      return <SystemLine chat={chat} message={item.message} />;
   }
 }
 
 /** The same element as before is not drawn again: of a hundred bubbles only those that changed are. */
-function KeptBubble(props: Omit<ItemProps, "item"> & { bubble: BubbleModel }): VNode {
+function KeptBubble(props: Props & { bubble: BubbleModel; focusable: boolean }): VNode {
   const { chat, bubble, focusable } = props;
   const { source, tick, first, last, seen } = bubble;
   const told = source.kind === "message" ? source.message : source.pending;

@@ -17,7 +17,8 @@ type Options = {
 
 /** Closer than this to the newest message counts as being there. */
 const NEAR_PX = 60;
-const LOAD_AHEAD_PX = 600;
+const LOAD_AHEAD_PX = 1200;
+const BREATH_MS = 100;
 
 /** True while the newest message is out of sight. */
 export function useScroller({ chat, scroller, stretch, list, pane }: Options): boolean {
@@ -183,9 +184,15 @@ function useEnds(chat: Chat, scroller: RefObject<HTMLElement | null>): void {
       },
       { root: box, rootMargin: `${LOAD_AHEAD_PX}px 0px` },
     );
-    // Made anew after each page, and with a new connection: an end that is still in sight then asks for the next.
-    for (const end of box.querySelectorAll("[data-end]")) observer.observe(end);
-    return () => observer.disconnect();
+    // Made anew after each step, and with a new connection: an end that is still in sight then asks for the next. What
+    // was drawn last is shown before that, and keys and fingers have their turn.
+    const timer = setTimeout(() => {
+      for (const end of box.querySelectorAll("[data-end]")) observer.observe(end);
+    }, BREATH_MS);
+    return () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    };
   }, [timeline, ready, online, messages[0]?.seq, messages.at(-1)?.seq]);
 }
 

@@ -8,6 +8,7 @@ export type Measure = { what: string; is: number; unit: string; budget?: number 
 const SLOWER = 4;
 const HOUR_MESSAGES = 3600;
 const STARTS = 5;
+const SHIFT_MAX = 0.001;
 const TYPED = "the quick brown fox jumps over the lazy dog ";
 
 type Session = Awaited<ReturnType<Bench["ann"]["context"]["newCDPSession"]>>;
@@ -20,8 +21,8 @@ export async function measureAll(
   const session = await bench.ann.context.newCDPSession(bench.ann.page);
   await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
   tell(await measureStarts(bench, session));
-  tell(await measureOpening(bench));
-  tell([await measureTyping(bench), await measureShift(bench)]);
+  tell(await measureOpening(bench, session));
+  tell([await measureTyping(bench)]);
   // Memory is the same at any speed.
   await session.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   tell(await measureHeap(bench, session));
@@ -32,12 +33,14 @@ async function measureStarts(bench: Bench, session: Session): Promise<Measure[]>
   const { ann } = bench;
   const warm: number[] = [];
   const chat: number[] = [];
+  const shifts: number[] = [];
   for (let start = 0; start < STARTS; start += 1) {
     await ann.page.reload();
     await ann.page.locator(".message").first().waitFor();
     const { rows_ms, messages_ms } = await settledNotes(bench);
     warm.push(rows_ms);
     chat.push(messages_ms);
+    shifts.push((await noted(ann)).shift);
   }
   await session.send("Network.enable");
   await session.send("Network.setBypassServiceWorker", { bypass: true });
@@ -50,6 +53,7 @@ async function measureStarts(bench: Bench, session: Session): Promise<Measure[]>
   return [
     { what: "warm start: list of chats painted", is: median(warm), unit: "ms", budget: 300 },
     { what: "warm start: open chat painted", is: median(chat), unit: "ms" },
+    { what: "warm start: layout shift", is: Math.max(...shifts), unit: "", budget: SHIFT_MAX },
     { what: "cold start: first paint", is: cold.first_paint_ms, unit: "ms" },
     { what: "cold start: list of chats painted", is: cold.rows_ms, unit: "ms" },
   ];
@@ -63,28 +67,52 @@ async function settledNotes({ ann }: Bench): ReturnType<typeof noted> {
   return noted(ann);
 }
 
-async function measureOpening({ ann, url }: Bench): Promise<Measure[]> {
+/** The work is told beside the time: on a busy machine the time says more of the machine. */
+async function measureOpening({ ann, url }: Bench, session: Session): Promise<Measure[]> {
   const { page } = ann;
   const times: number[] = [];
+  const works: number[] = [];
+  const shifts: number[] = [];
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
   for (let turn = 0; turn < STARTS; turn += 1) {
     await page.goto(url);
     await row(page, "Bob").waitFor();
     await page.waitForTimeout(1500);
+    const before = await workOf(session);
     times.push(await openedIn(page));
+    works.push((await workOf(session)) - before);
+    await page.waitForTimeout(500);
+    shifts.push((await noted(ann)).shift);
   }
-  return [{ what: "opening a chat from the list", is: median(times), unit: "ms", budget: 100 }];
+  await session.send("Performance.disable");
+  return [
+    { what: "opening a chat from the list", is: median(times), unit: "ms", budget: 100 },
+    { what: "opening a chat: work of the page", is: median(works), unit: "ms" },
+    { what: "opening a chat: layout shift", is: Math.max(...shifts), unit: "", budget: SHIFT_MAX },
+  ];
 }
 
+/** What the page's thread has worked since it is there, in ms of its processor time. */
+async function workOf(session: Session): Promise<number> {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
+}
+
+/** From the click to behind the frame that draws the first messages. */
 function openedIn(page: Bench["ann"]["page"]): Promise<number> {
-  return page.evaluate(async () => {
-    const began = performance.now();
-    document.querySelector<HTMLElement>(".row")?.click();
-    while (document.querySelector(".message") === null) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    }
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
-    return performance.now() - began;
-  });
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const began = performance.now();
+        const watch = new MutationObserver(() => {
+          if (document.querySelector(".message") === null) return;
+          watch.disconnect();
+          requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - began), 0));
+        });
+        watch.observe(document, { childList: true, subtree: true });
+        document.querySelector<HTMLElement>(".row")?.click();
+      }),
+  );
 }
 
 async function measureTyping(bench: Bench): Promise<Measure> {
@@ -96,11 +124,6 @@ async function measureTyping(bench: Bench): Promise<Measure> {
   // Events below 16 ms are not told of: then all were quick.
   const is = lags.at(Math.floor(lags.length * 0.98)) ?? lags.at(-1) ?? 16;
   return { what: "typing: slowest of 44 keys, to the next paint", is, unit: "ms", budget: 100 };
-}
-
-async function measureShift({ ann }: Bench): Promise<Measure> {
-  const { shift } = await noted(ann);
-  return { what: "layout shift of a start", is: Number(shift.toFixed(4)), unit: "", budget: 0.001 };
 }
 
 async function measureHeap(bench: Bench, session: Session): Promise<Measure[]> {
