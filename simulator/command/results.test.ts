@@ -70,6 +70,7 @@ test("what a sweep came to is appended, with the end of each red trace", async (
   )(sweep(10, 6));
   const pieces = await readPieces(file);
   expect(pieces.map(({ from }) => from)).toEqual([1, 11]);
+  await expect(openResults(file, 20)).rejects.toThrow("has seed 20 already");
   expect(sumOf(pieces).sums).toEqual({ sends: 11 });
   expect(sumOf(pieces).red).toEqual([{ ...red, trace: red.trace.slice(-10) }]);
   expect(new Set(pieces.map(({ program }) => program))).toEqual(new Set([await programHash()]));

@@ -44,6 +44,8 @@ export async function openResults(
   const first = earlier[0];
   if (first && first.program !== program)
     throw new Error(`${file} is of the program ${first.program}, and this is ${program}`);
+  if (earlier.some((piece) => from >= piece.from && from < piece.from + piece.sweep.runs))
+    throw new Error(`${file} has seed ${from} already`);
   return async (sweep) => {
     if ((await programHash()) !== program)
       throw new Error("the program was changed during the sweep: its results are not kept");

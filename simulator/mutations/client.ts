@@ -25,6 +25,7 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/timeline/merge.ts",
     find: "arriving.rev < stored.rev ? [stored, arriving] : [arriving, stored]",
     replace: "[arriving, stored]",
+    plan: { acts: { send: 30, edit: 30, react: 10, history: 10, open: 5, read: 5 } },
   },
   {
     name: "cursor-before-data",
@@ -51,6 +52,7 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/connection/backoff.ts",
     find: "const LONG_MS = 16_000;",
     replace: "const LONG_MS = 60_000;",
+    plan: { night_ms: 70_000 },
   },
   {
     name: "rate-limit-heeded-per-channel",
@@ -59,5 +61,12 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/outbox/outbox.ts",
     find: `error.code === "rate_limited" ? "all" : entry.record.channel`,
     replace: "entry.record.channel",
+    plan: {
+      rate_limits: true,
+      night_ms: 75_000,
+      groups: 8,
+      act_ms: 40,
+      acts: { send: 40, read: 4 },
+    },
   },
 ];

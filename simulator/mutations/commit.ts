@@ -83,6 +83,7 @@ export const COMMIT: readonly Mutation[] = [
     find: "Math.abs(now - shard.failure.tried_at) < RECOVER_EVERY_MS",
     replace: "now - shard.failure.tried_at < RECOVER_EVERY_MS",
     wiring: "single",
+    plan: { faults: ["failing sync", "server clock"], fault_ms: 1500 },
   },
   {
     name: "channel-not-held-while-read",
@@ -91,6 +92,11 @@ export const COMMIT: readonly Mutation[] = [
     file: "core/shard/memory.ts",
     find: "return memory.channels.loading(id, async () => {",
     replace: "return ((load: () => Promise<void>) => load())(async () => {",
+    plan: {
+      memory_max: { channels: 1, users: 1, messages: 1 },
+      faults: ["slow disk", "table trouble", "slow network"],
+      fault_ms: 1500,
+    },
   },
   {
     name: "memory-leaves-in-a-turn",
@@ -99,5 +105,6 @@ export const COMMIT: readonly Mutation[] = [
     file: "core/shard/cache.ts",
     find: "soon(rotate);",
     replace: "rotate();",
+    plan: { memory_max: { channels: 1, users: 1, messages: 1 } },
   },
 ];

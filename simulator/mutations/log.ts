@@ -14,7 +14,7 @@ export const LOG: readonly Mutation[] = [
   {
     name: "zombie-flush-wins",
     bug: "Rows are stamped in the order in which they are sent to the table, so that a former owner who goes on after a stop wins over the new one.",
-    breaks: ["I13", "I16"],
+    breaks: ["I7", "I13", "I16"],
     file: "core/log/flush.ts",
     find: `function toStamped({ epoch }: Opened, { table, key, json, seq }: Held): Stamped {`,
     replace: `let arrivals = 0;
@@ -129,5 +129,6 @@ function toStamped(store: Opened, { table, key, json }: Held): Stamped {
     find: "return now < lease.valid_until;",
     replace: "return lease.valid_until > -Infinity || now < lease.valid_until;",
     wiring: "sharded",
+    plan: { faults: ["discovery away", "one-way cut"], fault_ms: 1500 },
   },
 ];
