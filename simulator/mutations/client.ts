@@ -61,12 +61,17 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/outbox/outbox.ts",
     find: `error.code === "rate_limited" ? "all" : entry.record.channel`,
     replace: "entry.record.channel",
+    // A device with a long queue for many channels.
     plan: {
       rate_limits: true,
-      night_ms: 75_000,
-      groups: 8,
-      act_ms: 40,
-      acts: { send: 40, read: 4 },
+      night_ms: 60_000,
+      groups: 40,
+      users: 3,
+      devices: 2,
+      acts: { send: 40 },
+      act_ms: 60,
+      faults: [],
+      duration_ms: 5000,
     },
   },
 ];
