@@ -1,6 +1,6 @@
 /** The rows of the list of chats. All have the same height, so of a long list only those in sight are drawn. */
-import type { RefObject, VNode } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import type { ComponentProps, RefObject, VNode } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Row } from "../model/chat-list.ts";
 import type { Home } from "../model/home.ts";
 import { useStrings } from "./app-context.ts";
@@ -11,8 +11,9 @@ import { slide } from "./slide.ts";
 
 const RowMenu = lazily(() => import("./overlays.ts").then((m) => m.RowMenu));
 
-/** Lists up to this long are drawn whole. */
-const WHOLE_MAX = 80;
+/** Lists up to this long are drawn whole; of a longer one, about a screen until its height is known. */
+const WHOLE_MAX = 40;
+const FIRST_ROWS = 24;
 /** Rows drawn beyond both edges. */
 const BEYOND = 8;
 
@@ -42,7 +43,7 @@ export function ChatRows({ home }: { home: Home }): VNode {
         <Gap rows={range.first} />
         {rows.slice(range.first, range.end).map((row, index) => (
           <li key={row.id} aria-setsize={rows.length} aria-posinset={range.first + index + 1}>
-            <ChatRow
+            <KeptRow
               row={row}
               open={row.id === open}
               index={range.first + index}
@@ -61,6 +62,12 @@ export function ChatRows({ home }: { home: Home }): VNode {
   );
 }
 
+/** What has not changed is not drawn again when something else in the list has. */
+function KeptRow(props: ComponentProps<typeof ChatRow>): VNode {
+  const { row, open, index, focusable } = props;
+  return useMemo(() => <ChatRow {...props} />, [row, open, index, focusable]);
+}
+
 /** Stands for rows that are not drawn. */
 function Gap({ rows }: { rows: number }): VNode | null {
   if (rows <= 0) return null;
@@ -68,7 +75,7 @@ function Gap({ rows }: { rows: number }): VNode | null {
 }
 
 function useRange(list: RefObject<HTMLElement | null>, count: number): Range {
-  const [range, setRange] = useState<Range>({ first: 0, end: Math.min(count, WHOLE_MAX) });
+  const [range, setRange] = useState<Range>({ first: 0, end: FIRST_ROWS });
   useLayoutEffect(() => {
     const box = list.current;
     if (!box || count <= WHOLE_MAX) return;

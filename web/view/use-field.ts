@@ -142,7 +142,8 @@ function useShown(
     if (composing()) box.blur();
     if (!same) box.value = next.text;
     box.setSelectionRange(next.caret, next.caret);
-    grow(box);
+    // Measuring lays the whole page out; an empty field that has not grown needs none.
+    if (next.text !== "" || box.style.blockSize !== "") grow(box);
   };
   useLayoutEffect(() => show(wanted), [wanted]);
   useEffect(() => {

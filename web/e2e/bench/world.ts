@@ -51,12 +51,13 @@ export type Noted = {
   messages_ms: number;
   first_paint_ms: number;
   shift: number;
-  events_ms: number[];
+  /** Of each key, up to behind the frame after it. */
+  keys_ms: number[];
 };
 
 async function watch({ context }: Person): Promise<void> {
   await context.addInitScript(() => {
-    const noted: Noted = { rows_ms: 0, messages_ms: 0, first_paint_ms: 0, shift: 0, events_ms: [] };
+    const noted: Noted = { rows_ms: 0, messages_ms: 0, first_paint_ms: 0, shift: 0, keys_ms: [] };
     Object.assign(globalThis, { noted });
     const painted = (name: "rows_ms" | "messages_ms"): void => {
       // Behind the frame that draws it.
@@ -77,9 +78,11 @@ async function watch({ context }: Person): Promise<void> {
         if (!entry.hadRecentInput) noted.shift += entry.value;
       }
     }).observe({ type: "layout-shift", buffered: true });
-    new PerformanceObserver((list) => {
-      for (const { duration } of list.getEntries()) noted.events_ms.push(duration);
-    }).observe({ type: "event", buffered: true, durationThreshold: 16 } as PerformanceObserverInit);
+    const key = ({ timeStamp }: KeyboardEvent): void => {
+      const lag = (): unknown => noted.keys_ms.push(performance.now() - timeStamp);
+      requestAnimationFrame(() => setTimeout(lag, 0));
+    };
+    addEventListener("keydown", key, true);
   });
 }
 
