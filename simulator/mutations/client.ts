@@ -25,7 +25,6 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/timeline/merge.ts",
     find: "arriving.rev < stored.rev ? [stored, arriving] : [arriving, stored]",
     replace: "[arriving, stored]",
-    plan: { acts: { send: 30, edit: 30, react: 10, history: 10, open: 5, read: 5 } },
   },
   {
     name: "cursor-before-data",

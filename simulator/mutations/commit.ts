@@ -83,7 +83,13 @@ export const COMMIT: readonly Mutation[] = [
     find: "Math.abs(now - shard.failure.tried_at) < RECOVER_EVERY_MS",
     replace: "now - shard.failure.tried_at < RECOVER_EVERY_MS",
     wiring: "single",
-    plan: { faults: ["failing sync", "server clock"], fault_ms: 1500 },
+    plan: {
+      faults: ["failing sync", "server clock"],
+      fault_ms: 1000,
+      duration_ms: 20_000,
+      devices: 4,
+      act_ms: 100,
+    },
   },
   {
     name: "channel-not-held-while-read",
@@ -92,11 +98,7 @@ export const COMMIT: readonly Mutation[] = [
     file: "core/shard/memory.ts",
     find: "return memory.channels.loading(id, async () => {",
     replace: "return ((load: () => Promise<void>) => load())(async () => {",
-    plan: {
-      memory_max: { channels: 1, users: 1, messages: 1 },
-      faults: ["slow disk", "table trouble", "slow network"],
-      fault_ms: 1500,
-    },
+    plan: { memory_max: { channels: 1, users: 1, messages: 1 } },
   },
   {
     name: "memory-leaves-in-a-turn",
@@ -105,6 +107,11 @@ export const COMMIT: readonly Mutation[] = [
     file: "core/shard/cache.ts",
     find: "soon(rotate);",
     replace: "rotate();",
-    plan: { memory_max: { channels: 1, users: 1, messages: 1 } },
+    plan: {
+      memory_max: { channels: 1, users: 1, messages: 1 },
+      duration_ms: 20_000,
+      devices: 6,
+      act_ms: 100,
+    },
   },
 ];

@@ -129,6 +129,5 @@ function toStamped(store: Opened, { table, key, json }: Held): Stamped {
     find: "return now < lease.valid_until;",
     replace: "return lease.valid_until > -Infinity || now < lease.valid_until;",
     wiring: "sharded",
-    plan: { faults: ["discovery away", "one-way cut"], fault_ms: 1500 },
   },
 ];

@@ -43,6 +43,5 @@ export const SUMMARIES: readonly Mutation[] = [
     file: "sdk/timeline/apply.ts",
     find: "if (folded.record === record && summary.last && !record?.channel.last) self.missed.set(id, []);",
     replace: "",
-    plan: { acts: { send: 30, read: 8, set: 20, hide: 5, open: 5 } },
   },
 ];
