@@ -12,7 +12,7 @@ type Told = Message | Pending;
 
 /** The text with its links and mentions; a long one folded, and fetched as a whole when unfolded. */
 export function BubbleText({ chat, told }: { chat: Chat; told: Told }): VNode {
-  const cut = "truncated" in told && told.truncated === true;
+  const cut = "truncated" in told && told.truncated;
   const { body = "" } = told;
   if (cut || isLong(body)) return <LongText chat={chat} told={told} cut={cut} />;
   return (
