@@ -38,6 +38,8 @@ const red: Line = {
   trace: Array.from({ length: 40 }, (_, n) => `fact ${n}`),
 };
 
+const refusal = (opening: Promise<unknown>): Promise<string> => opening.then(() => "", String);
+
 test("pieces of a sweep add up to one of all their seeds", () => {
   const pieces = [piece(101, 50), piece(1, 100)];
   expect(sumOf(pieces)).toEqual({
@@ -70,7 +72,7 @@ test("what a sweep came to is appended, with the end of each red trace", async (
   )(sweep(10, 6));
   const pieces = await readPieces(file);
   expect(pieces.map(({ from }) => from)).toEqual([1, 11]);
-  await expect(openResults(file, 20)).rejects.toThrow("has seed 20 already");
+  expect(await refusal(openResults(file, 20))).toContain("has seed 20 already");
   expect(sumOf(pieces).sums).toEqual({ sends: 11 });
   expect(sumOf(pieces).red).toEqual([{ ...red, trace: red.trace.slice(-10) }]);
   expect(new Set(pieces.map(({ program }) => program))).toEqual(new Set([await programHash()]));
@@ -79,5 +81,5 @@ test("what a sweep came to is appended, with the end of each red trace", async (
 test("a file of another program is refused before a sweep begins", async () => {
   const file = join(dir, "other");
   await Bun.write(file, `${JSON.stringify(piece(1, 10, "there"))}\n`);
-  await expect(openResults(file, 11)).rejects.toThrow("is of the program there");
+  expect(await refusal(openResults(file, 11))).toContain("is of the program there");
 });
