@@ -18,7 +18,8 @@ type Options = {
 /** Closer than this to the newest message counts as being there. */
 const NEAR_PX = 60;
 const LOAD_AHEAD_PX = 1200;
-const BREATH_MS = 100;
+/** Longer than anything slides: rows that are put above it meanwhile would count as moved. */
+const BREATH_MS = 180;
 
 /** True while the newest message is out of sight. */
 export function useScroller({ chat, scroller, stretch, list, pane }: Options): boolean {

@@ -35,17 +35,18 @@ export async function scrolling(stage: Stage): Promise<void> {
     async () => Math.abs((await topOf(mark)) - before) < 2,
   );
 
-  await scroller.evaluate((box) => {
-    box.scrollTop = -box.scrollHeight;
-  });
-  await bubble(page, "line 40.").waitFor({ state: "attached" });
-  for (let tries = 0; tries < 4; tries += 1) {
+  await eventually("older ones come as one goes up", 1, async () => {
     await scroller.evaluate((box) => {
       box.scrollTop = -box.scrollHeight;
     });
-    await Bun.sleep(100);
-  }
-  await page.getByText("This is where your talk begins.").waitFor();
+    return bubble(page, "line 40.").count();
+  });
+  await eventually("up to the first", 1, async () => {
+    await scroller.evaluate((box) => {
+      box.scrollTop = -box.scrollHeight;
+    });
+    return page.getByText("This is where your talk begins.").count();
+  });
   await eventually("every line is there once", 121, async () => new Set(await texts(page)).size);
   await eventually("and none twice", 121, async () => (await texts(page)).length);
   await page.getByRole("button", { name: "To the newest message" }).click();
