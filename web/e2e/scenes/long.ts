@@ -125,7 +125,7 @@ export async function jumping(stage: Stage): Promise<void> {
   await eventually("and back", true, () => inSight(page, "an answer"));
 
   await page.locator(".scroller").evaluate((box) => {
-    box.scrollTop = -3000;
+    box.scrollTop = -600;
   });
   await eventually("the day is shown meanwhile", "Today", () =>
     page.locator(".day-float.shown").innerText(),
