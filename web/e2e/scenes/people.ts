@@ -136,10 +136,13 @@ export async function hurried(stage: Stage): Promise<void> {
     await page.evaluate(async (button) => {
       const dialog = (): HTMLElement | null => document.querySelector("dialog");
       const turn = (): Promise<void> => new Promise((done) => void setTimeout(done));
+      const stepped = new Promise((done) => addEventListener("popstate", done, { once: true }));
       dialog()?.querySelector<HTMLElement>("[aria-label=Close]")?.click();
       for (let turns = 0; dialog() && turns < 1000; turns++) await turn();
       (button as HTMLElement).click();
       for (let turns = 0; !dialog() && turns < 1000; turns++) await turn();
+      // Until then the entry is still that of the one which closed.
+      await stepped;
     }, settings);
     await stepBack(page, 1);
     await eventually(`it is closed, ${round}`, 0, () => page.locator("dialog[open]").count());
