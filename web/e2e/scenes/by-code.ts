@@ -10,7 +10,7 @@ const WAIT = "**/v1/login/codes/wait*";
 async function showCode({ page, context }: Person, url: string): Promise<string> {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto(url);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await page.getByRole("button", { name: "Log in with a QR code" }).click();
   return await copyCode(page);
 }
@@ -74,7 +74,7 @@ export async function notLetIn(stage: Stage): Promise<void> {
   const other = await stage.person({ phone: true });
   await other.page.goto(first);
   await other.page.getByText("A new device wants to log in.").waitFor();
-  await other.page.getByRole("button", { name: "Log in" }).click();
+  await other.page.getByRole("button", { name: "Log in", exact: true }).click();
   await other.page.getByLabel("Username").fill(username);
   await other.page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
   await other.page.getByRole("button", { name: "Log in", exact: true }).click();

@@ -84,10 +84,10 @@ export async function phone(stage: Stage): Promise<void> {
   const [ann, , [annName, bobName]] = await stage.two();
   const { page } = await stage.person({ phone: true });
   await page.goto(stage.url);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await page.getByLabel("Username").fill(annName);
   await page.getByRole("textbox", { name: "Password" }).fill(PASSWORD);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await talkTo(page, annName);
   await field(page).fill("milk");
   await field(page).press("Enter");
