@@ -1,7 +1,7 @@
 /**
  * Messages on their way: kept in the store before they are sent, sent in order with the same `client_id` until the
- * server has answered for good. Rules D2, D3; invariants I4, I5. One unanswered send at a time and channel unless
- * `window` says otherwise; with more than one, an interruption may change their order.
+ * server has answered for good. Rules D2, D3; invariants I4, I5. One unanswered send at a time and channel, in
+ * `LANES_MAX` channels beside each other, unless `window` says otherwise; with a wider one, an interruption may change the order.
  */
 import type { ChannelId, ClientId, Message, Replies, Seq, UserId } from "@damso/protocol";
 import { uuidV7 } from "@damso/protocol/ids";

@@ -3,16 +3,17 @@
  * signed in. Everything is in the accounts store, so any node answers any call. Rules X15, X16.
  */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { NewSession, Session } from "@damso/core/ports/account-records";
+import type { Session } from "@damso/core/ports/account-records";
 import { isLocked } from "@damso/core/ports/account-records";
 import type { LogInCode } from "@damso/core/ports/log-in-codes";
 import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
-import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { UserId } from "@damso/protocol/ids";
 import type { Identity } from "../gateway/types.ts";
 import { grant } from "./grant.ts";
 import { guarded } from "./guarded.ts";
 import { addressKey } from "./limits.ts";
+import { newSession } from "./new-session.ts";
 import { ended } from "./revoke.ts";
 import type { AuthDeps, Grant } from "./sessions.ts";
 import type { Waits } from "./waits.ts";
@@ -166,20 +167,9 @@ async function open(
   const credential = await deps.accounts.credentials.byUser(user_id);
   if (!credential || isLocked(credential.password_hash)) return refuse("not_found");
   const token = deps.refresh_tokens.ofSecret(secret);
-  const hashes = deps.refresh_tokens.read(token)?.hashes;
-  if (!hashes) throw new Error("a fresh refresh token cannot be read");
-  const now = deps.clock.now();
-  const session: NewSession = {
-    ...hashes,
-    session_id: deps.ids.next() as SessionId,
-    device_id: deps.ids.next() as DeviceId,
-    user_id,
-    device_name,
-    time_zone: null,
-    created_at: now,
-  };
+  const session = newSession(deps, token, user_id, device_name);
   const rule = { devices_max: deps.devices_max, if_hash: credential.password_hash };
-  const use = { code_hash: hash(code), session, rule, now };
+  const use = { code_hash: hash(code), session, rule, now: session.created_at };
   const used = await deps.accounts.log_in_codes.use(use);
   if (used.outcome === "stale") return refuse("not_found");
   if (used.outcome === "created") await ended(deps, user_id, used.revoked);

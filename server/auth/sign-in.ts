@@ -1,13 +1,13 @@
 /** Making an account, and opening a session on a new device. Rules X1, X2, X5, X7. */
-import type { NewSession } from "@damso/core/ports/account-records";
 import { isLocked, unlocked } from "@damso/core/ports/account-records";
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { parseRequest } from "@damso/protocol/http/parse";
-import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
+import type { UserId } from "@damso/protocol/ids";
 import { grant } from "./grant.ts";
 import { addressKey } from "./limits.ts";
 import { ended } from "./revoke.ts";
+import { newSession } from "./new-session.ts";
 import type { AuthDeps, Grant, LogIn, SignUp } from "./sessions.ts";
 
 export async function signUp(
@@ -89,17 +89,7 @@ async function openSession(
   signal?: AbortSignal,
 ): Promise<Result<Grant>> {
   const token = deps.refresh_tokens.first();
-  const hashes = deps.refresh_tokens.read(token)?.hashes;
-  if (!hashes) throw new Error("a fresh refresh token cannot be read");
-  const session: NewSession = {
-    ...hashes,
-    session_id: deps.ids.next() as SessionId,
-    device_id: deps.ids.next() as DeviceId,
-    user_id,
-    device_name,
-    time_zone: null,
-    created_at: deps.clock.now(),
-  };
+  const session = newSession(deps, token, user_id, device_name);
   const rule = { devices_max: deps.devices_max, if_hash: password_hash };
   const made = await deps.accounts.sessions.create(session, rule, signal);
   if (made.outcome === "stale") return refuse("wrong_credentials");
