@@ -27,6 +27,8 @@ const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "server drain",
   "partition",
   "one-way cut",
+  "slow network",
+  "lossy network",
   "lossy bus",
   "log trouble",
   "discovery away",
