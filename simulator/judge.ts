@@ -94,7 +94,7 @@ function viewOf(world: World): RestView {
   };
 }
 
-function restDevice({ accounts, backup, bugs }: World, device: Device): RestDevice {
+function restDevice({ accounts, restored, bugs }: World, device: Device): RestDevice {
   const { who, tables, client, watched } = device;
   const presence = new Map<UserId, "online" | "offline">();
   for (const user_id of watched) {
@@ -106,7 +106,7 @@ function restDevice({ accounts, backup, bugs }: World, device: Device): RestDevi
     else if (shown.state !== "offline")
       bugs.push(`[I23] ${who.device} sees ${user_id}, who blocked him, as ${shown.state}`);
   }
-  if (!device.ended && !backup) bugs.push(...shownWrong(device));
+  if (!device.ended && !restored) bugs.push(...shownWrong(device));
   return {
     who,
     attached: !device.ended && isRunning(device),

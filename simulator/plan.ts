@@ -3,6 +3,8 @@
  * some of the faults and acts (swarm testing), because too many at once hide each other.
  */
 import type { MemoryMax } from "@damso/core/shard/memory";
+import type { FeedKept } from "@damso/core/user/cover";
+import { SILENCE_MS_MAX } from "@damso/server/gateway/bounds";
 import type { Random } from "./kernel/random.ts";
 
 export const FAULTS = [
@@ -95,6 +97,12 @@ export type Plan = {
   memory_max: MemoryMax | undefined;
   /** How long no server runs when everything else is over: 0, or a minute or so. */
   night_ms: number;
+  /** In the end everybody signs in on a new device and reads everything there is for him. */
+  cold_end: boolean;
+  /** How much of each feed stays; undefined: more than a run has. */
+  feed_kept: FeedKept | undefined;
+  /** How long a gateway keeps the sockets of users whose home says nothing. */
+  silence_ms: number;
 };
 
 export const SHARDED_FAULTS: readonly FaultKind[] = [
@@ -154,6 +162,16 @@ function scarce(random: Random): MemoryMax {
   };
 }
 
+/** So little that a device which was away for seconds has to begin anew; yet more than one commit brings. */
+function shortFeed(random: Random): FeedKept {
+  return {
+    entries: random.int(100, 200),
+    ms: random.pick([0, 1000, 8000]),
+    step: random.int(5, 40),
+    cover_every: random.pick([8, 32, 256]),
+  };
+}
+
 /** Everything that is fixed about a run before it begins. */
 export function drawPlan(random: Random, wiring: Wiring): Plan {
   const acts: Plan["acts"] = {};
@@ -192,5 +210,9 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     push_refusals: random.pick([0, 0, 0.3]),
     memory_max: random.chance(0.3) ? scarce(random) : undefined,
     night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
+    cold_end: random.chance(0.15),
+    feed_kept: random.chance(0.2) ? shortFeed(random) : undefined,
+    silence_ms:
+      wiring === "sharded" && random.chance(0.3) ? random.int(6000, 15_000) : SILENCE_MS_MAX,
   };
 }

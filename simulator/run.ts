@@ -12,6 +12,7 @@ import { createRandom } from "./kernel/random.ts";
 import { createScheduler } from "./kernel/scheduler.ts";
 import { createTally } from "./kernel/tally.ts";
 import { createNetwork } from "./models/network.ts";
+import { readEverything } from "./people/cold.ts";
 import { logIn } from "./people/workload.ts";
 import { drawPlan } from "./plan.ts";
 import type { Plan, Wiring } from "./plan.ts";
@@ -99,7 +100,7 @@ export function run(options: RunOptions): RunResult {
     injected: tally.faults(),
     paths: tally.paths(),
     // What a restore has made undone no history of lists can tell.
-    ...(recorder && !world.backup && { history: recorder.events(world.rows()) }),
+    ...(recorder && !world.restored && { history: recorder.events(world.rows()) }),
   };
 }
 
@@ -123,6 +124,7 @@ function play(world: World, referee: Judge): void {
     world.bugs.push(`[I21] ${what}, ${Math.round(heal_ms / 1000)} s after the last fault`);
   if (world.bugs.length > 0) return;
   for (const { life } of world.servers) if (life) tallyBounds(world, life);
+  if (plan.cold_end) readEverything(world);
   look(world);
   scheduler.run(scheduler.now() + AFTER_MS);
   referee.rest(world);

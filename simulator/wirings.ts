@@ -54,6 +54,7 @@ function common(given: Given): Omit<World, "servers" | "disk" | "repair" | "rows
     healing: false,
     dark: false,
     backup: undefined,
+    restored: false,
     truth: createRows(),
     engines: [],
     troubleLog: () => false,

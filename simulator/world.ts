@@ -27,6 +27,8 @@ export type World = {
   /** The disk of a single server. */
   disk: Disk | undefined;
   backup: Rows | undefined;
+  /** That took the place of the store. */
+  restored: boolean;
   /** Places of the engines of a cluster, for cuts: `log`, `table`, `discovery`. */
   engines: string[];
   /** Faults of the engines of a cluster: whether they act. */

@@ -6,6 +6,7 @@ import type { Device } from "../people/device.ts";
 import { act } from "../people/workload.ts";
 import type { FaultKind } from "../plan.ts";
 import type { World } from "../world.ts";
+import { stand } from "./clocks.ts";
 
 type Fault = (world: World) => boolean;
 
@@ -65,10 +66,13 @@ export const DEVICE_FAULTS: Readonly<Record<DeviceFault, Fault>> = {
     openTab(world, device);
     return true;
   }),
-  "device clock": onSome(({ random, scheduler }, { clock }) => {
+  "device clock": onSome((world, { clock }) => {
+    const { random, scheduler } = world;
+    if (random.chance(0.25)) return stand(world, clock, "device clock stopped");
     clock.offset_ms =
       random.pick([-1, 1]) * random.pick([50, 3000, 90_000, 3_600_000, 20 * 3_600_000]);
     setRate(scheduler, clock, random.pick([1, 1, 0.95, 1.05]));
+    return true;
   }),
 };
 

@@ -3,13 +3,15 @@ import { isRunning, killDevice, startDevice } from "../people/device.ts";
 import type { Device } from "../people/device.ts";
 import { boot, crash, drain } from "../server/server.ts";
 import type { Server } from "../server/server.ts";
-import { setRate } from "../kernel/host.ts";
+import { setRate, startClock } from "../kernel/host.ts";
 import { CALM } from "../models/network.ts";
 import type { Weather } from "../models/network.ts";
 import type { FaultKind } from "../plan.ts";
 import type { World } from "../world.ts";
+import { stand } from "./clocks.ts";
 import { DEVICE_FAULTS } from "./devices.ts";
 import { STORAGE_FAULTS } from "./storage.ts";
+import { until } from "./until.ts";
 
 /** Begins one fault, and arranges what ends it. False when there was nothing that it could be done to. */
 export type Fault = (world: World) => boolean;
@@ -26,13 +28,6 @@ function again(world: World, kind: FaultKind): void {
     scheduler.note(`fault: ${kind}`);
     if (FAULTS[kind](world)) world.tally.fault(kind);
     again(world, kind);
-  });
-}
-
-/** Undoes it after a while, or when the healing begins, whichever is first. */
-export function until(world: World, ms: number, undo: () => void): void {
-  world.scheduler.after(ms, "fault ends", undefined, () => {
-    if (!world.healing) undo();
   });
 }
 
@@ -147,6 +142,7 @@ const SERVER_FAULTS = {
   "server clock"(world: World) {
     const { clock } = someServer(world);
     const { random } = world;
+    if (random.chance(0.25)) return stand(world, clock, "server clock stopped");
     clock.offset_ms += random.pick([-1, 1]) * random.pick([1, 20, 900, 5000, 45_000, 90_000]);
     setRate(world.scheduler, clock, random.pick([1, 1, 0.98, 1.02]));
     return true;
@@ -171,7 +167,7 @@ export function night(world: World, ms: number): void {
   world.dark = false;
 }
 
-/** No more faults: machines run, ways are open, disks have room. Clocks stay where they are, wrong or not. */
+/** No more faults: machines run, ways are open, disks have room. Clocks go, and stay wrong if they are. */
 export function heal(world: World): void {
   world.scheduler.note("healing");
   world.healing = true;
@@ -180,6 +176,8 @@ export function heal(world: World): void {
   world.network.local = new Map();
   world.accounts_faults = { unavailable: 0, delay_ms: 0.3 };
   world.repair();
+  for (const { clock } of [...world.servers, ...world.devices])
+    startClock(world.scheduler, clock, true);
   for (const server of world.servers) {
     if (server.host) world.scheduler.wake(server.host);
     else boot(world, server);

@@ -104,6 +104,7 @@ function restore(world: World, disk: Disk, rows: Disk["rows"], over: () => void)
   const at = { ...diskWorld(world), landed: () => {} };
   settleLimbo(at, disk, 0);
   disk.rows = rows;
+  world.restored = true;
   const host = newHost("operator", { offset_ms: 0, rate: 1 });
   const was = disk.faults;
   disk.faults = { ...HEALTHY, sync_ms: 0.1 };

@@ -25,6 +25,13 @@ const REAL: [name: string, touch: () => unknown][] = [
   ["Bun.spawn", () => Bun.spawn(["true"])],
   ["Bun.write", () => Bun.write("/dev/null", "x")],
   ["Bun.nanoseconds", () => Bun.nanoseconds()],
+  ["Bun.sleepSync", () => Bun.sleepSync(0)],
+  ["MessageChannel", () => new MessageChannel()],
+  ["BroadcastChannel", () => new BroadcastChannel("x")],
+  ["process.uptime", () => process.uptime()],
+  ["process.cpuUsage", () => process.cpuUsage()],
+  ["process.memoryUsage", () => process.memoryUsage()],
+  ["Intl.DateTimeFormat", () => new Intl.DateTimeFormat("en").format()],
 ];
 
 for (const [name, touch] of REAL) {

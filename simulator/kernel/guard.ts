@@ -22,6 +22,8 @@ const GLOBALS = [
   "fetch",
   "WebSocket",
   "Worker",
+  "MessageChannel",
+  "BroadcastChannel",
 ] as const;
 const BUN = [
   "serve",
@@ -31,6 +33,8 @@ const BUN = [
   "spawnSync",
   "write",
   "sleep",
+  "sleepSync",
+  "udpSocket",
   "nanoseconds",
   "file",
   "randomUUIDv7",
@@ -72,6 +76,10 @@ function replaceAll(refuse: (what: string) => () => never): Undo[] {
     replace(crypto, "getRandomValues", refuse("crypto.getRandomValues")),
     replace(crypto, "randomUUID", refuse("crypto.randomUUID")),
     replace(process, "hrtime", refuse("process.hrtime")),
+    replace(process, "uptime", refuse("process.uptime")),
+    replace(process, "cpuUsage", refuse("process.cpuUsage")),
+    replace(process, "memoryUsage", refuse("process.memoryUsage")),
+    replace(Intl, "DateTimeFormat", refuse("Intl.DateTimeFormat")),
     replace(AbortSignal, "timeout", refuse("AbortSignal.timeout")),
     ...SUBTLE.map((name) => replace(crypto.subtle, name, refuse(`crypto.subtle.${name}`))),
   ];

@@ -1,6 +1,6 @@
 /**
  * One life of one program: a server process or an app on a device. What belongs to it ends with it. Its clock is its own:
- * it may run fast or slow, stand far off, and jump.
+ * it may run fast or slow, stand far off, jump, and stop.
  */
 import type { Scheduler } from "./scheduler.ts";
 
@@ -24,6 +24,8 @@ export type HostClock = {
   /** How far it had run at the moment `since` of the run, when its rate last changed; at first neither had. */
   run_ms?: number;
   since?: number;
+  /** How far it had run when its time of day stopped; absent: that goes on. */
+  stood_at?: number;
 };
 
 /** A program that begins to run on a machine with this clock. */
@@ -34,7 +36,7 @@ export function newHost(name: string, clock: HostClock): Host {
 
 /** What the program reads as the time of day. */
 export function wallTime(scheduler: Scheduler, { clock }: Host): number {
-  return Math.floor(START_MS + ran(scheduler, clock) + clock.offset_ms);
+  return Math.floor(START_MS + (clock.stood_at ?? ran(scheduler, clock)) + clock.offset_ms);
 }
 
 /** What it reads as time that never jumps and never goes back. */
@@ -47,6 +49,20 @@ export function setRate(scheduler: Scheduler, clock: HostClock, rate: number): v
   clock.run_ms = ran(scheduler, clock);
   clock.since = scheduler.now();
   clock.rate = rate;
+}
+
+/** From now on the time of day stands still. False when it does so already. */
+export function stopClock(scheduler: Scheduler, clock: HostClock): boolean {
+  if (clock.stood_at !== undefined) return false;
+  clock.stood_at = ran(scheduler, clock);
+  return true;
+}
+
+/** The time of day goes on: from where it stood, or, caught up, as if it had never stood. */
+export function startClock(scheduler: Scheduler, clock: HostClock, caughtUp: boolean): void {
+  if (clock.stood_at === undefined) return;
+  if (!caughtUp) clock.offset_ms -= ran(scheduler, clock) - clock.stood_at;
+  delete clock.stood_at;
 }
 
 function ran(scheduler: Scheduler, { rate, run_ms = 0, since = 0 }: HostClock): number {

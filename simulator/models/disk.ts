@@ -57,7 +57,10 @@ export function createDisk(): Disk {
 }
 
 function land(world: DiskWorld, disk: Disk, { puts }: Batch): void {
-  for (const { put, text } of puts) disk.rows.put(put, text);
+  for (const { put, text } of puts) {
+    disk.rows.put(put, text);
+    world.scheduler.overhear("disk", put.table, text ?? "");
+  }
   disk.commits++;
   world.landed(puts.map(({ put }) => put));
 }

@@ -182,6 +182,8 @@ export function callServer(
         );
         void life.api(request).then((answer) => {
           answered(answer.status, answer.body);
+          const text = answer.body === undefined ? "" : JSON.stringify(answer.body);
+          scheduler.overhear(life.host.name, device.who.device, `${answer.status} ${text}`);
           const ended = answer.who && life.ended.get(answer.who.session_id);
           if (ended) {
             life.ended.delete((answer.who as Identity).session_id);
@@ -190,8 +192,7 @@ export function callServer(
           if (isCut(world, device, server)) return tally.fault("answer cut off");
           if (isLost()) return tally.fault("answer lost");
           // As text on a wire: nobody holds what the other side holds.
-          const body: unknown =
-            answer.body === undefined ? undefined : JSON.parse(JSON.stringify(answer.body));
+          const body: unknown = text === "" ? undefined : JSON.parse(text);
           scheduler.after(latency(), "call answered", host, () => {
             inTime();
             resolve({ status: answer.status, body });

@@ -76,7 +76,7 @@ export function reachLog(
 const RECORD_UNITS_MAX = 1_000_000;
 
 function append(
-  { tally }: LogWorld,
+  { scheduler, tally }: LogWorld,
   service: LogService,
   text: string,
   expected_last: number,
@@ -90,6 +90,7 @@ function append(
   if (text.length > RECORD_UNITS_MAX) throw new Error(`a record of ${text.length} units`);
   const record = { seq: service.records.length + 1, text };
   service.records.push(record);
+  scheduler.overhear("log", String(record.seq), text);
   took(record);
   return { ok: true, seq: record.seq };
 }

@@ -38,6 +38,7 @@ export function createCluster(shards: number): Cluster {
 export function repair({ logs, table, discovery }: Cluster): void {
   logs.faults = TRUSTY;
   table.faults = STEADY;
+  table.unsettled.clear();
   discovery.faults = SOUND;
 }
 
