@@ -3,6 +3,7 @@ import type { AccountsData } from "@damso/contracts/fakes/accounts-data";
 import type { KeyOf, RowOf, TableName } from "@damso/core/tables";
 import type { UserId } from "@damso/protocol/ids";
 import type { Channel } from "@damso/protocol/schema/channel";
+import type { CheckerOptions } from "./checkers/book.ts";
 import { createCheckers } from "./checkers/checkers.ts";
 import type { RestDevice, RestView } from "./checkers/rest.ts";
 import { brief, differing } from "./checkers/same.ts";
@@ -20,7 +21,7 @@ export type Judge = {
   counts(): Record<string, number>;
 };
 
-/** Faults under which a gateway may not hear of a revoke at once: it is told in an exchange, or closes after a minute. */
+/** Faults under which a gateway may not hear of a revoke at once: it is told in an exchange, or closes after a silence. */
 const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "server crash",
   "server freeze",
@@ -34,7 +35,21 @@ const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "discovery away",
 ]);
 
-const losesRevokes = (kind: FaultKind): boolean => LOSES_REVOKES.has(kind);
+/** How often a gateway looks for silent homes, and a bit. */
+const LOOK_MS = 2000;
+
+/** How long a revoked session may be served. */
+function graceOf({ wiring, faults, silence_ms }: Plan): number {
+  const lost = wiring === "sharded" && faults.some((kind) => LOSES_REVOKES.has(kind));
+  return lost ? silence_ms + LOOK_MS : 1000;
+}
+
+/** A clock that jumps says nothing of how old an entry is. */
+function keptOf({ feed_kept, faults }: Plan): Pick<CheckerOptions, "feed_kept"> {
+  if (!feed_kept) return {};
+  const { entries, ms } = feed_kept;
+  return { feed_kept: { entries, ms: faults.includes("server clock") ? 0 : ms } };
+}
 
 export type JudgeOptions = {
   now: () => number;
@@ -55,14 +70,18 @@ export function judge({ now, plan, accounts, found }: JudgeOptions): Judge {
     lossy: plan.wiring === "sharded" && plan.faults.length > 0,
     pushes_to: (user_id) =>
       [...accounts.subscriptions.values()].some((subscription) => subscription.user_id === user_id),
-    revoke_grace_ms: plan.wiring === "sharded" && plan.faults.some(losesRevokes) ? 61_000 : 1000,
+    revoke_grace_ms: graceOf(plan),
+    ...keptOf(plan),
   });
   return {
     witness: checkers.witness,
     faults: () => checkers.faults().map(({ rule, what }) => `[${rule}] ${what}`),
     rest(world) {
       tellOutcomes(world);
-      checkers.rest(viewOf(world));
+      const view = viewOf(world);
+      checkers.rest(view);
+      for (const { row } of view.rows("users"))
+        if (row.tail > 0) world.tally.sometimes("a feed was trimmed");
     },
     counts: () => checkers.counts(),
   };

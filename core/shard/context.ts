@@ -9,6 +9,7 @@ import type { PushSink } from "../ports/push.ts";
 import type { ShardStore } from "../ports/store.ts";
 import type { Home } from "../presence/home.ts";
 import type { CheckpointRow } from "../tables.ts";
+import type { FeedKept } from "../user/cover.ts";
 import type { Badges } from "./badges.ts";
 import type { CommitStats, Committer } from "./commit.ts";
 import type { Dedup } from "./dedup.ts";
@@ -28,6 +29,8 @@ export type ShardDeps = {
   /** What one commit may be long: see `commit.ts`. For stores whose commits have a limit. */
   batch_units_max?: number;
   memory_max?: MemoryMax;
+  /** How much of each feed stays: see `cover.ts`. Absent: what the specification promises. */
+  feed_kept?: FeedKept;
   /** The store holds more than it is meant to in memory, until its table has taken it. */
   pressed?(): boolean;
   directory: Directory;
@@ -51,6 +54,7 @@ export type ShardObserver = {
 
 export type Shard = ShardDeps & {
   memory: Memory;
+  feed_kept: FeedKept;
   now(): number;
   committer: Committer;
   outgoing: Outgoing;

@@ -115,7 +115,7 @@ export function revoke(shard: Shard, command: CommandOf<"revoke">): Promise<Resu
     const others = user.revoked.filter((session_id) => !sessions.includes(session_id));
     user.revoked = [...others, ...sessions].slice(-REVOKED_MAX);
     user.batch = shard.committer.next();
-    const puts = cover(user, shard.clock.now());
+    const puts = cover(user, shard.clock.now(), shard.feed_kept);
     return new Promise((resolve) =>
       submit(shard, puts, (ok) => resolve(ok ? done({}) : refuse("unavailable"))),
     );

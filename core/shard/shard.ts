@@ -24,6 +24,7 @@ import { feed } from "./receive.ts";
 import { receiptsTick } from "./receipts.ts";
 import * as sessions from "./sessions.ts";
 import { ownChannel, ownChannels } from "./user-reads.ts";
+import { FEED_KEPT } from "../user/cover.ts";
 import * as userWrites from "./user-writes.ts";
 import { durable, submit } from "./write.ts";
 
@@ -113,6 +114,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     committer,
     now,
     memory: createMemory({ durable: () => committer.durable(), soon, max: deps.memory_max }),
+    feed_kept: deps.feed_kept ?? FEED_KEPT,
     outgoing: createOutgoing(deps.bus),
     lanes: createLanes(),
     ids: createIdClock(deps.clock, deps.shard, checkpoint.ids_below),

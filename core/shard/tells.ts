@@ -8,8 +8,8 @@ import { unavailable } from "../channel/message.ts";
 import { noteUndelivered } from "../presence/delivered.ts";
 import { isPushable, PUSH_DELAY_MS } from "../push/rules.ts";
 import { summary } from "../sync/summary.ts";
-import { cover } from "../user/cover.ts";
-import { append, appendMessage, mustCover } from "../user/feed.ts";
+import { cover, mustCover } from "../user/cover.ts";
+import { append, appendMessage } from "../user/feed.ts";
 import type { NewEntry } from "../user/feed.ts";
 import { hasSeq } from "../user/ranges.ts";
 import type { Own, UserState } from "../user/state.ts";
@@ -49,7 +49,9 @@ function homeOf(shard: Shard, user_id: UserId): UserState {
 }
 
 function coverIfDue(shard: Shard, user: UserState, puts: Put[]): void {
-  if (mustCover(user)) for (const put of cover(user, shard.clock.now())) puts.push(put);
+  const { feed_kept } = shard;
+  if (!mustCover(user, feed_kept)) return;
+  for (const put of cover(user, shard.clock.now(), feed_kept)) puts.push(put);
 }
 
 export function tellMessage(

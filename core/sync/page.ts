@@ -38,9 +38,7 @@ export async function syncPage(
   if (!(await durable(shard))) return refuse("unavailable");
   const feed = { id: shard.feed_id, head };
   if (!cursor) return { ok: true, value: { feed, events: [], more: false } };
-  if (cursor.id !== shard.feed_id || cursor.pos > head || cursor.pos < tail) {
-    return { ok: true, value: { feed, events: [], more: false, reset: true } };
-  }
+  if (cursor.id !== shard.feed_id || cursor.pos > head || cursor.pos < tail) return reset(feed);
   if (cursor.pos === head) return { ok: true, value: { feed, events: [], more: false } };
   const limit = Math.min(wanted ?? LIMITS.page_events_max, LIMITS.page_events_max);
   const rows = await shard.store.range("feed", {
@@ -49,19 +47,28 @@ export async function syncPage(
     to: head,
     limit,
   });
-  checkDense(rows, cursor.pos, user.id);
+  if (!isDense(rows, cursor.pos)) {
+    if (await isTrimmed(shard, user.id, Math.max(tail, cursor.pos))) return reset(feed);
+    throw new Error(`hole in the feed of ${user.id} after ${cursor.pos}`);
+  }
   const events = await resolve(shard, user, rows);
   const last = events.at(-1)?.pos ?? cursor.pos;
   return { ok: true, value: { feed, events, more: last < head } };
 }
 
+function reset(feed: EventsPage["feed"]): Result<EventsPage> {
+  return { ok: true, value: { feed, events: [], more: false, reset: true } };
+}
+
 /** A missing entry is an alarm and a stop: nothing may be told past it. */
-function checkDense(rows: readonly Entry<"feed">[], after: Pos, user_id: UserId): void {
-  for (const [i, { key }] of rows.entries()) {
-    if (key[1] !== after + 1 + i)
-      throw new Error(`hole in the feed of ${user_id} at ${after + 1 + i}`);
-  }
-  if (rows.length === 0) throw new Error(`hole in the feed of ${user_id} at ${after + 1}`);
+function isDense(rows: readonly Entry<"feed">[], after: Pos): boolean {
+  return rows.length > 0 && rows.every(({ key }, i) => key[1] === after + 1 + i);
+}
+
+/** The feed was trimmed beyond `pos` while it was read: the row that says so was written with it. */
+async function isTrimmed(shard: Shard, user_id: UserId, pos: Pos): Promise<boolean> {
+  const row = await shard.store.get("users", [user_id]);
+  return row !== undefined && pos < row.tail;
 }
 
 type Messages = Map<string, Message>;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import type { UserId } from "@damso/protocol/ids";
 import { openScene } from "../shard/scene.testing.ts";
-import { FEED_KEPT_ENTRIES, FEED_KEPT_MS } from "./cover.ts";
+import { FEED_KEPT } from "./cover.ts";
 
 test("[S7] a message costs its own rows and one feed row per member; the rest is written now and then", async () => {
   const scene = await openScene(2);
@@ -26,16 +26,16 @@ test("[S8] the feed keeps 10,000 entries and 90 days, and an older cursor is tol
   const [ann, bob] = scene.people as [UserId, UserId];
   const channel = scene.direct(ann, bob);
   const { feed } = await scene.attach(bob);
-  const total = FEED_KEPT_ENTRIES + 3000;
+  const total = FEED_KEPT.entries + 3000;
   for (let n = 0; n < total; n += 100) {
-    if (n === 2000) scene.time.now += FEED_KEPT_MS + 1;
+    if (n === 2000) scene.time.now += FEED_KEPT.ms + 1;
     await Promise.all(Array.from({ length: 100 }, () => scene.send(ann, channel, "x")));
   }
   const at = (pos: number) =>
     scene.must({ kind: "sync", user_id: bob, feed: { id: feed.id, pos }, limit: 1 });
   expect((await at(0)).reset).toBe(true);
-  expect((await at(total - FEED_KEPT_ENTRIES)).events).toHaveLength(1);
+  expect((await at(total - FEED_KEPT.entries)).events).toHaveLength(1);
   await scene.restart();
-  expect((await at(total - FEED_KEPT_ENTRIES)).events).toHaveLength(1);
+  expect((await at(total - FEED_KEPT.entries)).events).toHaveLength(1);
   expect((await scene.must({ kind: "own_channel", user_id: bob, channel })).unread).toBe(total);
 }, 60_000);

@@ -7,12 +7,29 @@ import type { Put } from "../tables.ts";
 import { ownToRow, userToRow } from "./state.ts";
 import type { UserState } from "./state.ts";
 
-export const FEED_KEPT_ENTRIES = 10_000;
-export const FEED_KEPT_MS: number = 90 * 24 * 3600 * 1000;
-/** How far apart the remembered ages are, and how many feed rows one cover deletes at the most. */
-const AGE_STEP = 1000;
+export type FeedKept = {
+  /** So many entries stay at least, and each at least so long. */
+  entries: number;
+  ms: number;
+  /** How far apart the remembered ages are, and with it how many feed rows one cover deletes. */
+  step: number;
+  /** Entries after which the changed rows of a home are written: what a load replays at most. */
+  cover_every: number;
+};
 
-export function cover(user: UserState, now: number): Put[] {
+/** What the specification promises. */
+export const FEED_KEPT: FeedKept = {
+  entries: 10_000,
+  ms: 90 * 24 * 3600 * 1000,
+  step: 1000,
+  cover_every: 256,
+};
+
+export function mustCover(user: UserState, { cover_every }: FeedKept): boolean {
+  return user.head - user.covered >= cover_every || !user.stored;
+}
+
+export function cover(user: UserState, now: number, kept: FeedKept): Put[] {
   const puts: Put[] = [];
   for (const channel of user.dirty) {
     const own = user.channels.get(channel);
@@ -23,19 +40,19 @@ export function cover(user: UserState, now: number): Put[] {
   user.dirty.clear();
   user.covered = user.head;
   user.stored = true;
-  puts.push(...trim(user, now));
+  puts.push(...trim(user, now, kept));
   puts.push({ table: "users", key: [user.id], row: userToRow(user) });
   return puts;
 }
 
-/** Drops entries that are both beyond the kept number and older than the kept time; never more than one step at once. */
-function trim(user: UserState, now: number): Put[] {
+/** Drops entries that are both beyond the kept number and older than the kept time; never more than one age at once. */
+function trim(user: UserState, now: number, kept: FeedKept): Put[] {
   const newest = user.ages.at(-1)?.[0] ?? 0;
-  if (user.head - newest >= AGE_STEP) user.ages = [...user.ages, [user.head, now]];
+  if (user.head - newest >= kept.step) user.ages = [...user.ages, [user.head, now]];
   const [first, second] = user.ages;
   if (!first || !second) return [];
   const [pos, at_ms] = first;
-  if (user.head - pos < FEED_KEPT_ENTRIES || now - at_ms < FEED_KEPT_MS) return [];
+  if (user.head - pos < kept.entries || now - at_ms < kept.ms) return [];
   const puts: Put[] = [];
   for (let at: Pos = user.tail + 1; at <= pos; at++) {
     puts.push({ table: "feed", key: [user.id, at], row: null });

@@ -8,9 +8,6 @@ import { applyEntry } from "./apply.ts";
 import { unreadOf } from "./state.ts";
 import type { Own, UserState } from "./state.ts";
 
-/** Entries after which the changed rows of a home are written: what a load replays at most. */
-const COVER_EVERY = 256;
-
 export type Appended = { pos: Pos; put: Put; row: FeedRow; own: Own | null | undefined };
 
 type Uncounted<R> = R extends { unread: number } ? Omit<R, "unread" | "unread_mentions"> : R;
@@ -51,8 +48,4 @@ export function appendMessage(
   appended.put.json = `{"kind":"message","channel":"${channel}","seq":${seq}${flags},"unread":${unread},"unread_mentions":${unread_mentions}}`;
   appended.own = own;
   return appended;
-}
-
-export function mustCover(user: UserState): boolean {
-  return user.head - user.covered >= COVER_EVERY || !user.stored;
 }

@@ -50,7 +50,7 @@ export const ACK_INTERVAL_MS = 100;
 export const EXCHANGE_MS = 5000;
 /** That its socket is open is noted of a session this often: often enough to tell which device is unused. */
 export const USED_MS: number = 5 * 60_000;
-/** A home that did not answer for this long may have revoked sessions we do not know of: close 4000. */
+/** A home that was last heard this long ago may have revoked sessions we do not know of: close 4000. */
 export const SILENCE_MS_MAX = 60_000;
 /** Long polls that wait at the same time, in all and of one user; beyond: `busy`. */
 export const POLLS_MAX = 20_000;

@@ -35,6 +35,7 @@ export type BoundName =
   | "open_channels"
   | "polls"
   | "idle"
+  | "silent"
   | "hello"
   | "protocol_errors"
   | "rate_limited"
@@ -65,6 +66,7 @@ export function createCounters(): Counters {
       open_channels: 0,
       polls: 0,
       idle: 0,
+      silent: 0,
       hello: 0,
       protocol_errors: 0,
       rate_limited: 0,

@@ -7,7 +7,7 @@ import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
 import { closeRevoked } from "./deliver.ts";
-import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS, USED_MS } from "./bounds.ts";
+import { EXCHANGE_MS, TICK_MS, USED_MS } from "./bounds.ts";
 import { end, head } from "./outgoing.ts";
 import type { AttachedUser, Hub, Ready } from "./types.ts";
 
@@ -38,17 +38,16 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   }
   for (const poll of user.polls) tell(sessions, poll.attachee, poll.active);
   if (sessions.size === 0) return;
+  const asked_at = hub.time;
   const result = await request<"exchange">(hub, {
     kind: "exchange",
     user_id: user.user_id,
     gateway: hub.gateway_id,
     sessions: [...sessions.values()],
   });
-  if (!result.ok) {
-    if (hub.time - user.answered_at > SILENCE_MS_MAX) closeSilent(hub, user);
-    return;
-  }
-  user.answered_at = hub.time;
+  if (!result.ok) return;
+  // A revoke before it was asked is in its answer, which may have been long on its way.
+  user.answered_at = Math.max(user.answered_at, asked_at);
   // What the home said at once may not have reached this gateway, or there was no home at that moment.
   const { revoked } = result.value;
   if (revoked) closeRevoked(hub, user.user_id, revoked);
@@ -69,7 +68,9 @@ function tell(sessions: Map<SessionId, Told>, attachee: Attachee, active: boolea
 }
 
 /** A home out of reach may have revoked these sessions: they come back through a hello that is checked. */
-function closeSilent(hub: Hub, user: AttachedUser): void {
+export function closeSilent(hub: Hub, user: AttachedUser): void {
+  if (hub.time - user.answered_at <= hub.silence_ms_max) return;
+  hub.counters.bounds.silent++;
   for (const socket of user.sockets) end(hub, socket, CLOSE.going_away, "home out of reach");
   for (const poll of user.polls) poll.end("silent");
 }

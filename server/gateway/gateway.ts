@@ -5,6 +5,7 @@
 import type { GatewayItem } from "@damso/core/ports/bus";
 import type { Result } from "@damso/core/result";
 import type { EventsPage } from "@damso/core/shard/commands";
+import { SILENCE_MS_MAX } from "./bounds.ts";
 import { deliver } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { drained, end } from "./outgoing.ts";
@@ -48,6 +49,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 function createHub(options: GatewayOptions): Hub {
   const hub: Hub = {
     ...options,
+    silence_ms_max: options.silence_ms_max ?? SILENCE_MS_MAX,
     time: 0,
     ticked_at: options.clock.now(),
     swept_at: 0,

@@ -2,7 +2,7 @@
 import { CLOSE, refusal } from "@damso/protocol/codes";
 import { IDLE_MS_MAX, LAGGING_MS_MAX, TICK_MS, WELCOME_MS_MAX } from "./bounds.ts";
 import { applyPendingWatches } from "./dispatch/looks.ts";
-import { exchangeDue } from "./exchange.ts";
+import { closeSilent, exchangeDue } from "./exchange.ts";
 import { turnAway } from "./hello.ts";
 import { end } from "./outgoing.ts";
 import type { Connection, Hub, Ready } from "./types.ts";
@@ -22,6 +22,7 @@ export function tick(hub: Hub): void {
   if (hub.time - hub.swept_at < SWEEP_MS) return;
   hub.swept_at = hub.time;
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
+  for (const user of hub.users.values()) closeSilent(hub, user);
   sweepWatches(hub);
   hub.rate_limits.sweep();
   hub.typing.sweep();

@@ -50,6 +50,8 @@ export type GatewayOptions = {
   typing: TypingLimit;
   log: Log;
   counters: Counters;
+  /** How long a home may be silent. Absent: `SILENCE_MS_MAX`. */
+  silence_ms_max?: number;
 };
 
 export type Held = { pos: Pos; frame: string };
@@ -136,7 +138,7 @@ export type AttachedUser = {
   readonly user_id: UserId;
   sockets: readonly Connection[];
   polls: readonly Poll[];
-  /** Gateway time of the last word to the home, and of its last answer. */
+  /** Gateway time of the last word to the home, and of the last that it answered. */
   exchanged_at: number;
   answered_at: number;
 };
@@ -157,6 +159,7 @@ export type Watch = {
 
 /** All state of one gateway. */
 export type Hub = GatewayOptions & {
+  silence_ms_max: number;
   /** Milliseconds that ticks have counted: steps of the wall clock close nobody's socket. */
   time: number;
   ticked_at: number;

@@ -11,6 +11,8 @@ export type CheckerOptions = {
   now: () => number;
   /** How long a revoked session may still be served: 1 s, or 60 s where the network is cut. */
   revoke_grace_ms?: number;
+  /** How much of each feed has to stay; `ms` is 0 where nobody can tell the age of an entry. Absent: rule S8. */
+  feed_kept?: { entries: number; ms: number };
   /** A commit names each row once, as it stands at its end: the sharded store does so. */
   coalesced?: boolean;
   /** What nodes tell each other in passing may be lost. */
@@ -89,10 +91,12 @@ export type Own = {
 
 export type HomeBook = {
   id: UserId;
-  /** By pos - 1. */
+  /** By pos - 1: everything that ever was in it, also what is not there any more. */
   feed: (FeedRow | undefined)[];
   head: Pos;
+  /** Up to here its entries were thrown away, and up to where its row says so. */
   tail: Pos;
+  tail_said: Pos;
   covered: Pos;
   /** The last is the present one, unless it has ended. */
   owns: Map<ChannelId, Own[]>;
@@ -167,6 +171,7 @@ export function homeIn(book: Book, id: UserId): HomeBook {
     feed: [],
     head: 0,
     tail: 0,
+    tail_said: 0,
     covered: 0,
     owns: new Map(),
     told: 0,

@@ -21,6 +21,7 @@ export type AskedCall = {
   call: string;
   step: number;
   told: number;
+  tail: number;
   send: Send | undefined;
   over: boolean;
 };
@@ -30,7 +31,8 @@ export function askedCall(wire: Wire, who: Who, call: string, body: unknown): As
   const send = sendIn(who, call, body);
   const over = isOver(wire, who);
   if (send) heardTry(wire.tries, send, who.device, over);
-  return { who, call, step: book.step, told: homeIn(book, who.user_id).told, send, over };
+  const { told, tail } = homeIn(book, who.user_id);
+  return { who, call, step: book.step, told, tail, send, over };
 }
 
 function sendIn(who: Who, call: string, body: unknown): Send | undefined {
@@ -53,7 +55,7 @@ export function answeredCall(wire: Wire, asked: AskedCall, status: number, body:
   if (typeof body !== "object" || body === null) return;
   const home = homeIn(book, who.user_id);
   const look: Look = { where, home, as_of, asked: step };
-  if (status < 400) return takeBody(wire, look, call, body);
+  if (status < 400) return takeBody(wire, look, asked, body);
   const { code } = body as { code?: string };
   if (asked.send && code !== undefined) refusedTry(book, wire.tries, asked.send, where, code, step);
 }
@@ -64,10 +66,11 @@ function placeIn(call: string): { before?: Seq; after?: Seq; around?: Seq } {
   return name === undefined ? {} : { [name]: Number(seq) };
 }
 
-function takeBody(wire: Wire, look: Look, call: string, body: object): void {
+function takeBody(wire: Wire, look: Look, asked: AskedCall, body: object): void {
+  const { call } = asked;
   const { book, tries } = wire;
   const { home, where } = look;
-  if ("feed" in body && "events" in body) return takeFeed(wire, look, call, body as EventsPage);
+  if ("feed" in body && "events" in body) return takeFeed(wire, look, asked, body as EventsPage);
   if ("messages" in body && "more_before" in body) {
     const page = body as Parameters<typeof checkHistory>[3];
     return checkHistory(book, where, home, page, {
@@ -88,13 +91,13 @@ function takeBody(wire: Wire, look: Look, call: string, body: object): void {
   }
 }
 
-function takeFeed(wire: Wire, look: Look, call: string, page: EventsPage): void {
+function takeFeed(wire: Wire, look: Look, { call, tail }: AskedCall, page: EventsPage): void {
   const { book } = wire;
   const { home, where } = look;
   noteFeedId(wire, where, page.feed.id);
   const [, id, after] = /[?&]feed=([^&]+)&after=(\d+)/.exec(call) ?? [];
   const cursor = id === undefined ? undefined : { id: id as FeedId, pos: Number(after) };
   const { as_of: told, asked: step = 0 } = look;
-  checkPage(book, where, home, page, { step, told, tail: home.tail, cursor });
+  checkPage(book, where, home, page, { step, told, tail, cursor });
   home.told = Math.max(home.told, Math.min(page.feed.head, home.head));
 }

@@ -119,17 +119,34 @@ const ORDER = [
   "users",
 ] as const;
 
-/** Begins anew with these rows; feeds have to be whole, because own states are made from all their entries. */
+/**
+ * Begins anew with these rows. Own states are made from all entries of their feeds: those that had been thrown away by
+ * then are known from when they came.
+ */
 export function takeRows(book: Book, rows: readonly Put[]): void {
+  const gone = rows.flatMap((put) => trimmedBy(book, put));
   emptyBook(book);
-  const sorted = rows.toSorted((a, b) => rank(a) - rank(b) || compare(a.key as Key, b.key as Key));
+  const sorted = [...rows, ...gone].toSorted(
+    (a, b) => rank(a) - rank(b) || compare(a.key as Key, b.key as Key),
+  );
   book.faults.silently(() => takeCommit(book, sorted));
+  for (const put of gone) keepRow(book, { ...put, row: null });
   for (const put of rows) {
     if (put.table !== "users" || !put.row) continue;
     const home = homeIn(book, put.key[0]);
     home.covered = put.row.covered;
     home.tail = put.row.tail;
   }
+}
+
+/** The entries that the feed of this row has not any more. */
+function trimmedBy(book: Book, { table, key, row }: Put): PutOf<"feed">[] {
+  if (table !== "users" || !row) return [];
+  const [user_id] = key;
+  const known = homeIn(book, user_id).feed.slice(0, row.tail);
+  return known.flatMap((entry, i) =>
+    entry ? [{ table: "feed" as const, key: [user_id, i + 1] as const, row: entry }] : [],
+  );
 }
 
 type Key = readonly (string | number)[];

@@ -40,6 +40,7 @@ export function putUser(book: Book, put: PutOf<"users">): void {
   if (row.covered < home.covered) book.faults.add("I13", `${place}, it covered ${home.covered}`);
   if (row.tail > row.covered) book.faults.add("I13", `${place}: what is not covered is gone`);
   home.covered = row.covered;
+  home.tail_said = row.tail;
 }
 
 /** At the end of a commit: a row that covers what is not there would be read back as the truth. */
@@ -47,6 +48,12 @@ export function checkCovered(book: Book, put: PutOf<"users">): void {
   const home = homeIn(book, put.key[0]);
   if (home.covered > home.head)
     book.faults.add("I13", `${home.id} covers ${home.covered}, its feed ends at ${home.head}`);
+  // Who asks for what is gone would not be told so, or is sent away though nothing of it is missing.
+  if (home.tail_said !== home.tail)
+    book.faults.add(
+      "I2",
+      `${home.id} keeps from ${home.tail_said}, thrown away was up to ${home.tail}`,
+    );
 }
 
 /** The row against the entries so far. */

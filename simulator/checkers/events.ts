@@ -14,10 +14,7 @@ export function checkEvent(book: Book, look: Look, event: FeedEvent): void {
   const { home } = look;
   const at: Look = { ...look, where: `${look.where} at ${event.pos}` };
   const row = home.feed[event.pos - 1];
-  if (!row) {
-    if (event.pos > home.tail) book.faults.add("I3", `${at.where}: ${event.type} is not committed`);
-    return;
-  }
+  if (!row) return book.faults.add("I3", `${at.where}: ${event.type} is not committed`);
   if (event.type === "channel" || event.type === "channel_left")
     return checkCame(book, at, event, row);
   const wrong = event.type === row.kind ? fieldFault(event, row) : `it is ${row.kind}`;

@@ -21,8 +21,10 @@ export type Entered = {
 /** One entry with everything that is judged of it. */
 type At = { book: Book; home: HomeBook; pos: Pos; place: string; entered: Entered[] };
 
-/** As many entries stay at least: rule S8. */
-const FEED_KEPT = 10_000;
+/** As many entries stay at least, and none is younger when it goes: rule S8. */
+const FEED_KEPT = { entries: 10_000, ms: 90 * 24 * 3600 * 1000 };
+/** How far clocks of servers may be apart that nobody touches. */
+const APART_MS = 200;
 
 export function putFeed(book: Book, put: PutOf<"feed">, entered: Entered[]): void {
   const [user_id, pos] = put.key;
@@ -37,11 +39,24 @@ export function putFeed(book: Book, put: PutOf<"feed">, entered: Entered[]): voi
   apply({ book, home, pos, place, entered }, put.row);
 }
 
+/** The oldest entry goes: nothing may be missing behind it, or be made anew without it, before its time. */
 function trim(book: Book, home: HomeBook, pos: Pos): void {
-  if (pos > home.covered || home.head - pos < FEED_KEPT)
-    book.faults.add("I2", `feed of ${home.id}: ${pos} of ${home.head} was thrown away too early`);
-  home.feed[pos - 1] = undefined;
+  const place = `feed of ${home.id}: ${pos} of ${home.head}`;
+  const { entries, ms } = book.options.feed_kept ?? FEED_KEPT;
+  const age = ageOf(book, home.feed[pos - 1]);
+  if (pos !== home.tail + 1)
+    book.faults.add("I2", `${place} was thrown away, and the oldest is ${home.tail + 1}`);
+  if (pos > home.covered) book.faults.add("I13", `${place} was thrown away before it was covered`);
+  if (home.head - pos < entries || (age !== undefined && age < ms - APART_MS))
+    book.faults.add("I2", `${place} was thrown away too early, ${age} ms old`);
   home.tail = Math.max(home.tail, pos);
+}
+
+/** At the most: an entry is not older than what it is about. Only messages say when they came. */
+function ageOf(book: Book, row: FeedRow | undefined): number | undefined {
+  if (row?.kind !== "message") return undefined;
+  const message = keptAt(book, row.channel, row.seq)?.message;
+  return message && book.options.now() - Date.parse(message.created_at);
 }
 
 function apply(at: At, row: FeedRow): void {

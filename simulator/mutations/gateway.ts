@@ -39,6 +39,23 @@ export const GATEWAY: readonly Mutation[] = [
     replace: "",
   },
   {
+    name: "silence-for-ever",
+    bug: "A gateway that its user's home has not answered for long keeps the sockets, also of sessions that it was not told the end of.",
+    breaks: ["I17"],
+    file: "server/gateway/exchange.ts",
+    find: "if (hub.time - user.answered_at <= hub.silence_ms_max) return;",
+    replace: "if (user.answered_at <= hub.time) return;",
+    wiring: "sharded",
+    // Ways between servers that are cut for longer than that, and sessions that end meanwhile.
+    plan: {
+      silence_ms: 6000,
+      faults: ["partition", "one-way cut"],
+      fault_ms: 4000,
+      duration_ms: 60_000,
+      acts: { send: 20, read: 8, revoke: 4, "log in": 4, history: 4 },
+    },
+  },
+  {
     name: "held-events-dropped",
     bug: "Events that come while a device is greeted are thrown away, and it is not told of them.",
     breaks: ["I21"],

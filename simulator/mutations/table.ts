@@ -3,6 +3,7 @@ import type { Mutation } from "./mutation.ts";
 import { CHANNEL } from "./channel.ts";
 import { CLIENT } from "./client.ts";
 import { COMMIT } from "./commit.ts";
+import { FEEDS } from "./feeds.ts";
 import { GATEWAY } from "./gateway.ts";
 import { IDS } from "./ids.ts";
 import { LOG } from "./log.ts";
@@ -17,6 +18,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...IDS,
   ...CHANNEL,
   ...SUMMARIES,
+  ...FEEDS,
   ...CLIENT,
   ...GATEWAY,
   ...TELLS,

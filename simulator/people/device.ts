@@ -122,7 +122,11 @@ export function startDevice(world: World, device: Device): void {
   });
   device.client = client;
   client.on("session", (session) => (device.session = session));
-  client.on("reset", () => world.tally.sometimes("a device was reset"));
+  client.on("reset", () => {
+    // Another feed than the one that it knows there is only after a restore.
+    const why = world.restored ? "the store was put back" : "behind the tail";
+    world.tally.sometimes(`a device was reset: ${why}`);
+  });
   client.on("error", (error) => world.scheduler.note(`${host.name} error ${error.code}`));
   client.on("state", (state) => {
     if (state.name !== "closed") return;

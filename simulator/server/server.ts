@@ -123,6 +123,7 @@ const BOUND_PATHS: Readonly<Record<string, string>> = {
   ephemeral_shed: "an ephemeral frame was shed",
   rate_limited: "a device was too fast",
   idle: "a silent socket was closed",
+  silent: "a socket was closed: home out of reach",
   in_flight: "a socket asked too much at once",
 };
 
@@ -175,6 +176,7 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     typing,
     log,
     counters,
+    silence_ms_max: world.plan.silence_ms,
   });
   api.attach(gateway);
   engine.attachGateway((items) => gateway.deliver(items));

@@ -163,6 +163,7 @@ function openShard(
     store,
     batch_units_max: BATCH_UNITS_MAX,
     ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
+    ...(world.plan.feed_kept && { feed_kept: world.plan.feed_kept }),
     pressed() {
       const pressed = store.pressed();
       if (pressed) world.tally.sometimes("a shard was pressed by its table");

@@ -41,6 +41,7 @@ export async function openSingle(
     shard: SHARD,
     store: openDisk(at, disk, host),
     ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
+    ...(world.plan.feed_kept && { feed_kept: world.plan.feed_kept }),
     directory: accounts.directory,
     bus,
     push: pushSink(world, host),
