@@ -190,7 +190,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
   const devices = crowd ? random.int(10, 24) : random.int(2, 9);
   const duration_ms = random.int(10, 60) * 1000;
   // Not more acts than a run can be judged by in a second or two.
-  const fastest_ms = (devices * duration_ms) / (crowd ? 600 : 1800);
+  const fastest_ms = (devices * duration_ms) / (crowd ? 500 : 1500);
   return {
     wiring,
     servers: wiring === "single" ? 1 : random.int(2, 4),
