@@ -163,9 +163,10 @@ function scarce(random: Random): MemoryMax {
 }
 
 /** So little that a device which was away for seconds has to begin anew; yet more than one commit brings. */
-function shortFeed(random: Random): FeedKept {
+function shortFeed(random: Random, wiring: Wiring): FeedKept {
   return {
-    entries: random.int(100, 200),
+    // Of a commit of the sharded store the checkers see the end only, and what goes in it may have come in it.
+    entries: random.int(wiring === "single" ? 20 : 100, 200),
     ms: random.pick([0, 1000, 8000]),
     step: random.int(5, 40),
     cover_every: random.pick([8, 32, 256]),
@@ -211,7 +212,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     memory_max: random.chance(0.3) ? scarce(random) : undefined,
     night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
     cold_end: random.chance(0.15),
-    feed_kept: random.chance(0.2) ? shortFeed(random) : undefined,
+    feed_kept: random.chance(0.2) ? shortFeed(random, wiring) : undefined,
     silence_ms:
       wiring === "sharded" && random.chance(0.3) ? random.int(6000, 15_000) : SILENCE_MS_MAX,
   };

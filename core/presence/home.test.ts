@@ -57,6 +57,14 @@ test("[R2] a dropped socket keeps online for 20 s, a log-out ends it at once", (
   expect(isOnline(home, 2000)).toBe(false);
 });
 
+test("[R2][I23] a silent socket that ends makes nobody online again", () => {
+  const home = newHome();
+  attach(home, attached(0));
+  const now = HEARTBEAT_TTL_MS + 1;
+  detach(home, session(1), "g", false, now);
+  expect(isOnline(home, now)).toBe(false);
+});
+
 test("[R2] the word of a gateway that no longer has the session does not count", () => {
   const home = newHome();
   attach(home, attached(0));
@@ -99,6 +107,7 @@ test("[R1][R2][I23] a clock that is put back makes nobody online for longer", ()
     true,
     false,
   ]);
+  beat(home, at(), 90_000);
   detach(home, session(1), "g", false, 90_000);
   dropSilent(home, 0);
   expect([isOnline(home, GRACE_MS - 1), isOnline(home, GRACE_MS)]).toEqual([true, false]);

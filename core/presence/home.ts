@@ -67,7 +67,7 @@ export function attach(home: Home, attached: Attached): void {
   if (active) home.last_active_ms = beat_ms;
 }
 
-/** A socket is gone; `gone`: by log-out, which has no grace. */
+/** A socket is gone; `gone`: by log-out, which has no grace. Nor has one of somebody who is offline already. */
 export function detach(
   home: Home,
   session_id: SessionId,
@@ -76,7 +76,8 @@ export function detach(
   now: number,
 ): void {
   const attached = findAttached(home, session_id, gateway);
-  if (attached) drop(home, [attached], gone ? 0 : now + GRACE_MS);
+  const hasGrace = !gone && isOnline(home, now);
+  if (attached) drop(home, [attached], hasGrace ? now + GRACE_MS : 0);
 }
 
 /** The session is over, wherever it is attached. */

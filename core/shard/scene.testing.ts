@@ -14,6 +14,7 @@ import type { TableName } from "../tables.ts";
 import { refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Answers, Command, CommandKind, SendCommand, Sent } from "./commands.ts";
+import type { FeedKept } from "../user/cover.ts";
 import type { MemoryMax } from "./memory.ts";
 import { createShard } from "./shard.ts";
 import type { ShardOwner } from "./shard.ts";
@@ -43,6 +44,7 @@ export type Scene = {
   withdraws: boolean;
   /** From the next restart on. */
   memory_max: MemoryMax | undefined;
+  feed_kept: FeedKept | undefined;
   ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Asks, and throws on a refusal. */
   must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
@@ -159,6 +161,7 @@ export async function openScene(
       shard: 0,
       store: ofProcess(),
       ...(scene.memory_max && { memory_max: scene.memory_max }),
+      ...(scene.feed_kept && { feed_kept: scene.feed_kept }),
       directory,
       bus,
       push: {
@@ -200,6 +203,7 @@ export async function openScene(
     sink: undefined,
     withdraws: false,
     memory_max: undefined,
+    feed_kept: undefined,
     ask,
     async must(command) {
       const result = await ask(command);

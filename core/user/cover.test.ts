@@ -39,3 +39,30 @@ test("[S8] the feed keeps 10,000 entries and 90 days, and an older cursor is tol
   expect((await at(total - FEED_KEPT.entries)).events).toHaveLength(1);
   expect((await scene.must({ kind: "own_channel", user_id: bob, channel })).unread).toBe(total);
 }, 60_000);
+
+test("[S8][D15] a feed that is trimmed while a page of it is read is a reset, and no alarm", async () => {
+  const scene = await openScene(2);
+  scene.feed_kept = { entries: 10, ms: 0, step: 5, cover_every: 5 };
+  await scene.restart();
+  const [ann, bob] = scene.people as [UserId, UserId];
+  const channel = scene.direct(ann, bob);
+  const { feed } = await scene.attach(bob);
+  for (let n = 0; n < 10; n++) await scene.send(ann, channel, "x");
+  const { range } = scene.store;
+  let isArmed = false;
+  scene.store.range = (async (table: "feed", at: Parameters<typeof range>[1]) => {
+    // The page has been begun, and its entries go before they are read.
+    if (table === "feed" && isArmed) {
+      isArmed = false;
+      for (let n = 0; n < 20; n++) await scene.send(ann, channel, "x");
+    }
+    return range(table, at);
+  }) as typeof range;
+  await scene.restart();
+  await scene.send(ann, channel, "loaded");
+  isArmed = true;
+  const cursor = { id: feed.id, pos: 1 };
+  const page = await scene.must({ kind: "sync", user_id: bob, feed: cursor });
+  expect({ isArmed, reset: page.reset }).toEqual({ isArmed: false, reset: true });
+  expect(scene.warnings).toEqual([]);
+});

@@ -125,7 +125,22 @@ describe("the exchange", () => {
       await scene.advance(20_000);
     }
     expect(socket.closed).toBeUndefined();
-    await scene.advance(2 * EXCHANGE_MS);
+    await scene.advance(2000);
+    expect(socket.closed?.code).toBe(4000);
+    expect(scene.counters.bounds.silent).toBe(1);
+  });
+
+  test("[I17] the silence counts from when the home was asked, not from when its answer came", async () => {
+    const scene = openScene({ silence_ms_max: 8000 });
+    const socket = await scene.join(ann);
+    const { answer } = scene.hold("exchange");
+    await scene.advance(EXCHANGE_MS);
+    await scene.advance(2500);
+    scene.on("exchange", () => refuse("unavailable"));
+    await answer(done({ head: 0 }));
+    await scene.advance(4500);
+    expect(socket.closed).toBeUndefined();
+    await scene.advance(2500);
     expect(socket.closed?.code).toBe(4000);
   });
 });

@@ -123,7 +123,7 @@ const DEFAULTS: Partial<Record<CommandKind, Answer>> = {
   watch: ({ user_id }: Command<"watch">) => done({ user_id, state: "offline" }),
 } as Partial<Record<CommandKind, Answer>>;
 
-export function openScene(options: { rate_limits?: boolean } = {}): Scene {
+export function openScene(options: { rate_limits?: boolean; silence_ms_max?: number } = {}): Scene {
   const bus = createBus();
   const counters = createCounters();
   const requests: Command[] = [];
@@ -165,6 +165,7 @@ export function openScene(options: { rate_limits?: boolean } = {}): Scene {
     typing: createTypingLimit(clock),
     log: SILENT,
     counters,
+    ...(options.silence_ms_max && { silence_ms_max: options.silence_ms_max }),
   });
   bus.attachGateway("g1", gateway.deliver);
 

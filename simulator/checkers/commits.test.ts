@@ -3,6 +3,7 @@ import { test } from "bun:test";
 import type { Put } from "@damso/core/tables";
 import { directChannel } from "@damso/protocol/ids";
 import type { MessageId } from "@damso/protocol/ids";
+import type { CheckerOptions } from "./book.ts";
 import {
   alter,
   ann,
@@ -19,11 +20,15 @@ import {
 import type { Story } from "./story.testing.ts";
 
 /** A group of three with one message of ann's. */
-function begun(): { told: Story; puts: Put[] } {
-  const told = story();
-  told.commit(told.create([ann, bob, eve]));
+function begun(options: Partial<CheckerOptions> = {}): {
+  told: Story;
+  first: Put[];
+  puts: Put[];
+} {
+  const told = story(options);
+  const first = told.commit(told.create([ann, bob, eve]));
   const puts = told.commit(told.send(ann, "hello"));
-  return { told, puts };
+  return { told, first, puts };
 }
 
 test("[I7][I9][I10][I15][I16] a right history of joins, sends, changes and reads passes", () => {
@@ -247,6 +252,49 @@ test("[I13][I15] rows that memory is read back from say what the feed says", () 
   const wrong = begun();
   wrong.told.commit([{ table: "user_channels", key: [bob, GROUP], row: { ...row, read: 2 } }]);
   flagged(wrong.told, "I15");
+});
+
+const gone = (pos: number): Put => ({ table: "feed", key: [bob, pos], row: null });
+const kept = (tail: number): Put => ({
+  table: "users",
+  key: [bob],
+  row: { covered: 3, tail, ages: [] },
+});
+
+/** Bob's feed of three entries, all covered. */
+function trimmed(puts: Put[]): ReturnType<typeof begun> {
+  const made = begun({ feed_kept: { entries: 1, ms: 0 } });
+  // Messages of the story are from a time of their own, which this is after.
+  made.told.time.now = Date.UTC(2100, 0);
+  made.told.commit([kept(0)]);
+  made.told.commit(puts);
+  return made;
+}
+
+test("[I2][I13] entries go in order, covered, not too many, not too young, and their user's row says so", () => {
+  clean(trimmed([gone(1), gone(2), kept(2)]).told);
+  flagged(trimmed([gone(2), kept(2)]).told, "I2");
+  flagged(trimmed([gone(1), gone(2), gone(3), kept(3)]).told, "I2");
+  flagged(trimmed([gone(1), kept(2)]).told, "I2");
+  flagged(trimmed([gone(1), gone(2), kept(1)]).told, "I2");
+  const young = begun({ feed_kept: { entries: 0, ms: 1000 } });
+  young.told.time.now = Date.parse(messageIn(young.puts).created_at) + 500;
+  young.told.commit([kept(0)]);
+  young.told.commit([gone(1), gone(2), gone(3), kept(3)]);
+  flagged(young.told, "I2");
+  const early = begun({ feed_kept: { entries: 1, ms: 0 } });
+  early.told.commit([gone(1), kept(1)]);
+  flagged(early.told, "I13");
+});
+
+test("[I1][I2] a backup without its oldest entries is judged by them all the same", () => {
+  const { told, first, puts } = trimmed([gone(1), gone(2), kept(2)]);
+  const rows = [...first, ...puts, kept(2)];
+  const isGone = ({ table, key }: Put): boolean =>
+    table === "feed" && key[0] === bob && Number(key[1]) <= 2;
+  told.checkers.witness.restored(rows.filter((put) => !isGone(put)));
+  told.commit(told.send(ann, "after the restore"));
+  clean(told);
 });
 
 test("[I10] what another shard forwards is applied once", () => {
