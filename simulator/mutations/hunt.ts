@@ -18,10 +18,15 @@ const APART = 100_000;
 export async function huntAll(
   mutations: readonly Mutation[],
   { seeds, jobs, repeat }: HuntOptions,
+  earlier: (mutation: Mutation) => Hunt[] | undefined,
   told: (hunted: Hunted) => void,
 ): Promise<Hunted[]> {
-  const all = mutations.map((mutation): Hunted => ({ mutation, hunts: [] }));
-  const work = all.flatMap((hunted) =>
+  const all = mutations.map((mutation): Hunted => ({
+    mutation,
+    hunts: [...(earlier(mutation) ?? [])],
+  }));
+  const open = all.filter(({ hunts }) => hunts.length === 0);
+  const work = open.flatMap((hunted) =>
     Array.from({ length: repeat }, (_, n) => async (): Promise<void> => {
       hunted.hunts.push(await hunt(hunted.mutation, 1 + n * APART, seeds));
       if (hunted.hunts.length === repeat) told(hunted);

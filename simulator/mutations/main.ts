@@ -4,7 +4,9 @@
  * green without the bug and red with it, for `pinned.ts`.
  */
 import { parseArgs } from "node:util";
+import { programHash } from "../command/results.ts";
 import { huntAll } from "./hunt.ts";
+import { openKept } from "./kept.ts";
 import type { Mutation } from "./mutation.ts";
 import { pin } from "./pin.ts";
 import { PINNED } from "./pinned.ts";
@@ -17,6 +19,7 @@ const HELP = `npm run simulate:mutations -- [options]
   --seeds N     how many seeds are tried from each starting point (200)
   --repeat N    starting points (3); the table gives the median
   --jobs N      processes beside each other (2)
+  --results F   keeps what each bug came to in F, and goes on with those that are not in it
   --pin         looks for a seed that is green without the bug and red with it
 
 All of them take an hour or more; most are caught within ten seeds. The last line is \`${MUTATIONS.length}/${MUTATIONS.length} caught\`.
@@ -33,6 +36,7 @@ function options() {
         seeds: { type: "string", default: "200" },
         jobs: { type: "string", default: "2" },
         repeat: { type: "string", default: "3" },
+        results: { type: "string" },
         pin: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -73,6 +77,13 @@ const seeds = number("seeds");
 if (values.pin) for (const mutation of chosen()) console.log(await pin(mutation, seeds));
 else {
   const options = { seeds, jobs: number("jobs"), repeat: number("repeat") };
-  const all = await huntAll(chosen(), options, (hunted) => console.log(rowOf(hunted)));
+  const program = values.results === undefined ? "" : await programHash();
+  const kept = await openKept(values.results, options, program, programHash);
+  const keeping: Promise<void>[] = [];
+  const all = await huntAll(chosen(), options, kept.of, (hunted) => {
+    console.log(rowOf(hunted));
+    keeping.push(kept.keep(hunted));
+  });
+  await Promise.all(keeping);
   process.exitCode = printTable(all) ? 0 : 1;
 }
