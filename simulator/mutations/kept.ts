@@ -10,8 +10,8 @@ type Kept = { key: string; name: string; hunts: Hunt[] };
 
 /** What earlier pieces came to. */
 export type Earlier = {
-  of(mutation: Mutation): Hunt[] | undefined;
-  keep(hunted: Hunted): Promise<void>;
+  of: (mutation: Mutation) => Hunt[] | undefined;
+  keep: (hunted: Hunted) => Promise<void>;
 };
 
 const FAULTS_KEPT = 10;
