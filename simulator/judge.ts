@@ -38,10 +38,15 @@ const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
 /** How often a gateway looks for silent homes, and a bit. */
 const LOOK_MS = 2000;
 
+/** A gateway counts no time in which its program or its clock stood still: 15 s at the most, and perhaps again. */
+const STANDSTILL_MS = 30_000;
+
 /** How long a revoked session may be served. */
 function graceOf({ wiring, faults, silence_ms }: Plan): number {
   const lost = wiring === "sharded" && faults.some((kind) => LOSES_REVOKES.has(kind));
-  return lost ? silence_ms + LOOK_MS : 1000;
+  if (!lost) return 1000;
+  const stands = faults.includes("server freeze") || faults.includes("server clock");
+  return silence_ms + LOOK_MS + (stands ? STANDSTILL_MS : 0);
 }
 
 /** A clock that jumps says nothing of how old an entry is. */

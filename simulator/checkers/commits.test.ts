@@ -291,7 +291,7 @@ test("[I1][I2] a backup without its oldest entries is judged by them all the sam
   const { told, first, puts } = trimmed([gone(1), gone(2), kept(2)]);
   const rows = [...first, ...puts, kept(2)];
   const isGone = ({ table, key }: Put): boolean =>
-    table === "feed" && key[0] === bob && Number(key[1]) <= 2;
+    table === "feed" && key[0] === bob && key[1] <= 2;
   told.checkers.witness.restored(rows.filter((put) => !isGone(put)));
   told.commit(told.send(ann, "after the restore"));
   clean(told);

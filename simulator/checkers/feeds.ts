@@ -47,7 +47,7 @@ function trim(book: Book, home: HomeBook, pos: Pos): void {
   if (pos !== home.tail + 1)
     book.faults.add("I2", `${place} was thrown away, and the oldest is ${home.tail + 1}`);
   if (pos > home.covered) book.faults.add("I13", `${place} was thrown away before it was covered`);
-  if (home.head - pos < entries || (age !== undefined && age < ms - APART_MS))
+  if (home.head - pos < entries || (ms > 0 && age !== undefined && age < ms - APART_MS))
     book.faults.add("I2", `${place} was thrown away too early, ${age} ms old`);
   home.tail = Math.max(home.tail, pos);
 }
