@@ -1,6 +1,6 @@
 /**
  * `npm run crash -- [--cycles 1000] [--seed 7] [--history f.edn]`, `npm run crash:images -- [--images 5000] [--seed 7]`,
- * `npm run chaos -- [--hurts 200] [--engines 3] [--seed 7]`, `npm run chaos:table -- [--seconds 300]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
+ * `npm run chaos -- [--hurts 200] [--sends 1000000] [--engines 3] [--seed 7]`, `npm run chaos:table -- [--seconds 300]` and `npm run fuzz -- [--inputs 1000000] [--seed 7]`: one of the tests that have no natural end, as long as one likes.
  */
 import { resolve } from "node:path";
 import { Glob } from "bun";
@@ -31,7 +31,7 @@ const variables: Record<string, string> = {
   [amount.flag]: amount.variable,
   ...(name !== "away" && { "--seed": `DAMSO_${name.toUpperCase()}_SEED` }),
   ...(name === "crash" && { [HISTORY]: "DAMSO_CRASH_HISTORY" }),
-  ...(name === "chaos" && { "--engines": "DAMSO_CHAOS_ENGINES" }),
+  ...(name === "chaos" && { "--sends": "DAMSO_CHAOS_SENDS", "--engines": "DAMSO_CHAOS_ENGINES" }),
 };
 
 if (options.includes("--help")) {

@@ -134,8 +134,8 @@ export async function work(cast: Cast, origin: string): Promise<void> {
 /** Lets the guest of the lobby go and come back until the server is gone. */
 export async function flicker(cast: Cast, origin: string, isOver: () => boolean): Promise<void> {
   const path = `/v1/channels/${cast.lobby}/members/${cast.guest.user_id}`;
-  const token = cast.owner.access_token;
   for (let turn = 0; !isOver(); turn++) {
+    const token = cast.owner.access_token;
     const [method, options] =
       turn % 2 === 0 ? ["DELETE" as const, { token }] : ["PUT" as const, { token, body: {} }];
     const answer = await call(origin, method, path, options).catch(() => undefined);

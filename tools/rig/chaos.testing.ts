@@ -3,7 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Flags } from "../cluster/engines.ts";
 import type { Control } from "../services/services.ts";
 import type { Cast } from "./cast.testing.ts";
-import { flicker } from "./cast.testing.ts";
+import { flicker, settle } from "./cast.testing.ts";
 import type { SendNote } from "./journal.testing.ts";
 import type { Link } from "./link.testing.ts";
 import { openLink } from "./link.testing.ts";
@@ -22,6 +22,8 @@ export type Chaos = {
   links: Links[];
   /** Members come and go. */
   restless: boolean;
+  /** Somebody is coming or going. */
+  moving: boolean;
   /** No more load. */
   over: boolean;
 };
@@ -50,9 +52,27 @@ export async function load(chaos: Chaos): Promise<void> {
 }
 
 async function comeAndGo(chaos: Chaos): Promise<void> {
-  while (chaos.restless) {
-    await flicker(chaos.cast, someOrigin(chaos), () => !chaos.restless);
+  while (!chaos.over) {
+    chaos.moving = chaos.restless;
+    if (chaos.moving) await flicker(chaos.cast, someOrigin(chaos), () => !chaos.restless);
+    chaos.moving = false;
     await Bun.sleep(50);
+  }
+}
+
+/** Nobody comes, goes or writes any more, and everything said is answered. */
+export async function calm(chaos: Chaos): Promise<void> {
+  chaos.restless = false;
+  await until(() => !chaos.moving, "the last to have come or gone", RECOVERED_MS_MAX);
+  await settle(chaos.cast, RECOVERED_MS_MAX);
+}
+
+/** Resolves when so many sends are acknowledged in all. Rejects when minutes go by without one. */
+export async function said({ cast }: Chaos, sends: number): Promise<void> {
+  const { counts } = cast.journal;
+  while (counts.acknowledged < sends) {
+    const before = counts.acknowledged;
+    await until(() => counts.acknowledged > before, "one more answer", RECOVERED_MS_MAX);
   }
 }
 
@@ -76,18 +96,28 @@ export async function hurt(chaos: Chaos, { name, run }: Hurt): Promise<Outcome> 
   const undone = run(chaos);
   const gaps = new Map<string, number>();
   const { order } = chaos.cast.journal;
-  const isAnswer = ({ since_ms = 0, until_ms }: SendNote): boolean =>
-    since_ms > began && until_ms !== undefined;
   const answered = (): boolean => {
     for (const [lane, notes] of order) {
-      if (gaps.has(lane) || !notes.findLast(isAnswer)) continue;
-      gaps.set(lane, (notes.find(isAnswer)?.until_ms ?? began) - began);
+      if (gaps.has(lane)) continue;
+      const until_ms = firstAnswer(notes, began);
+      if (until_ms !== undefined) gaps.set(lane, until_ms - began);
     }
     return gaps.size === order.size;
   };
   await until(answered, `every channel to be answered after: ${name}`, RECOVERED_MS_MAX);
   await undone;
   return { name, gaps_ms: [...gaps.values()] };
+}
+
+/** When the first of those that began after that moment was answered: a lane says one thing after the other. */
+function firstAnswer(notes: readonly SendNote[], began: number): number | undefined {
+  let first: number | undefined;
+  for (let at = notes.length - 1; at >= 0; at--) {
+    const { since_ms = 0, until_ms } = notes[at] as SendNote;
+    if (since_ms <= began) break;
+    first = until_ms ?? first;
+  }
+  return first;
 }
 
 const someNode = ({ cluster, random }: Chaos): number => random.int(0, cluster.nodes.length - 1);

@@ -1,12 +1,21 @@
 /**
  * Three nodes on real engines under load, hurt again and again: each node, each engine, all at once. Clients go to whatever
- * node they find, and write down all they see; afterwards the journal is held against the histories. `DAMSO_CHAOS_HURTS`
- * says how often, `DAMSO_CHAOS_ENGINES` whether NATS and Cassandra have one node each or three.
+ * node they find, and write down all they see; every ten faults the journal is held against the histories and forgotten.
+ * `DAMSO_CHAOS_HURTS` says how often, `DAMSO_CHAOS_SENDS` how many sends are acknowledged at least, `DAMSO_CHAOS_ENGINES`
+ * whether NATS and Cassandra have one node each or three.
  */
 import { afterAll, expect, test } from "bun:test";
 import { startCluster } from "../cluster/cluster.ts";
-import { createCast, readTruth, sendAgain, settle } from "../rig/cast.testing.ts";
 import {
+  addGroups,
+  createCast,
+  readTruth,
+  renewGroups,
+  renewReaders,
+  sendAgain,
+} from "../rig/cast.testing.ts";
+import {
+  calm,
   engineHurts,
   hurt,
   LINK_HURTS,
@@ -14,6 +23,7 @@ import {
   NODE_HURTS,
   openLinks,
   percentile,
+  said,
   through,
   warm,
 } from "../rig/chaos.testing.ts";
@@ -21,12 +31,19 @@ import type { Chaos, Links, Outcome } from "../rig/chaos.testing.ts";
 import { chatter, chatterFaults, createChatters, endChatters } from "../rig/chatters.testing.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
-import { createRandom, seedOf } from "../rig/random.testing.ts";
+import type { SendNote } from "../rig/journal.testing.ts";
+import { checkPasts, forget, sample } from "../rig/mixed/forget.testing.ts";
+import { countOf, createRandom, seedOf } from "../rig/random.testing.ts";
 import type { Random } from "../rig/random.testing.ts";
 import { endRig } from "../rig/server.ts";
 import { cassandraNodes, natsNodes, postgresNode } from "../services/services.ts";
 
-const HURTS = Number(process.env["DAMSO_CHAOS_HURTS"] ?? 5);
+const HURTS = countOf("DAMSO_CHAOS_HURTS", 5);
+const SENDS = countOf("DAMSO_CHAOS_SENDS", 1);
+/** From here on everybody writes into many channels and without a pause. */
+const MANY = 10_000;
+/** Faults after which everything is judged. */
+const ROUND = 10;
 const COPIES = process.env["DAMSO_CHAOS_ENGINES"] === "3" ? 3 : 1;
 const NODES = 3;
 const SHARDS = 8;
@@ -60,23 +77,52 @@ async function createChaos(): Promise<Chaos> {
   for (const link of links.flatMap((each) => Object.values(each)))
     ending.push(() => Promise.resolve(link.close()));
   const random = createRandom(seedOf("DAMSO_CHAOS_SEED"));
-  const cast = await createCast(cluster.nodes[0]?.origin ?? "", random, 40);
+  const cast = await createLoad(cluster.nodes[0]?.origin ?? "", random);
   const engines = [
     { name: "NATS", nodes: COPIES, control: nats },
     { name: "Cassandra", nodes: COPIES, control: cassandra },
     { name: "PostgreSQL", nodes: 1, control: postgres },
   ];
-  return { cluster, cast, random, engines, links, restless: true, over: false };
+  return { cluster, cast, random, engines, links, restless: true, moving: false, over: false };
+}
+
+async function createLoad(origin: string, random: Random): Promise<Cast> {
+  if (SENDS < MANY) return createCast(origin, random, 40);
+  const cast = await createCast(origin, random, 0);
+  await addGroups(cast, origin, 18);
+  for (const writer of cast.writers) writer.changes = 0.25;
+  return cast;
 }
 
 /** Homes hear a little later than channels. What is wrong 30 s after the last fault stays wrong: invariant I21. */
 async function judged(cast: Cast, origin: string): Promise<string[]> {
   const end = performance.now() + 30_000;
   for (;;) {
-    const faults = faultsOf(cast.journal, await readTruth(cast, origin));
+    const truth = await readTruth(cast, origin);
+    const faults = faultsOf(cast.journal, truth);
+    if (faults.length === 0) forget(cast.journal, truth);
     if (faults.length === 0 || performance.now() > end) return faults;
     await Bun.sleep(1000);
   }
+}
+
+/** All that was said so far; what was right is forgotten, and everybody goes on in new groups. */
+async function round(chaos: Chaos, samples: SendNote[], origin: string): Promise<string[]> {
+  const { cast, random } = chaos;
+  await calm(chaos);
+  await renewReaders(cast, origin);
+  sample(samples, cast.journal, random);
+  const faults = await judged(cast, origin);
+  faults.push(...(await sendAgain(cast, origin, 60, samples)));
+  if (faults.length > 0) return faults;
+  await renewGroups(cast, origin);
+  for (const writer of cast.writers) {
+    writer.writing = true;
+    writer.socket?.terminate();
+  }
+  chaos.restless = true;
+  await warm(chaos);
+  return [];
 }
 
 /** A short run has some of them, another run others. */
@@ -111,29 +157,39 @@ test(
     const chatters = await createChatters(cluster.nodes.map(({ origin }) => origin));
     const outcomes: Outcome[] = [];
     const working = load(chaos);
-    void chatter(chatters, () => !chaos.restless);
+    const chatting = { over: false };
+    void chatter(chatters, () => chatting.over);
     await warm(chaos);
-    for (let at = 0; at < HURTS; at++) {
-      outcomes.push(await hurt(chaos, hurts[at % hurts.length] as (typeof hurts)[number]));
-      await Bun.sleep(random.int(200, 1500));
-    }
-    chaos.restless = false;
-    await settle(cast, 60_000);
     const origin = cluster.nodes[0]?.origin ?? "";
-    const faults = [
+    const samples: SendNote[] = [];
+    const faults: string[] = [];
+    for (let at = 1; at <= HURTS && faults.length === 0; at++) {
+      outcomes.push(await hurt(chaos, hurts[at % hurts.length] as (typeof hurts)[number]));
+      await said(chaos, (SENDS * at) / HURTS);
+      await Bun.sleep(random.int(200, 1500));
+      if (at % ROUND !== 0) continue;
+      faults.push(...(await round(chaos, samples, origin)));
+      console.log(`fault ${at}: ${cast.journal.counts.acknowledged} acknowledged`);
+    }
+    await calm(chaos);
+    chatting.over = true;
+    await renewReaders(cast, origin);
+    sample(samples, cast.journal, random);
+    faults.push(
       ...(await judged(cast, origin)),
-      ...(await sendAgain(cast, origin, 200)),
+      ...(await sendAgain(cast, origin, 200, samples)),
+      ...(await checkPasts(cast, origin)),
       ...(await chatterFaults(chatters, origin)),
-    ];
+    );
     await endChatters(chatters);
     report(outcomes, chaos);
-    const said = chatters.all.reduce((sum, { sent }) => sum + sent.length, 0);
-    console.log(`${said} more acknowledged to clients of the SDK`);
+    const more = chatters.all.reduce((sum, { sent }) => sum + sent.length, 0);
+    console.log(`${more} more acknowledged to clients of the SDK`);
     chaos.over = true;
     await cluster.stop();
     await working;
     expect(faults.slice(0, 20)).toEqual([]);
-    expect(cast.journal.counts.acknowledged).toBeGreaterThan(HURTS * 50);
+    expect(cast.journal.counts.acknowledged).toBeGreaterThan(Math.max(SENDS - 1, HURTS * 50));
     console.log(`0 violations after ${HURTS} faults`);
   },
   DAY,

@@ -49,7 +49,16 @@ async function createUpgrade({ former, isNew }: Versions): Promise<Chaos> {
   });
   const random = createRandom(seedOf("DAMSO_CHAOS_SEED"));
   const cast = await createCast(cluster.nodes[0]?.origin ?? "", random, 40);
-  return { cluster, cast, random, engines: [], links: [], restless: true, over: false };
+  return {
+    cluster,
+    cast,
+    random,
+    engines: [],
+    links: [],
+    restless: true,
+    moving: false,
+    over: false,
+  };
 }
 
 const replace = (at: number, { isNew }: Versions): Hurt => ({
