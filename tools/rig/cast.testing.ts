@@ -3,9 +3,9 @@ import { directChannel } from "@damso/protocol/ids";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
 import { forgotten } from "./checks.testing.ts";
 import type { Truth } from "./checks.testing.ts";
-import { call } from "./http.testing.ts";
+import { call, insist } from "./http.testing.ts";
 import { createJournal } from "./journal.testing.ts";
-import type { Journal, SendNote } from "./journal.testing.ts";
+import type { Journal, Place, SendNote } from "./journal.testing.ts";
 import { createGroup, logIn, renew, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import type { Random } from "./random.testing.ts";
@@ -192,13 +192,10 @@ export async function sendAgain(
     const { channel, client_id } = note;
     const path = `/v1/channels/${channel}/messages`;
     const options = { token, body: { client_id, body: "another body" } };
-    const { status, body } = await call(origin, "POST", path, options);
-    const { seq, message_id, created_at } = body as Record<string, unknown>;
-    if (status !== 201 || !Bun.deepEquals({ seq, message_id, created_at }, note.place)) {
-      faults.push(
-        `[I4] ${client_id} again: ${status} ${JSON.stringify(body)}, first ${note.place?.seq}`,
-      );
-    }
+    const again = await insist<Place>(origin, "POST", path, options).catch(String);
+    const { seq, message_id, created_at } = again as Partial<Place>;
+    if (!Bun.deepEquals({ seq, message_id, created_at }, note.place))
+      faults.push(`[I4] ${client_id} again: ${JSON.stringify(again)}, first ${note.place?.seq}`);
   }
   return faults;
 }
