@@ -47,8 +47,9 @@ export async function syncPage(
     to: head,
     limit,
   });
-  if (!isDense(rows, cursor.pos)) {
-    if (await isTrimmed(shard, user.id, Math.max(tail, cursor.pos))) return reset(feed);
+  const read = { rows, to: rows.length === limit ? cursor.pos : head };
+  if (!isDense(read, cursor.pos)) {
+    if (await isTrimmed(shard, user.id, cursor.pos, read)) return reset(feed);
     throw new Error(`hole in the feed of ${user.id} after ${cursor.pos}`);
   }
   const events = await resolve(shard, user, rows);
@@ -60,15 +61,22 @@ function reset(feed: EventsPage["feed"]): Result<EventsPage> {
   return { ok: true, value: { feed, events: [], more: false, reset: true } };
 }
 
+/** What the store has of a stretch of the feed; without a hole it reaches to `to` at least. */
+type Stretch = { rows: readonly Entry<"feed">[]; to: Pos };
+
 /** A missing entry is an alarm and a stop: nothing may be told past it. */
-function isDense(rows: readonly Entry<"feed">[], after: Pos): boolean {
-  return rows.length > 0 && rows.every(({ key }, i) => key[1] === after + 1 + i);
+function isDense({ rows, to }: Stretch, after: Pos): boolean {
+  const above = rows.filter(({ key }) => key[1] > after);
+  return above.every(({ key }, i) => key[1] === after + 1 + i) && after + above.length >= to;
 }
 
-/** The feed was trimmed beyond `pos` while it was read: the row that says so was written with it. */
-async function isTrimmed(shard: Shard, user_id: UserId, pos: Pos): Promise<boolean> {
+/**
+ * The feed was trimmed while it was read, and nothing else is missing: the row that says how far was written with it.
+ * Whoever is told to begin anew never asks for the rest, so a hole in it would be passed over.
+ */
+async function isTrimmed(shard: Shard, user_id: UserId, pos: Pos, read: Stretch): Promise<boolean> {
   const row = await shard.store.get("users", [user_id]);
-  return row !== undefined && pos < row.tail;
+  return row !== undefined && pos < row.tail && isDense(read, row.tail);
 }
 
 type Messages = Map<string, Message>;

@@ -66,3 +66,27 @@ test("[S8][D15] a feed that is trimmed while a page of it is read is a reset, an
   expect({ isArmed, reset: page.reset }).toEqual({ isArmed: false, reset: true });
   expect(scene.warnings).toEqual([]);
 });
+
+test("[S8] one cover deletes fewer entries than the ages are apart and covers are, however many are old", async () => {
+  const scene = await openScene(2);
+  const kept = { entries: 10, ms: 1000, step: 7, cover_every: 5 };
+  scene.feed_kept = kept;
+  await scene.restart();
+  const [ann, bob] = scene.people as [UserId, UserId];
+  const channel = scene.direct(ann, bob);
+  const { commit } = scene.store;
+  const deleted: number[] = [];
+  scene.store.commit = (puts) => {
+    const gone = puts.filter(({ table, key, row }) => {
+      return table === "feed" && key[0] === bob && row === null;
+    });
+    if (gone.length > 0) deleted.push(gone.length);
+    return commit(puts);
+  };
+  for (let n = 0; n < 100; n++) await scene.send(ann, channel, "x");
+  expect(deleted).toEqual([]);
+  scene.time.now += kept.ms;
+  for (let n = 0; n < 100; n++) await scene.send(ann, channel, "x");
+  expect(deleted.length).toBeGreaterThan(5);
+  expect(Math.max(...deleted)).toBeLessThan(kept.step + kept.cover_every);
+});

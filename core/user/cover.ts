@@ -11,7 +11,7 @@ export type FeedKept = {
   /** So many entries stay at least, and each at least so long. */
   entries: number;
   ms: number;
-  /** How far apart the remembered ages are, and with it how many feed rows one cover deletes. */
+  /** How far apart the remembered ages are at least. One cover deletes fewer rows than `step` and `cover_every` together. */
   step: number;
   /** Entries after which the changed rows of a home are written: what a load replays at most. */
   cover_every: number;

@@ -22,7 +22,7 @@ export type Entered = {
 type At = { book: Book; home: HomeBook; pos: Pos; place: string; entered: Entered[] };
 
 /** As many entries stay at least, and none is younger when it goes: rule S8. */
-const FEED_KEPT = { entries: 10_000, ms: 90 * 24 * 3600 * 1000 };
+const PROMISED = { entries: 10_000, ms: 90 * 24 * 3600 * 1000 };
 /** How far clocks of servers may be apart that nobody touches. */
 const APART_MS = 200;
 
@@ -42,7 +42,7 @@ export function putFeed(book: Book, put: PutOf<"feed">, entered: Entered[]): voi
 /** The oldest entry goes: nothing may be missing behind it, or be made anew without it, before its time. */
 function trim(book: Book, home: HomeBook, pos: Pos): void {
   const place = `feed of ${home.id}: ${pos} of ${home.head}`;
-  const { entries, ms } = book.options.feed_kept ?? FEED_KEPT;
+  const { entries, ms } = book.options.feed_kept ?? PROMISED;
   const age = ageOf(book, home.feed[pos - 1]);
   if (pos !== home.tail + 1)
     book.faults.add("I2", `${place} was thrown away, and the oldest is ${home.tail + 1}`);
