@@ -31,11 +31,11 @@ const RETRIED: ReadonlySet<string> = new Set([
 export class DamsoError extends Error {
   override readonly name: string = "DamsoError";
   /** A code of the protocol's table or of this client; a newer server may send codes unknown here. */
-  readonly code: DamsoErrorCode;
+  declare readonly code: DamsoErrorCode;
   /** The same request may succeed later. */
-  readonly retry: boolean;
+  declare readonly retry: boolean;
   /** How long the server asked to wait, in milliseconds. */
-  readonly retry_after_ms: number | undefined;
+  declare readonly retry_after_ms: number | undefined;
 
   constructor(code: DamsoErrorCode, message: string = code, retry_after_ms?: number) {
     super(message);

@@ -46,10 +46,10 @@ export type Parts = {
   timeline: State;
   looking: Looking;
   reads: Reads;
-  running: Promise<void> | undefined;
+  running?: Promise<void> | undefined;
   stopped: boolean;
   /** Who waits for `start`. */
-  starting: { resolve: () => void; reject: (error: DamsoError) => void } | undefined;
+  starting?: { resolve: () => void; reject: (error: DamsoError) => void } | undefined;
 };
 
 const CLIENT = "damso-sdk/0.1.0";
@@ -83,7 +83,7 @@ export function assemble(options: ClientOptions): Parts {
     ...base,
     user_id,
     window,
-    head: (id) => timeline.channels.get(id)?.channel.head ?? 0,
+    head: (id) => timeline.channels.get(id)?.channel.head,
   });
   const marks = reads({ call, pause, online, changed: (id) => notifyChannel(parts, id) });
   const timeline = state({
@@ -110,9 +110,7 @@ export function assemble(options: ClientOptions): Parts {
     timeline,
     looking: look,
     reads: marks,
-    running: undefined,
     stopped: false,
-    starting: undefined,
   };
   listen(parts);
   return parts;

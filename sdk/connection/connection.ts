@@ -48,9 +48,9 @@ type Incoming = Reply | FeedEvent | Ephemeral;
 
 type Self = ConnectionOptions & {
   machine: Machine;
-  socket: Socket | undefined;
-  timer: { at: number; cancel: Cancel } | undefined;
-  unwatch: Cancel | undefined;
+  socket?: Socket | undefined;
+  timer?: { at: number; cancel: Cancel } | undefined;
+  unwatch?: Cancel | undefined;
   /** Told to the layers above already; they are told again only when it differs. */
   told: ConnectionState;
   inputs: Input[];
@@ -62,9 +62,6 @@ export function connection(options: ConnectionOptions): Connection {
   const self: Self = {
     ...options,
     machine: start,
-    socket: undefined,
-    timer: undefined,
-    unwatch: undefined,
     told: visible(start),
     inputs: [],
     requests: requests({

@@ -5,6 +5,7 @@ import { device, difference, started } from "../testing/device.ts";
 import type { Device } from "../testing/device.ts";
 import { refuse } from "../testing/fake-commands.ts";
 import { accepted, fakeServer, NO_FAULTS } from "../testing/fake-server.ts";
+import { headPos, leave, userOf } from "../testing/fake-tables.ts";
 import { ann, bob, channel, done, scene } from "../testing/scene.testing.ts";
 import { world } from "../testing/world.ts";
 
@@ -270,4 +271,28 @@ test("[I21] a message that a restored server no longer has is sent again, once",
   server.kick(ann, 1006);
   await here.until(() => one.client.pending(channel).length === 0);
   expect(accepted(server, ann, channel)).toEqual(["kept", "acknowledged"]);
+});
+
+test("[I21] an acknowledged message of a channel that was left meanwhile is on its way no longer", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  await here.until(() => one.client.channel(group) !== undefined);
+  server.faults.drop = 1;
+  await done(here, one.client.send(group, "acknowledged"));
+  expect(one.client.pending(group)).toMatchObject([{ state: "sent" }]);
+  const killed = one.restart();
+  const left = server.tables.channels.get(group);
+  if (left) leave(server.tables, left, ann);
+  // The device reads its list anew: it is never told that it left.
+  server.trim(ann, headPos(userOf(server.tables, ann)));
+  server.faults.drop = 0;
+  // Once while nothing is answered, so that there is nothing to forget; then with a list that it is not in.
+  server.refusals.set("send", refuse("busy"));
+  const between = await started(here, killed);
+  await here.until(() => between.client.channel(group) === undefined);
+  server.refusals.clear();
+  const again = await started(here, between.restart());
+  await here.until(() => again.client.pending(group).length === 0, 10_000);
+  expect(again.client.channel(group)).toBeUndefined();
+  expect(accepted(server, ann, group)).toEqual(["acknowledged"]);
 });

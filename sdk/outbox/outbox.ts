@@ -33,8 +33,8 @@ export type OutboxWorld = Pick<Environment, "now" | "randomBytes"> & {
   notify: Notify;
   pause: (ms: number) => Promise<void>;
   online: () => boolean;
-  /** The newest message of the channel that the timeline has. */
-  head: (channel: ChannelId) => Seq;
+  /** The newest message of the channel that the timeline has; undefined: the channel is not in the list. */
+  head: (channel: ChannelId) => Seq | undefined;
 };
 
 type Entry = {
@@ -57,7 +57,7 @@ type Self = OutboxWorld & {
   /** Of the newest message; Infinity until it is known what an earlier run has left. */
   order: number;
   /** No more sends, and why. */
-  over: DamsoError | undefined;
+  over?: DamsoError;
 };
 
 export type Outbox = {
@@ -86,7 +86,6 @@ export function outbox(world: OutboxWorld): Outbox {
     entries: new Map(),
     pauses: new Map(),
     order: Infinity,
-    over: undefined,
   };
   return {
     load: (records) => load(self, records),
@@ -115,11 +114,13 @@ function load(self: Self, records: readonly OutboxRecord[]): void {
   self.entries.clear();
   self.order = records.at(-1)?.order ?? 0;
   for (const record of records) enqueue(self, { record, kept: true, tried: true });
-  for (const entry of queued) {
-    entry.record = { ...entry.record, order: nextOrder(self) };
-    enqueue(self, entry);
-    void keep(self, entry);
-  }
+  for (const entry of queued) queueLast(self, entry, entry.record);
+}
+
+function queueLast(self: Self, entry: Entry, record: OutboxRecord): void {
+  entry.record = { ...record, order: nextOrder(self) };
+  enqueue(self, entry);
+  void keep(self, entry);
 }
 
 function enqueue(self: Self, entry: Entry): void {
@@ -195,12 +196,14 @@ function pump(self: Self): void {
 
 async function fly(self: Self, entry: Entry): Promise<void> {
   const { state: _, code: _c, seq: _s, order: _o, created_at: _a, ...message } = entry.record;
+  // The first message of a chat: its place in the list comes after the answer.
+  const unknown = entry.tried || self.head(message.channel) !== undefined ? Infinity : 0;
   entry.tried = true;
   update(self, entry, { state: "sending" });
   try {
     const reply = await self.call({ type: "send", ...message }, { once: true });
     answered(self, message.channel);
-    if (reply.type === "sent") acknowledged(self, entry, reply);
+    if (reply.type === "sent") acknowledged(self, entry, reply, unknown);
   } catch (error) {
     if (!(error instanceof DamsoError)) throw error;
     refused(self, entry, error);
@@ -212,12 +215,12 @@ function answered(self: Self, channel: ChannelId): void {
   pauses(self, channel).failures = pauses(self, "all").failures = 0;
 }
 
-function acknowledged(self: Self, entry: Entry, sent: Replies["sent"]): void {
+function acknowledged(self: Self, entry: Entry, sent: Replies["sent"], unknown: number): void {
   const { channel, seq } = sent;
   answerWaiter(entry, sent);
   if (!here(self, entry)) return;
-  // A reset can have passed its place in the feed: then nothing will follow.
-  if (self.head(channel) >= seq) drop(self, entry);
+  // A reset can have passed its place in the feed, or the channel was left: then nothing will follow.
+  if ((self.head(channel) ?? unknown) >= seq) drop(self, entry);
   else update(self, entry, { state: "sent", seq });
 }
 
@@ -264,10 +267,8 @@ function retry(self: Self, client_id: ClientId): void {
   if (entry?.record.state !== "failed") return;
   const { code: _, ...record } = entry.record;
   drop(self, entry);
-  entry.record = { ...record, state: "waiting", order: nextOrder(self) };
   entry.kept = false;
-  enqueue(self, entry);
-  void keep(self, entry);
+  queueLast(self, entry, { ...record, state: "waiting" });
 }
 
 function remove(self: Self, client_id: ClientId): boolean {
