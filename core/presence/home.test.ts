@@ -17,6 +17,7 @@ import {
   newHome,
   SILENT_LOOKS_MAX,
 } from "./home.ts";
+import type { Home } from "./home.ts";
 import { maySee, presenceFor } from "./privacy.ts";
 
 const session = (n: number): SessionId => `s${n}` as SessionId;
@@ -65,6 +66,32 @@ test("[R2][I23] a silent socket that ends makes nobody online again", () => {
   expect(isOnline(home, now)).toBe(false);
 });
 
+test("[R2] the grace begins when the last session that was heard drops, whatever silent one is still attached", () => {
+  const now = HEARTBEAT_TTL_MS + 5000;
+  const silentAndHeard = (): Home => {
+    const home = newHome();
+    attach(home, attached(0));
+    attach(home, { ...attached(now), session_id: session(2) });
+    return home;
+  };
+  const dropped = silentAndHeard();
+  detach(dropped, session(2), "g", false, now);
+  expect(isOnline(dropped, now + 1)).toBe(true);
+  // The silent one ends while the grace runs: that is neither over nor longer.
+  detach(dropped, session(1), "g", false, now + 1000);
+  expect(isOnline(dropped, now + GRACE_MS - 1)).toBe(true);
+  expect(isOnline(dropped, now + GRACE_MS)).toBe(false);
+
+  const ended = silentAndHeard();
+  detachAll(ended, session(2), now);
+  expect([isOnline(ended, now), isOnline(ended, now - 1)]).toEqual([false, false]);
+  const back = silentAndHeard();
+  detach(back, session(2), "g", false, now);
+  attach(back, { ...attached(now + 10), session_id: session(2) });
+  detach(back, session(2), "g", true, now + 20);
+  expect(isOnline(back, now + 20)).toBe(false);
+});
+
 test("[R2] the word of a gateway that no longer has the session does not count", () => {
   const home = newHome();
   attach(home, attached(0));
@@ -80,7 +107,7 @@ test("[R1] a session is attached at each gateway that has something of it, until
   detach(home, session(1), "poll", false, 10);
   expect(home.gateways).toEqual(["g"]);
   attach(home, attached(0, false, "poll"));
-  detachAll(home, session(1));
+  detachAll(home, session(1), 10);
   expect(home.gateways).toEqual([]);
   expect(isOnline(home, 10)).toBe(false);
 });

@@ -26,7 +26,7 @@ export type Home = {
   /** Gateways of `attached`, each once. */
   gateways: readonly GatewayId[];
   online: boolean;
-  /** Online until then without a session; 0: no grace. */
+  /** Online until then without a session that is heard. */
   grace_until: number;
   last_active_ms: number;
   /** Who at which gateway watches this user. */
@@ -67,7 +67,7 @@ export function attach(home: Home, attached: Attached): void {
   if (active) home.last_active_ms = beat_ms;
 }
 
-/** A socket is gone; `gone`: by log-out, which has no grace. Nor has one of somebody who is offline already. */
+/** A socket is gone; `gone`: by log-out, which has no grace. */
 export function detach(
   home: Home,
   session_id: SessionId,
@@ -76,17 +76,13 @@ export function detach(
   now: number,
 ): void {
   const attached = findAttached(home, session_id, gateway);
-  const hasGrace = !gone && isOnline(home, now);
-  if (attached) drop(home, [attached], hasGrace ? now + GRACE_MS : 0);
+  if (attached) drop(home, [attached], now, gone ? 0 : GRACE_MS);
 }
 
 /** The session is over, wherever it is attached. */
-export function detachAll(home: Home, session_id: SessionId): void {
-  drop(
-    home,
-    home.attached.filter((one) => one.session_id === session_id),
-    0,
-  );
+export function detachAll(home: Home, session_id: SessionId, now: number): void {
+  const ended = home.attached.filter((one) => one.session_id === session_id);
+  drop(home, ended, now, 0);
 }
 
 /** A gateway says again what it has, every few seconds; answers whether it is known. */
@@ -106,22 +102,23 @@ export function dropSilent(home: Home, now: number): void {
     silent ||= attached.looks > SILENT_LOOKS_MAX;
   }
   if (!silent) return;
-  drop(
-    home,
-    home.attached.filter(({ looks = 0 }) => looks > SILENT_LOOKS_MAX),
-    0,
-  );
+  const gone = home.attached.filter(({ looks = 0 }) => looks > SILENT_LOOKS_MAX);
+  drop(home, gone, now, 0);
 }
 
-function drop(home: Home, dropped: readonly Attached[], grace_until: number): void {
+/** The grace begins with the last one that was heard: one that has long been silent neither begins nor ends it. */
+function drop(home: Home, dropped: readonly Attached[], now: number, grace_ms: number): void {
   if (dropped.length === 0) return;
+  const isHeard = heardAt(now);
   put(
     home,
     home.attached.filter((one) => !dropped.includes(one)),
   );
   for (const { active, beat_ms } of dropped)
     if (active) home.last_active_ms = Math.max(home.last_active_ms, beat_ms);
-  if (home.attached.length === 0) home.grace_until = grace_until;
+  if (!dropped.some(isHeard) || home.attached.some(isHeard)) return;
+  // No grace is none on any clock: one that is put back must not begin it.
+  home.grace_until = grace_ms === 0 ? 0 : now + grace_ms;
 }
 
 function put(home: Home, attached: Attached[]): void {
@@ -141,10 +138,13 @@ export function beat(
   if (attached.active) home.last_active_ms = now;
 }
 
-/** Online while a session's heartbeat is fresh, or within the grace after the last socket dropped. */
+/** Online while a session's heartbeat is fresh, or within the grace after the last such session dropped. */
 export function isOnline({ attached, grace_until }: Home, now: number): boolean {
-  if (attached.length === 0) return now < grace_until;
-  return attached.some(({ beat_ms }) => now - beat_ms <= HEARTBEAT_TTL_MS);
+  return now < grace_until || attached.some(heardAt(now));
+}
+
+function heardAt(now: number): (attached: Attached) => boolean {
+  return ({ beat_ms }) => now - beat_ms <= HEARTBEAT_TTL_MS;
 }
 
 /** True when nothing about this home is worth memory. */

@@ -127,7 +127,7 @@ function detachAll(shard: Shard, user_id: UserId, sessions: SessionId[]): void {
   if (!home) return;
   for (const gateway of home.gateways)
     shard.bus.send(gateway, [{ kind: "revoked", user_id, sessions }]);
-  for (const session_id of sessions) detachSession(home, session_id);
+  for (const session_id of sessions) detachSession(home, session_id, shard.clock.now());
   refreshPresence(shard, user_id, home);
 }
 
