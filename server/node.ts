@@ -165,6 +165,7 @@ function openGateway(at: Context, auth: Auth, live: LiveSessions): Gateway {
     gateway_id: at.node_id,
     bus,
     clock: systemClock,
+    monotonic: () => performance.now(),
     timers: systemTimers,
     authenticate: (token) => auth.authenticate(token),
     isAlive: async ({ session_id }) => (await accounts.sessions.byId(session_id)) !== undefined,

@@ -70,6 +70,7 @@ export async function openWhole(
     gateway_id: "g1",
     bus,
     clock,
+    monotonic: () => clock.now(),
     timers: systemTimers,
     authenticate: auth.authenticate,
     isAlive: (who) => live.isAlive({ ...who, generation: 0, expires_at: 0 }),

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { done, refuse } from "@damso/core/result";
 import { EXCHANGE_MS, SILENCE_MS_MAX } from "./bounds.ts";
-import { ANN, BEN, device, event, FEED, openScene, page } from "./scene.testing.ts";
+import { ANN, BEN, CAT, device, event, FEED, openScene, page } from "./scene.testing.ts";
+import type { FakeSocket, Scene } from "./scene.testing.ts";
 
 const ann = device(ANN);
 const revoke = (...numbers: number[]): never =>
@@ -142,5 +143,94 @@ describe("the exchange", () => {
     expect(socket.closed).toBeUndefined();
     await scene.advance(2500);
     expect(socket.closed?.code).toBe(4000);
+  });
+
+  const REFUSED = () => refuse("unavailable");
+  /** A little less than a silence that nobody bears. */
+  const nearly = async (scene: Scene, socket: FakeSocket, ms: number): Promise<void> => {
+    for (let past = 0; past < ms; past += 1000) {
+      socket.say({ type: "ping" });
+      await scene.advance(1000);
+    }
+  };
+
+  test("[I17] a gateway that stood still for longer than a home may be silent serves nothing, before its first tick too", async () => {
+    const scene = openScene();
+    const [asks, hears] = [await scene.join(ann), await scene.join(device(BEN))];
+    const polled = scene.gateway.poll(device(CAT), { after: 0, wait_ms: 30_000 });
+    await scene.settle();
+    scene.requests.length = 0;
+    scene.stand(SILENCE_MS_MAX + 1000);
+    asks.say({ type: "sync", id: 1, feed: { id: FEED, pos: 0 } });
+    await scene.deliver(event(1, BEN, CAT));
+    expect([asks.frames, asks.closed?.code]).toEqual([[], 4000]);
+    expect([hears.frames, hears.closed?.code]).toEqual([[], 4000]);
+    expect(await polled).toMatchObject({ ok: true, value: { events: [] } });
+    expect(scene.of("sync")).toEqual([]);
+    expect(scene.counters.bounds.silent).toBe(2);
+  });
+
+  test("[I17] after a standstill every home is asked at once, also when only the time of day has gone on", async () => {
+    const scene = openScene();
+    const socket = await scene.join(ann);
+    await scene.advance(EXCHANGE_MS);
+    for (const stand of [scene.stand, scene.suspend]) {
+      scene.requests.length = 0;
+      stand(3000);
+      await scene.advance(250);
+      expect(scene.of("exchange")).toHaveLength(1);
+    }
+    await scene.advance(EXCHANGE_MS - 500);
+    expect(scene.of("exchange")).toHaveLength(1);
+    expect(socket.closed).toBeUndefined();
+  });
+
+  test("[I17] a time of day that jumps or stops makes no home silent and hides no silence", async () => {
+    const scene = openScene({ silence_ms_max: 8000 });
+    const socket = await scene.join(ann);
+    scene.suspend(3_600_000);
+    await scene.advance(250);
+    expect(socket.closed).toBeUndefined();
+    scene.on("exchange", REFUSED);
+    for (let past = 0; past < 9000; past += 250) {
+      scene.suspend(-250);
+      await scene.advance(250);
+    }
+    expect(socket.closed?.code).toBe(4000);
+  });
+
+  test("[I17] what is attached while an older socket's home is silent has a time of its own", async () => {
+    const scene = openScene({ silence_ms_max: 8000 });
+    scene.on("exchange", REFUSED);
+    const old = await scene.join(ann);
+    await nearly(scene, old, 7000);
+    const fresh = await scene.join(device(ANN, 2));
+    const polled = scene.gateway.poll(device(ANN, 3), { after: 0, wait_ms: 30_000 });
+    await nearly(scene, fresh, 3000);
+    expect([old.closed?.code, fresh.closed]).toEqual([4000, undefined]);
+    expect(scene.counters.bounds.silent).toBe(1);
+    await nearly(scene, fresh, 6000);
+    expect(fresh.closed?.code).toBe(4000);
+    expect(await polled).toMatchObject({ ok: true });
+    await scene.advance(2000);
+    expect(scene.counters.bounds.silent).toBe(2);
+  });
+
+  test("[I17][I20] when many homes are silent at once, their sockets are closed a few hundred in a tick", async () => {
+    const scene = openScene({ silence_ms_max: 8000 });
+    scene.on("exchange", REFUSED);
+    const users = Array.from(
+      { length: 1200 },
+      (_, n) => `1${String(n).padStart(18, "0")}` as never,
+    );
+    for (const user_id of users) await scene.join(device(user_id));
+    let most = 0;
+    for (let past = 0; past < 10_000; past += 250) {
+      const before = scene.counters.bounds.silent;
+      await scene.advance(250);
+      most = Math.max(most, scene.counters.bounds.silent - before);
+    }
+    expect(most).toBe(500);
+    expect(scene.counters.bounds.silent).toBe(1200);
   });
 });

@@ -2,13 +2,13 @@
  * The regular word between a gateway and the homes of its users, one a user every 5 s, spread over the ticks: who is
  * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I21.
  */
-import { CLOSE } from "@damso/protocol/codes";
 import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
 import { closeRevoked } from "./deliver.ts";
 import { EXCHANGE_MS, TICK_MS, USED_MS } from "./bounds.ts";
-import { end, head } from "./outgoing.ts";
+import { endSilent, head } from "./outgoing.ts";
+import { isSilent } from "./silent.ts";
 import type { AttachedUser, Hub, Ready } from "./types.ts";
 
 /** At most this many a tick, or twice the even share when there are more: a crowd that came together is pulled apart. */
@@ -16,29 +16,33 @@ const USERS_A_TICK_MIN = 64;
 
 /** `hub.users` is in the order of the last word: those that are due stand in front. */
 export function exchangeDue(hub: Hub): void {
+  const now = hub.monotonic();
   const share = Math.ceil((2 * hub.users.size * TICK_MS) / EXCHANGE_MS);
   let left = Math.max(USERS_A_TICK_MIN, share);
   for (const user of hub.users.values()) {
-    if (hub.time - user.exchanged_at < EXCHANGE_MS || left-- === 0) return;
-    user.exchanged_at = hub.time;
+    if (!isDue(hub, user, now) || left-- === 0) return;
+    user.exchanged_at = now;
     hub.users.delete(user.user_id);
     hub.users.set(user.user_id, user);
     void exchange(hub, user);
   }
 }
 
+/** Whoever was told something before this process stood still has waited for long enough. */
+function isDue(hub: Hub, { exchanged_at }: AttachedUser, now: number): boolean {
+  return now - exchanged_at >= EXCHANGE_MS || exchanged_at < hub.steady_since;
+}
+
 type Told = CommandOf<"exchange">["sessions"][number];
 
 async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   const sessions = new Map<SessionId, Told>();
-  for (const socket of user.sockets) {
-    if (socket.state !== "ready" || !socket.attachee) continue;
-    tell(sessions, socket.attachee, socket.active);
-    noteUse(hub, socket as Ready);
-  }
-  for (const poll of user.polls) tell(sessions, poll.attachee, poll.active);
+  const ready = user.sockets.filter((socket): socket is Ready => socket.state === "ready");
+  const { polls } = user;
+  for (const { attachee, active } of [...ready, ...polls]) tell(sessions, attachee, active);
+  for (const socket of ready) noteUse(hub, socket);
   if (sessions.size === 0) return;
-  const asked_at = hub.time;
+  const asked_at = hub.monotonic();
   const result = await request<"exchange">(hub, {
     kind: "exchange",
     user_id: user.user_id,
@@ -47,7 +51,7 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   });
   if (!result.ok) return;
   // A revoke before it was asked is in its answer, which may have been long on its way.
-  user.answered_at = Math.max(user.answered_at, asked_at);
+  for (const one of [...ready, ...polls]) one.answered_at = Math.max(one.answered_at, asked_at);
   // What the home said at once may not have reached this gateway, or there was no home at that moment.
   const { revoked } = result.value;
   if (revoked) closeRevoked(hub, user.user_id, revoked);
@@ -67,10 +71,19 @@ function tell(sessions: Map<SessionId, Told>, attachee: Attachee, active: boolea
   sessions.set(session_id, { session_id, device_id, active: active || before });
 }
 
-/** A home out of reach may have revoked these sessions: they come back through a hello that is checked. */
-export function closeSilent(hub: Hub, user: AttachedUser): void {
-  if (hub.time - user.answered_at <= hub.silence_ms_max) return;
-  hub.counters.bounds.silent++;
-  for (const socket of user.sockets) end(hub, socket, CLOSE.going_away, "home out of reach");
-  for (const poll of user.polls) poll.end("silent");
+/** Of at most this many users in one tick: each of their sockets tells its home that it is gone. */
+const SILENT_USERS_MAX = 500;
+
+/** Closes what has a silent home; answers whether there is more of it than one tick may do. */
+export function closeSilent(hub: Hub): boolean {
+  const now = hub.monotonic();
+  let left = SILENT_USERS_MAX;
+  for (const { sockets, polls } of hub.users.values()) {
+    for (const poll of polls) if (isSilent(hub, poll, now)) poll.end("silent");
+    const silent = sockets.filter((socket) => isSilent(hub, socket, now));
+    if (silent.length === 0) continue;
+    if (left-- === 0) return true;
+    for (const socket of silent) endSilent(hub, socket);
+  }
+  return false;
 }

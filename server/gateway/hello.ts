@@ -70,6 +70,7 @@ function register(hub: Hub, connection: Connection, who: Identity, active: boole
   const user = enter(hub, who.user_id);
   connection.attachee = { ...who, gateway: hub.gateway_id };
   connection.user = user;
+  connection.answered_at = hub.monotonic();
   connection.active = active;
   connection.held = [];
   user.sockets = [...user.sockets, connection];

@@ -6,6 +6,7 @@
 import type { Pos } from "@damso/protocol/ids";
 import { CLOSE } from "@damso/protocol/codes";
 import { BUFFER_HARD_BYTES, BUFFER_SOFT_BYTES, CLOSING_MS } from "./bounds.ts";
+import { isSilent } from "./silent.ts";
 import type { Connection, Hub } from "./types.ts";
 
 /** Queues a reply. Replies are never dropped: a socket that cannot take them is closed. */
@@ -62,8 +63,13 @@ function push(hub: Hub, connection: Connection, frame: string): void {
 /** Writes what this turn collected. */
 export function flush(hub: Hub): void {
   const dirty = hub.dirty;
+  const now = hub.monotonic();
   hub.dirty = [];
-  for (const connection of dirty) write(hub, connection);
+  for (const connection of dirty) {
+    // A process that goes on after it stood still writes before its first tick.
+    if (isSilent(hub, connection, now)) endSilent(hub, connection);
+    else write(hub, connection);
+  }
 }
 
 /** Writes one socket's frames now; for frames that must be out before a close. */
@@ -115,6 +121,14 @@ export function end(hub: Hub, connection: Connection, code: number, reason: stri
   // The close frame waits behind what the peer does not read, and memory with it.
   if (socket.getBufferedAmount() > 0) hub.timers.after(CLOSING_MS, () => socket.terminate());
   hub.counters.closes[code] = (hub.counters.closes[code] ?? 0) + 1;
+}
+
+/** A home out of reach may have revoked its session: nothing more is told, and it comes back by a hello that is checked. */
+export function endSilent(hub: Hub, connection: Connection): void {
+  if (connection.state === "closed") return;
+  hub.counters.bounds.silent++;
+  connection.queue.length = 0;
+  end(hub, connection, CLOSE.going_away, "home out of reach");
 }
 
 /** The socket took what waited: it gets events again, and a `head` for those that it missed. */

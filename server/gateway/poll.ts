@@ -7,6 +7,7 @@ import type { Attachee, EventsPage } from "@damso/core/shard/commands";
 import type { FeedId, Pos } from "@damso/protocol/ids";
 import { request } from "./ask.ts";
 import { POLLS_MAX, POLLS_PER_USER_MAX } from "./bounds.ts";
+import { isSilent } from "./silent.ts";
 import type { AttachedUser, Hub, Identity, Poll } from "./types.ts";
 import { depart, detach, enter } from "./users.ts";
 
@@ -37,7 +38,7 @@ export async function poll(
     return refuse("busy", undefined, BUSY_RETRY_MS);
   }
   const attachee: Attachee = { ...who, gateway: hub.gateway_id };
-  const waiter = createWaiter(attachee, query.active ?? true);
+  const waiter = createWaiter(attachee, query.active ?? true, hub.monotonic());
   const user = enter(hub, who.user_id);
   user.polls = [...user.polls, waiter.poll];
   hub.counters.polls = ++hub.polls;
@@ -71,7 +72,7 @@ async function answer(
   if (page.value.events.length > 0 || query.wait_ms === 0 || hub.draining) return page;
   const why = await waiter.wait(hub, query.wait_ms, signal);
   if (why === "revoked") return refuse("unauthenticated");
-  return why === "event" ? sync() : page;
+  return why === "event" && !isSilent(hub, waiter.poll, hub.monotonic()) ? sync() : page;
 }
 
 async function isAlive(hub: Hub, who: Identity): Promise<Result<true>> {
@@ -102,7 +103,7 @@ type Waiter = {
   gone(): boolean;
 };
 
-function createWaiter(attachee: Attachee, active: boolean): Waiter {
+function createWaiter(attachee: Attachee, active: boolean, answered_at: number): Waiter {
   let woken: Woken | undefined;
   let tell: (() => void) | undefined;
   const stop = (why: Woken): void => {
@@ -112,7 +113,7 @@ function createWaiter(attachee: Attachee, active: boolean): Waiter {
   };
   const wake = (): void => stop("event");
   return {
-    poll: { attachee, active, wake, end: stop },
+    poll: { attachee, active, answered_at, wake, end: stop },
     async wait(hub, ms, signal) {
       const timeout = (): void => stop("timeout");
       const cancel = hub.timers.after(ms, timeout);

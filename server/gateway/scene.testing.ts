@@ -91,6 +91,10 @@ export type Scene = {
   /** Lets everything happen that waits for no time. */
   settle(): Promise<void>;
   advance(ms: number): Promise<void>;
+  /** The process stands still for so long; ticks and timers are late by then. */
+  stand(ms: number): void;
+  /** Only the time of day goes on. */
+  suspend(ms: number): void;
   time(): number;
 };
 
@@ -132,7 +136,8 @@ export function openScene(options: { rate_limits?: boolean; silence_ms_max?: num
   const answers = new Map<CommandKind, Answer>(Object.entries(DEFAULTS) as [CommandKind, Answer][]);
   let now = Date.UTC(2026, 10, 23, 12);
   let timers: { at: number; run: () => void }[] = [];
-  const clock = { now: () => now };
+  let day_ms = 0;
+  const clock = { now: () => now + day_ms };
 
   bus.serve((async (command: Command) => {
     requests.push(command);
@@ -143,6 +148,7 @@ export function openScene(options: { rate_limits?: boolean; silence_ms_max?: num
     gateway_id: "g1",
     bus,
     clock,
+    monotonic: () => now,
     timers: {
       after(ms, run) {
         const timer = { at: now + ms, run };
@@ -224,6 +230,12 @@ export function openScene(options: { rate_limits?: boolean; silence_ms_max?: num
         gateway.tick();
         await settle();
       }
+    },
+    stand(ms) {
+      now += ms;
+    },
+    suspend(ms) {
+      day_ms += ms;
     },
     time: () => now,
   };

@@ -7,8 +7,9 @@ import { tooFast } from "./allow.ts";
 import { EARLY_FRAMES_MAX, EARLY_UNITS_MAX, ERRORS_MAX, FRAMES_MAX, WINDOW_MS } from "./bounds.ts";
 import { dispatch } from "./dispatch/table.ts";
 import { greet, NOT_HELLO, turnAway } from "./hello.ts";
-import { end } from "./outgoing.ts";
+import { end, endSilent } from "./outgoing.ts";
 import { refuseFrame } from "./replies.ts";
+import { isSilent } from "./silent.ts";
 import type { Connection, Hub, Ready } from "./types.ts";
 import { turnWindow } from "./window.ts";
 
@@ -22,7 +23,8 @@ export function receive(hub: Hub, connection: Connection, data: string | Uint8Ar
     end(hub, connection, CLOSE.too_large, "frame too large");
   } else if (connection.state === "ready") {
     connection.heard_at = hub.time;
-    next(hub, connection as Ready, data);
+    if (isSilent(hub, connection, hub.monotonic())) endSilent(hub, connection);
+    else next(hub, connection as Ready, data);
   } else if (connection.state === "greeting") early(hub, connection, data);
   else first(hub, connection, data);
 }

@@ -8,24 +8,36 @@ import { end } from "./outgoing.ts";
 import type { Connection, Hub, Ready } from "./types.ts";
 import { retellWatches, sweepWatches } from "./watches.ts";
 
-/** A stalled process or a clock that jumps counts as at most this: sockets are not closed for what we missed. */
+/** A process that stood still counts as at most this: sockets are not closed for what we missed. */
 const STEP_MS_MAX: number = 8 * TICK_MS;
 const SWEEP_MS = 1000;
 
 export function tick(hub: Hub): void {
-  const now = hub.clock.now();
-  hub.time += Math.min(Math.max(0, now - hub.ticked_at), STEP_MS_MAX);
-  hub.ticked_at = now;
+  count(hub);
   for (const connection of hub.greeting) checkGreeting(hub, connection);
   applyPendingWatches(hub);
   exchangeDue(hub);
+  if (hub.silent_left) hub.silent_left = closeSilent(hub);
   if (hub.time - hub.swept_at < SWEEP_MS) return;
   hub.swept_at = hub.time;
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
-  for (const user of hub.users.values()) closeSilent(hub, user);
+  hub.silent_left = closeSilent(hub);
   sweepWatches(hub);
   hub.rate_limits.sweep();
   hub.typing.sweep();
+}
+
+/**
+ * After a standstill every home is asked at once what was revoked meanwhile. The clock of a machine that was halted may
+ * have stood still with it, while its time of day is put right.
+ */
+function count(hub: Hub): void {
+  const [now, day_ms] = [hub.monotonic(), hub.clock.now()];
+  const past = Math.max(0, now - hub.ticked_at);
+  if (Math.max(past, day_ms - hub.ticked_day_ms) > STEP_MS_MAX) hub.steady_since = now;
+  hub.time += Math.min(past, STEP_MS_MAX);
+  hub.ticked_at = now;
+  hub.ticked_day_ms = day_ms;
 }
 
 function checkGreeting(hub: Hub, connection: Connection): void {

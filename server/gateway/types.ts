@@ -37,6 +37,8 @@ export type GatewayOptions = {
   gateway_id: GatewayId;
   bus: Bus;
   clock: Clock;
+  /** Milliseconds of a clock that never jumps and goes on while this process stands still. */
+  monotonic(): number;
   timers: Timers;
   /** A refusal `unauthenticated` for a bad, expired or revoked token; `unavailable` when nobody can tell. */
   authenticate(token: string): Promise<Result<Identity>>;
@@ -71,6 +73,8 @@ export type Connection = {
   state: "new" | "greeting" | "ready" | "closed";
   /** Gateway time of the last frame; of the opening or the hello before `ready`. */
   heard_at: number;
+  /** `monotonic` time at which a home was last asked for it that has answered; until it is attached nobody has to. */
+  answered_at: number;
   /** Set as soon as the token is known to be good. */
   attachee: Attachee | undefined;
   user: AttachedUser | undefined;
@@ -130,6 +134,8 @@ export type Ready = Connection & { attachee: Attachee; user: AttachedUser };
 export type Poll = {
   attachee: Attachee;
   active: boolean;
+  /** As of a connection. */
+  answered_at: number;
   wake(): void;
   end(why: "revoked" | "draining" | "silent"): void;
 };
@@ -138,9 +144,8 @@ export type AttachedUser = {
   readonly user_id: UserId;
   sockets: readonly Connection[];
   polls: readonly Poll[];
-  /** Gateway time of the last word to the home, and of the last that it answered. */
+  /** `monotonic` time of the last word to the home. */
   exchanged_at: number;
-  answered_at: number;
 };
 
 export type Topic = { sockets: Set<Connection>; unsubscribe: () => void };
@@ -160,9 +165,13 @@ export type Watch = {
 /** All state of one gateway. */
 export type Hub = GatewayOptions & {
   silence_ms_max: number;
-  /** Milliseconds that ticks have counted: steps of the wall clock close nobody's socket. */
+  /** Gateway time: milliseconds that ticks have counted. What this process missed closes nobody's socket. */
   time: number;
+  /** `monotonic` time and time of day of the last tick. */
   ticked_at: number;
+  ticked_day_ms: number;
+  /** `monotonic` time from which on this process has gone on without standing still. */
+  steady_since: number;
   serial: number;
   draining: boolean;
   /** Connections before `ready`, oldest first. */
@@ -179,6 +188,8 @@ export type Hub = GatewayOptions & {
   dirty: Connection[];
   polls: number;
   swept_at: number;
+  /** More users have a silent home than one tick closes. */
+  silent_left: boolean;
   /** Takes a connection out of everything; its state is `closed` afterwards. Part of the hub to keep imports a tree. */
   forget(connection: Connection): void;
 };

@@ -17,8 +17,7 @@ export function enter(hub: Hub, user_id: UserId): AttachedUser {
     user_id,
     sockets: NOBODY,
     polls: NOBODY,
-    exchanged_at: hub.time,
-    answered_at: hub.time,
+    exchanged_at: hub.monotonic(),
   };
   hub.users.set(user_id, user);
   return user;

@@ -42,9 +42,9 @@ export const GATEWAY: readonly Mutation[] = [
     name: "silence-for-ever",
     bug: "A gateway that its user's home has not answered for long keeps the sockets, also of sessions that it was not told the end of.",
     breaks: ["I17"],
-    file: "server/gateway/exchange.ts",
-    find: "if (hub.time - user.answered_at <= hub.silence_ms_max) return;",
-    replace: "if (user.answered_at <= hub.time) return;",
+    file: "server/gateway/silent.ts",
+    find: "return now - answered_at > hub.silence_ms_max;",
+    replace: "return answered_at - now > hub.silence_ms_max;",
     wiring: "sharded",
     // Ways between servers that are cut for longer than that, and sessions that end meanwhile.
     plan: {

@@ -16,7 +16,7 @@ import type { Timers } from "@damso/server/gateway/timers";
 import { createTypingLimit } from "@damso/server/gateway/typing";
 import type { Log } from "@damso/server/log";
 import { createRelay } from "@damso/server/relay/relay";
-import { newHost, wallTime } from "../kernel/host.ts";
+import { newHost, steadyTime, wallTime } from "../kernel/host.ts";
 import type { Host, HostClock } from "../kernel/host.ts";
 import type { Stream } from "../models/stream.ts";
 import { noteWarning } from "../world.ts";
@@ -167,6 +167,7 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     gateway_id: server.name,
     bus,
     clock,
+    monotonic: () => steadyTime(world.scheduler, host),
     timers,
     authenticate: (token) => api.authenticate(token),
     isAlive: async ({ session_id }) => (await accounts.sessions.byId(session_id)) !== undefined,
