@@ -35,7 +35,7 @@ function sharded(given: Given): World {
     engines: ["log", "table", "discovery"],
     ...engineFaults(cluster, () => world),
     servers,
-    repair: () => repair(cluster),
+    repair: () => repair(cluster, world),
     rows: () => recovered(cluster),
     undelivered: () => waiting(cluster, world.truth),
   };

@@ -24,6 +24,9 @@ const GLOBALS = [
   "Worker",
   "MessageChannel",
   "BroadcastChannel",
+  // When memory is swept is drawn from no seed.
+  "WeakRef",
+  "FinalizationRegistry",
 ] as const;
 const BUN = [
   "serve",
@@ -42,7 +45,17 @@ const BUN = [
 const FILES = ["openSync", "readFileSync", "writeFileSync", "existsSync", "statSync"] as const;
 
 /** They work on threads of their own, and end when those are done. */
-const SUBTLE = ["digest", "sign", "verify", "encrypt", "decrypt", "deriveBits"] as const;
+const SUBTLE = [
+  "digest",
+  "sign",
+  "verify",
+  "encrypt",
+  "decrypt",
+  "deriveBits",
+  "deriveKey",
+  "generateKey",
+  "importKey",
+] as const;
 
 /** Runs `work` guarded. Throws when anything real was touched, whatever `work` did with the error. */
 export function guarded<T>(work: () => T): T {

@@ -29,7 +29,9 @@ export function createTrace(verbose: boolean): Trace {
     high = Math.imul(high ^ number, 0x5bd1e995) ^ (low >>> 15);
   }
 
+  /** With its length, so that two texts are not the same as another two. */
   function mixText(text: string): void {
+    mix(text.length);
     for (let i = 0; i < text.length; i++) mix(text.charCodeAt(i));
   }
 
@@ -58,7 +60,7 @@ export function createTrace(verbose: boolean): Trace {
     note,
     overhear(from, to, text, at) {
       if (verbose) note(`${from} > ${to} ${text.slice(0, OVERHEARD_MAX)}`, at);
-      else mixText(text);
+      else for (const part of [from, to, text]) mixText(part);
     },
     hash: () => hex(high) + hex(low),
     facts: () => kept.slice(-keep).map(([at, fact]) => `${at.toFixed(2).padStart(10)} ${fact}`),

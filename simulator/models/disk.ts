@@ -59,7 +59,7 @@ export function createDisk(): Disk {
 function land(world: DiskWorld, disk: Disk, { puts }: Batch): void {
   for (const { put, text } of puts) {
     disk.rows.put(put, text);
-    world.scheduler.overhear("disk", put.table, text ?? "");
+    world.scheduler.overhear("disk", `${put.table}/${put.key.join("/")}`, text ?? "deleted");
   }
   disk.commits++;
   world.landed(puts.map(({ put }) => put));

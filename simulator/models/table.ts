@@ -24,7 +24,7 @@ export type TableService = {
   rows: Rows;
   stamps: Map<string, Cell>;
   /** What a row was before a write that not all copies have. */
-  unsettled: Map<string, { put: Put; older: string | null }>;
+  unsettled: Map<string, { put: Put; older: Cell }>;
   faults: TableFaults;
 };
 
@@ -96,7 +96,8 @@ function applySomewhere(service: TableService, rows: readonly Written[]): void {
     const id = idOf(put);
     const known = service.stamps.get(id);
     if (known && !wins(written, known)) continue;
-    const older = service.unsettled.get(id)?.older ?? known?.text ?? null;
+    const before = service.unsettled.get(id);
+    const older = before?.older ?? known ?? { stamp: 0, text: null };
     apply(service, [written]);
     service.unsettled.set(id, { put, older });
   }
@@ -110,14 +111,24 @@ function seen<T>(
   look: (rows: Rows) => T,
 ): T {
   const stale = [...unsettled].filter(([, { put }]) => put.table === table && random.chance(0.5));
-  if (stale.length === 0) return look(rows);
-  tally.fault("stale read");
-  for (const [, { put, older }] of stale) rows.put(put, older);
-  try {
-    return look(rows);
-  } finally {
-    for (const [id, { put }] of stale) rows.put(put, stamps.get(id)?.text ?? null);
+  const settled = look(rows);
+  if (stale.length === 0) return settled;
+  for (const [, { put, older }] of stale) rows.put(put, older.text);
+  const found = look(rows);
+  for (const [id, { put }] of stale) rows.put(put, stamps.get(id)?.text ?? null);
+  if (JSON.stringify(found) !== JSON.stringify(settled)) tally.fault("stale read");
+  return found;
+}
+
+/** The copies come together: each row as the last write has it, or as it was before, which the writer did not hear of. */
+export function settleAll({ random }: Pick<EngineWorld, "random">, service: TableService): void {
+  const { rows, stamps, unsettled } = service;
+  for (const [id, { put, older }] of unsettled) {
+    if (random.chance(0.5)) continue;
+    rows.put(put, older.text);
+    stamps.set(id, older);
   }
+  unsettled.clear();
 }
 
 type Cell = { stamp: number; text: string | null };

@@ -73,4 +73,23 @@ export const CLIENT: readonly Mutation[] = [
       duration_ms: 5000,
     },
   },
+  {
+    name: "acknowledged-for-ever",
+    bug: "What was acknowledged waits for its place in a channel that the device has left without hearing of it.",
+    breaks: ["I21"],
+    file: "sdk/outbox/outbox.ts",
+    find: "(self.head(channel) ?? unknown) >= seq",
+    replace: "(self.head(channel) ?? 0) >= seq",
+    // Devices that come back to a feed that was trimmed beyond them.
+    plan: {
+      feed_kept: { entries: 100, ms: 0, step: 5, cover_every: 8 },
+      faults: ["device kill", "device freeze", "slow network", "table trouble"],
+      fault_ms: 1500,
+      users: 3,
+      act_ms: 40,
+      duration_ms: 25_000,
+      night_ms: 0,
+    },
+    wiring: "sharded",
+  },
 ];

@@ -5,8 +5,14 @@ import type { Wiring } from "../plan.ts";
 import { shows } from "./mutation.ts";
 import type { Mutation } from "./mutation.ts";
 
-/** `seeds`: how many it took; undefined: none of them showed it, or a process died before one did. */
-export type Hunt = { seeds: number | undefined; line: Line | undefined; died: string | undefined };
+/** `seeds`: how many it took; undefined: none of them showed it, or a process `died` before one did. */
+export type Hunt = {
+  seeds: number | undefined;
+  line: Line | undefined;
+  died?: string | undefined;
+  /** Of a bug that was not caught: what its runs were red by. */
+  aside?: string | undefined;
+};
 
 export type Hunted = { mutation: Mutation; hunts: Hunt[] };
 
@@ -44,14 +50,15 @@ async function hunt(mutation: Mutation, from: number, seeds: number): Promise<Hu
   const passed: Line[] = [];
   for (let next = from; next < from + seeds;) {
     const { line, died } = await firstShown(mutation, next, from + seeds - next, passed);
-    if (!line) return { seeds: undefined, line, died: died ?? redFor(passed) };
+    if (!line) return { seeds: undefined, line, died, aside: redFor(passed) };
     // A seed that is red without the bug says nothing about it.
     const without = await runOne(line.seed, line.wiring, { mutation, plan_only: true });
-    if (without.died !== undefined) return { seeds: undefined, line: undefined, ...without };
-    if (without.faults.length === 0) return { seeds: line.seed - from + 1, line, died: undefined };
+    if (without.died !== undefined)
+      return { seeds: undefined, line: undefined, died: without.died };
+    if (without.faults.length === 0) return { seeds: line.seed - from + 1, line };
     next = line.seed + 1;
   }
-  return { seeds: undefined, line: undefined, died: "red without the bug too" };
+  return { seeds: undefined, line: undefined, aside: "red without the bug too" };
 }
 
 /** The first of these seeds that is red by a rule that the bug breaks; `passed` gets those that are red by others only. */

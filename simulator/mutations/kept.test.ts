@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Hunted } from "./hunt.ts";
@@ -18,7 +18,7 @@ const opened = (file: string, program = "this", seeds = 10): ReturnType<typeof o
 const [first, second] = MUTATIONS as readonly [Mutation, Mutation];
 const hunted: Hunted = {
   mutation: first,
-  hunts: [{ seeds: 3, line: undefined, died: undefined }],
+  hunts: [{ seeds: 3, line: undefined }],
 };
 
 test("what was hunted is not hunted again, by the same program and with the same seeds", async () => {
@@ -45,4 +45,16 @@ test("what was hunted in a program that was changed meanwhile is not kept", asyn
   const piece = await openKept(file, OPTIONS, "before", () => Promise.resolve("after"));
   await piece.keep(hunted);
   expect(await Bun.file(file).exists()).toBe(false);
+});
+
+test("a hunt whose process died is made again, and a line without its end is none", async () => {
+  const file = join(dir, "died");
+  const died = { seeds: undefined, line: undefined, died: "out of memory" };
+  await (await opened(file)).keep({ mutation: first, hunts: [died] });
+  expect((await opened(file)).of(first)).toBeUndefined();
+  await (await opened(file)).keep(hunted);
+  await appendFile(file, `{"key":"torn`);
+  await (await opened(file)).keep({ ...hunted, mutation: second });
+  const last = await opened(file);
+  expect([last.of(first), last.of(second)]).toEqual([hunted.hunts, hunted.hunts] as never);
 });

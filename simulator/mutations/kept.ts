@@ -1,6 +1,7 @@
 /**
  * A hunt for all planted bugs that is made in pieces: what came of each bug is kept in a file, and the next hunt with that
- * file goes on with the others. It counts as long as the program, the bug and the seeds are the same.
+ * file goes on with the others. It counts as long as the program, the judgement, the bug and the seeds are the same. A
+ * hunt whose process died is made again.
  */
 import { appendFile } from "node:fs/promises";
 import type { Hunt, Hunted, HuntOptions } from "./hunt.ts";
@@ -15,6 +16,9 @@ export type Earlier = {
 };
 
 const FAULTS_KEPT = 10;
+const HERE = import.meta.url;
+/** What decides whether a run shows a bug, beside the program. */
+const JUDGING = ["mutation.ts", "hunt.ts", "../worker.ts"] as const;
 
 /** No file: nothing is kept. `program` is the hash of all code that a run is made of, `now` what it is later on. */
 export async function openKept(
@@ -24,20 +28,28 @@ export async function openKept(
   now: () => Promise<string>,
 ): Promise<Earlier> {
   if (file === undefined) return { of: () => undefined, keep: () => Promise.resolve() };
+  const judging = await Promise.all(JUDGING.map((name) => Bun.file(new URL(name, HERE)).text()));
   const keyOf = (mutation: Mutation): string =>
-    Bun.hash(JSON.stringify([program, seeds, repeat, mutation])).toString(36);
-  const kept = Bun.file(file);
-  const text = (await kept.exists()) ? await kept.text() : "";
-  const lines = text.split("\n").filter((line) => line !== "");
-  const known = new Map(lines.map((line) => JSON.parse(line) as Kept).map((one) => [one.key, one]));
+    Bun.hash(JSON.stringify([program, judging, seeds, repeat, mutation])).toString(36);
+  const known = new Map((await readKept(file)).map((one) => [one.key, one]));
   return {
     of: (mutation) => known.get(keyOf(mutation))?.hunts,
     async keep({ mutation, hunts }) {
-      if ((await now()) !== program) return;
+      if (hunts.some(({ died }) => died !== undefined) || (await now()) !== program) return;
       const line: Kept = { key: keyOf(mutation), name: mutation.name, hunts: hunts.map(brief) };
       await appendFile(file, `${JSON.stringify(line)}\n`);
     },
   };
+}
+
+/** A hunt that was ended while it wrote leaves a line without its end. */
+async function readKept(file: string): Promise<Kept[]> {
+  const kept = Bun.file(file);
+  const text = (await kept.exists()) ? await kept.text() : "";
+  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
+  if (whole.length < text.length) await Bun.write(file, whole);
+  const lines = whole.split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as Kept);
 }
 
 function brief(hunt: Hunt): Hunt {

@@ -41,7 +41,9 @@ export function printTable(all: readonly Hunted[]): boolean {
   console.log(`\n${row("planted bug", "caught by", "median", "worst", "replay")}`);
   for (const hunted of all) console.log(rowOf(hunted));
   for (const { mutation, hunts } of all)
-    for (const { died } of hunts) if (died !== undefined) console.log(`${mutation.name}: ${died}`);
+    for (const { died, aside } of hunts)
+      for (const what of [died, aside])
+        if (what !== undefined) console.log(`${mutation.name}: ${what}`);
   console.log("\nmedian and worst: seeds until one is red by a rule that the bug breaks");
   console.log(spreadOf(all));
   const caught = all.filter(isCaught).length;

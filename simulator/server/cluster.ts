@@ -6,7 +6,7 @@ import { createLogs, putsOf, TRUSTY } from "../models/log.ts";
 import type { Logs } from "../models/log.ts";
 import { textOf } from "../models/rows.ts";
 import type { Rows } from "../models/rows.ts";
-import { createTable, STEADY } from "../models/table.ts";
+import { createTable, settleAll, STEADY } from "../models/table.ts";
 import type { TableService } from "../models/table.ts";
 import type { World } from "../world.ts";
 import type { ClusterNode } from "./sharded.ts";
@@ -35,10 +35,10 @@ export function createCluster(shards: number): Cluster {
 }
 
 /** Ends every fault of the engines. */
-export function repair({ logs, table, discovery }: Cluster): void {
+export function repair({ logs, table, discovery }: Cluster, world: Pick<World, "random">): void {
   logs.faults = TRUSTY;
   table.faults = STEADY;
-  table.unsettled.clear();
+  settleAll(world, table);
   discovery.faults = SOUND;
 }
 
@@ -93,7 +93,7 @@ export function engineFaults(
     troubleTable() {
       const { table } = cluster;
       const { away } = table.faults;
-      table.faults = { ...some(), partial: world().random.pick([0, 0.2]), away };
+      table.faults = { ...some(), partial: world().random.pick([0, 0.2, 0.5]), away };
       later(
         world().random.int(300, 8000),
         () => (table.faults = { ...STEADY, away: table.faults.away }),
