@@ -21,7 +21,7 @@ export type Judge = {
   counts(): Record<string, number>;
 };
 
-/** Faults under which a gateway may not hear of a revoke at once: it is told in an exchange, or closes after a silence. */
+/** Faults under which a gateway may not hear of a revoke at once: it is told in an exchange, or ends the socket after a silence. */
 const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "server crash",
   "server freeze",
@@ -35,22 +35,27 @@ const LOSES_REVOKES: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "discovery away",
 ]);
 
-/** How often a gateway looks for silent homes, and a bit. */
-const LOOK_MS = 2000;
+/** Clocks of servers that are a little slow. */
+const SLOW_CLOCK_MS = 2000;
 
-/** A gateway counts no time in which its program or its clock stood still: 15 s at the most, and perhaps again. */
-const STANDSTILL_MS = 30_000;
-
-/** How long a revoked session may be served. */
-function graceOf({ wiring, faults, silence_ms }: Plan): number {
+/**
+ * How long a revoked session may be served by a gateway that asks its home and is not answered. Silence counts while
+ * that gateway's process stands still or its time of day does.
+ */
+export function graceOf({
+  wiring,
+  faults,
+  silence_ms,
+}: Pick<Plan, "wiring" | "faults" | "silence_ms">): number {
   const lost = wiring === "sharded" && faults.some((kind) => LOSES_REVOKES.has(kind));
-  if (!lost) return 1000;
-  const stands = faults.includes("server freeze") || faults.includes("server clock");
-  return silence_ms + LOOK_MS + (stands ? STANDSTILL_MS : 0);
+  return lost ? silence_ms + SLOW_CLOCK_MS : 1000;
 }
 
 /** A clock that jumps says nothing of how old an entry is. */
-function keptOf({ feed_kept, faults }: Plan): Pick<CheckerOptions, "feed_kept"> {
+export function keptOf({
+  feed_kept,
+  faults,
+}: Pick<Plan, "feed_kept" | "faults">): Pick<CheckerOptions, "feed_kept"> {
   if (!feed_kept) return {};
   const { entries, ms } = feed_kept;
   return { feed_kept: { entries, ms: faults.includes("server clock") ? 0 : ms } };

@@ -4,7 +4,6 @@
  */
 import type { MemoryMax } from "@damso/core/shard/memory";
 import type { FeedKept } from "@damso/core/user/cover";
-import { SILENCE_MS_MAX } from "@damso/server/gateway/bounds";
 import type { Random } from "./kernel/random.ts";
 
 export const FAULTS = [
@@ -70,6 +69,9 @@ export const ACTS = [
 export type ActKind = (typeof ACTS)[number];
 
 export type Wiring = "single" | "sharded";
+
+/** What I17 allows a gateway that is cut off from a home. */
+export const SILENCE_MS = 60_000;
 
 export type Plan = {
   wiring: Wiring;
@@ -213,7 +215,6 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
     cold_end: random.chance(0.15),
     feed_kept: random.chance(0.2) ? shortFeed(random, wiring) : undefined,
-    silence_ms:
-      wiring === "sharded" && random.chance(0.3) ? random.int(6000, 15_000) : SILENCE_MS_MAX,
+    silence_ms: wiring === "sharded" && random.chance(0.5) ? random.int(6000, 12_000) : SILENCE_MS,
   };
 }

@@ -1,12 +1,13 @@
 /**
  * The regular word between a gateway and the homes of its users, one a user every 5 s, spread over the ticks: who is
- * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I21.
+ * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I18 (what was left), I21.
  */
 import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
 import { closeRevoked } from "./deliver.ts";
 import { EXCHANGE_MS, TICK_MS, USED_MS } from "./bounds.ts";
+import { recheckOpen } from "./left.ts";
 import { endSilent, head } from "./outgoing.ts";
 import { isSilent } from "./silent.ts";
 import type { AttachedUser, Hub, Ready } from "./types.ts";
@@ -53,9 +54,11 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   // A revoke before it was asked is in its answer, which may have been long on its way.
   for (const one of [...ready, ...polls]) one.answered_at = Math.max(one.answered_at, asked_at);
   // What the home said at once may not have reached this gateway, or there was no home at that moment.
-  const { revoked } = result.value;
+  const { revoked, head: pos } = result.value;
   if (revoked) closeRevoked(hub, user.user_id, revoked);
-  for (const socket of user.sockets) head(hub, socket, result.value.head);
+  for (const socket of user.sockets) head(hub, socket, pos);
+  // What has moved the head may be that he has left a channel.
+  if (pos > user.rechecked && (await recheckOpen(hub, user))) user.rechecked = pos;
 }
 
 /** Its socket shows no token after the hello, so nobody else would know that the session is in use. */

@@ -117,7 +117,7 @@ function welcome(hub: Hub, connection: Ready, id: number, page: EventsPage): voi
   hub.counters.ready++;
   noteUse(hub, connection);
   reply(hub, connection, frameOf("welcome", id, fields));
-  channelsLeft(hub, connection.user, page.events);
+  channelsLeft(hub, connection.user, page);
   letGo(hub, connection, page);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { done, refuse } from "@damso/core/result";
 import type { OpenMember } from "@damso/protocol/frames/server";
-import { OPEN_CHANNELS_MAX } from "./bounds.ts";
+import { EXCHANGE_MS, OPEN_CHANNELS_MAX } from "./bounds.ts";
 import { ANN, BEN, CAT, device, DIRECT, errorOf, GROUP, openScene, page } from "./scene.testing.ts";
 import type { FakeSocket, Scene } from "./scene.testing.ts";
 
@@ -128,6 +128,37 @@ describe("an open channel", () => {
     const gone = { type: "channel_left", pos: 1, channel: GROUP, reason: "removed" } as const;
     scene.on("sync", () => done(page(1, [gone])));
     socket.say({ type: "sync", id: 2, feed: { id: "f1", pos: 0 } });
+    await scene.settle();
+    await publish(scene, typing);
+    expect(socket.of("typing")).toEqual([]);
+  });
+
+  test("[I18] a leave that no page tells of is asked for when the feed has moved, until the owner has answered", async () => {
+    const { scene, socket } = await joined();
+    for (const channel of [GROUP, DIRECT]) socket.say(open(channel));
+    await scene.settle();
+    scene.requests.length = 0;
+    scene.on("exchange", () => done({ head: 7 }));
+    scene.on("view", () => refuse("unavailable"));
+    await scene.advance(2 * EXCHANGE_MS);
+    await publish(scene, typing);
+    expect(socket.of("typing")).toHaveLength(1);
+    scene.on("view", () => refuse("not_member"));
+    await scene.advance(EXCHANGE_MS);
+    await publish(scene, typing);
+    expect(socket.of("typing")).toHaveLength(1);
+    // Nobody leaves a direct channel; and what nothing has moved is not asked for again.
+    await scene.advance(EXCHANGE_MS);
+    expect(scene.of("view").map(({ channel }) => channel)).toEqual([GROUP, GROUP, GROUP]);
+  });
+
+  test("[I18] a feed that begins anew tells of no leave: the owner is asked", async () => {
+    const { scene, socket } = await joined();
+    socket.say(open());
+    await scene.settle();
+    scene.on("sync", () => done({ ...page(9), reset: true }));
+    scene.on("view", () => refuse("not_member"));
+    socket.say({ type: "sync", id: 2, feed: { id: "f0", pos: 4 } });
     await scene.settle();
     await publish(scene, typing);
     expect(socket.of("typing")).toEqual([]);

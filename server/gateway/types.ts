@@ -146,6 +146,8 @@ export type AttachedUser = {
   polls: readonly Poll[];
   /** `monotonic` time of the last word to the home. */
   exchanged_at: number;
+  /** The head at which it was looked last whether he is still in what he has open. */
+  rechecked: Pos;
 };
 
 export type Topic = { sockets: Set<Connection>; unsubscribe: () => void };

@@ -18,6 +18,7 @@ export function enter(hub: Hub, user_id: UserId): AttachedUser {
     sockets: NOBODY,
     polls: NOBODY,
     exchanged_at: hub.monotonic(),
+    rechecked: 0,
   };
   hub.users.set(user_id, user);
   return user;

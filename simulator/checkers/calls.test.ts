@@ -41,7 +41,19 @@ test("[I3][I4][I22] HTTP answers are judged like their twins", () => {
   answered(403, { code: "not_member" });
   refused.told.commit(refused.told.send(ann, "x", { client_id: next }));
   flagged(refused.told, "I22");
-  expect(refused.told.checkers.counts()["faults"]).toBe(1);
+  expect(refused.told.checkers.counts()["violations"]).toBe(1);
+});
+
+test("[I17] a call asks who may do it: none is answered a second after the revoke, wherever sockets are cut off", () => {
+  const told = story({ revoke_grace_ms: 62_000, lossy: true });
+  const { witness } = told.checkers;
+  witness.revoked([whoOf(bob).session_id]);
+  told.time.now += 500;
+  witness.asked(whoOf(bob), "GET /v1/blocks", undefined)(200, { users: [] });
+  clean(told);
+  told.time.now += 1000;
+  witness.asked(whoOf(bob), "GET /v1/blocks", undefined)(200, { users: [] });
+  flagged(told, "I17");
 });
 
 test("[I17] a call that was under way when its session ended is finished, one that came later is not", () => {

@@ -31,7 +31,17 @@ import type { RestView } from "./rest.ts";
 import { takeChange, takeRewind } from "./stores.ts";
 import type { Stores } from "./stores.ts";
 import { checkTried } from "./tries.ts";
-import { createWire, heardFrame, nowWaiting, toldFrame, wireFailed, wireRestored } from "./wire.ts";
+import {
+  createWire,
+  gatewayAsks,
+  heardFrame,
+  noteEnds,
+  nowWaiting,
+  socketOpened,
+  toldFrame,
+  wireFailed,
+  wireRestored,
+} from "./wire.ts";
 import type { Wire } from "./wire.ts";
 import type { Witness } from "./witness.ts";
 
@@ -67,7 +77,7 @@ export function createCheckers(options: CheckerOptions): Checkers {
     witness: witnessOf(run),
     rest: (world) => checkRest(run, world),
     faults: () => book.faults.list(),
-    counts: () => ({ ...book.counts, faults: book.faults.total() }),
+    counts: () => ({ ...book.counts, violations: book.faults.total() }),
   };
 }
 
@@ -76,6 +86,8 @@ function witnessOf(run: Run): Witness {
   return {
     committed: (_shard, puts) => committed(run, puts),
     restored: (rows) => restored(run, rows),
+    opened: (who, socket, node) => socketOpened(wire, who, socket, node),
+    asking: (node, command) => gatewayAsks(wire, node, command),
     told(who, socket, frame) {
       book.step++;
       toldFrame(wire, who, socket, frame);
@@ -118,6 +130,7 @@ function witnessOf(run: Run): Witness {
 function committed({ book, wire, intents, pushes }: Run, puts: readonly Put[]): void {
   book.step++;
   const commit = takeCommit(book, puts);
+  noteEnds(wire, puts);
   for (const kept of commit.fresh) {
     checkTried(book, wire.tries, kept);
     checkIntent(book, intents, wire.tries, kept);

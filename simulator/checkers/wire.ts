@@ -3,6 +3,10 @@ import type { ClientFrame } from "@damso/protocol/frames/client";
 import type { FeedEvent } from "@damso/protocol/frames/events";
 import type { Ephemeral, Reply } from "@damso/protocol/frames/server";
 import type { FeedId, Pos, SessionId } from "@damso/protocol/ids";
+import type { Command } from "@damso/core/shard/commands";
+import type { Put } from "@damso/core/tables";
+import { answeredAfter, ofSession, ofView, takeAsk } from "./asks.ts";
+import type { Asks } from "./asks.ts";
 import { count, homeIn, keptAt } from "./book.ts";
 import type { Book } from "./book.ts";
 import { checkEvent, checkPage } from "./events.ts";
@@ -22,10 +26,15 @@ export type SocketBook = {
   where: string;
   /** The restores before it: nothing that was told before one counts after it. */
   age: number;
+  /** The life of the server that has it, where that was told, and when its hello came. */
+  node: string | undefined;
+  hello_ms: number;
   asked: Map<number, Asked>;
   /** The newest event that was pushed, and the newest position of an event or page. */
   live: Pos;
   pos: Pos;
+  /** The end of the last page of events: whatever stands up to here was read for it. */
+  paged: Pos;
   /** How far the device was told that its feed is; undefined while nobody can be held to it. */
   known: Pos | undefined;
   /** Bytes that its peer has not taken. */
@@ -36,7 +45,11 @@ export type Wire = {
   book: Book;
   sockets: Map<string, SocketBook>;
   tries: TryBook;
+  /** When the revoke of a session was answered, and when its home had it for good. */
   revoked: Map<SessionId, number>;
+  ended: Map<SessionId, number>;
+  /** What gateways ask of homes and owners of channels. */
+  asks: Asks;
   /** Feed ids told since the last restore, and those from before one. */
   feed_ids: Set<FeedId>;
   old_ids: Set<FeedId>;
@@ -51,6 +64,8 @@ export function createWire(book: Book): Wire {
     sockets: new Map(),
     tries: new Map(),
     revoked: new Map(),
+    ended: new Map(),
+    asks: new Map(),
     feed_ids: new Set(),
     old_ids: new Set(),
     restores: 0,
@@ -75,9 +90,12 @@ function socketOf(wire: Wire, who: Who, socket: number): SocketBook {
     who,
     where,
     age: wire.restores,
+    node: undefined,
+    hello_ms: -Infinity,
     asked: new Map(),
     live: 0,
     pos: 0,
+    paged: 0,
     known: undefined,
     waiting: 0,
   };
@@ -87,12 +105,49 @@ function socketOf(wire: Wire, who: Who, socket: number): SocketBook {
 
 const REVOKE_MS = 1000;
 
-/** The session was over long enough ago that nothing may pass. */
-export function isOver({ book, revoked }: Wire, who: Who): boolean {
-  const since = revoked.get(who.session_id);
-  return (
-    since !== undefined && book.options.now() - since > (book.options.revoke_grace_ms ?? REVOKE_MS)
-  );
+/** A call of this session is refused: each asks the accounts store, which knew of the end before the revoke was answered. */
+export function isOver({ book, revoked }: Wire, { session_id }: Who): boolean {
+  const since = revoked.get(session_id);
+  return since !== undefined && book.options.now() - since > REVOKE_MS;
+}
+
+/**
+ * Nothing may pass through this socket any more: its hello came after the end of its session, or its gateway has asked
+ * the home since, or could not and has borne the silence for as long as it may.
+ */
+function isOverAt({ book, revoked, ended, asks }: Wire, at: SocketBook): boolean {
+  const { session_id } = at.who;
+  const since = revoked.get(session_id);
+  if (since === undefined) return false;
+  if (at.hello_ms > since) return true;
+  const { now, revoke_grace_ms = REVOKE_MS } = book.options;
+  if (now() - since > revoke_grace_ms) return true;
+  const known_ms = Math.max(since, ended.get(session_id) ?? Infinity);
+  const told_ms = answeredAfter(asks, ofSession(at.node ?? "", session_id), known_ms);
+  return now() - told_ms > REVOKE_MS;
+}
+
+/** Ends of sessions that are durable at their home. */
+export function noteEnds({ book, ended }: Wire, puts: readonly Put[]): void {
+  for (const put of puts) {
+    if (put.table !== "users") continue;
+    for (const id of put.row?.revoked ?? []) if (!ended.has(id)) ended.set(id, book.options.now());
+  }
+}
+
+export function socketOpened(wire: Wire, who: Who, socket: number, node: string): void {
+  socketOf(wire, who, socket).node = node;
+}
+
+/** What a gateway may not go on with when it was answered. */
+export function gatewayAsks({ book, asks }: Wire, node: string, command: Command): () => void {
+  const { now } = book.options;
+  if (command.kind === "exchange") {
+    const keys = command.sessions.map(({ session_id }) => ofSession(node, session_id));
+    return takeAsk(asks, keys, now);
+  }
+  if (command.kind !== "view") return () => {};
+  return takeAsk(asks, [ofView(node, command.user_id, command.channel)], now);
 }
 
 export function heardFrame(
@@ -106,13 +161,14 @@ export function heardFrame(
   const frame = parse(text) as ClientFrame | undefined;
   if (!frame) return undefined;
   count(book, "heard");
+  if (frame.type === "hello") at.hello_ms = book.options.now();
   if (frame.id !== undefined) {
     const home = homeIn(book, who.user_id);
     const told_seq = "channel" in frame ? (book.channels.get(frame.channel)?.told ?? 0) : 0;
     at.asked.set(frame.id, { frame, step: book.step, told: home.told, tail: home.tail, told_seq });
   }
   if (frame.type === "send")
-    heardTry(wire.tries, { ...frame, sender: who.user_id }, who.device, isOver(wire, who));
+    heardTry(wire.tries, { ...frame, sender: who.user_id }, who.device, isOverAt(wire, at));
   return frame;
 }
 
@@ -130,7 +186,7 @@ export function toldFrame(wire: Wire, who: Who, socket: number, text: string): v
   const at = socketOf(wire, who, socket);
   const frame = JSON.parse(text) as FeedEvent | Reply | Ephemeral;
   count(book, "told");
-  if (isOver(wire, who) && frame.type !== "error" && frame.type !== "bye")
+  if (isOverAt(wire, at) && frame.type !== "error" && frame.type !== "bye")
     book.faults.add("I17", `${at.where}: ${frame.type} after its session ${who.session_id} ended`);
   if ("pos" in frame && frame.type !== "head") return pushed(wire, at, frame);
   const id = "id" in frame ? frame.id : undefined;
@@ -228,7 +284,7 @@ function answer(
       return;
     case "typing":
     case "receipt":
-      return checkPassing(book, at, frame);
+      return checkPassing(wire, at, frame);
     case "pong":
     case "presence":
     case "bye":
@@ -251,7 +307,10 @@ function takePage(
   if (!asked || (frame?.type !== "hello" && frame?.type !== "sync")) return;
   const { step, told, tail } = asked;
   checkPage(book, at.where, home, page, { step, told, tail, cursor: frame.feed });
-  at.pos = Math.max(at.pos, page.events.at(-1)?.pos ?? page.feed.head);
+  const end = page.events.at(-1)?.pos ?? page.feed.head;
+  at.pos = Math.max(at.pos, end);
+  // One that begins anew has no events.
+  if (!page.reset) at.paged = Math.max(at.paged, end);
   home.told = Math.max(home.told, Math.min(page.feed.head, home.head));
 }
 

@@ -3,6 +3,7 @@
  * disk or a user could see, never how the server came to it.
  */
 import type { ChannelId, ClientId, Message, Seq, SessionId, UserId } from "@damso/protocol";
+import type { Command } from "@damso/core/shard/commands";
 import type { Put } from "@damso/core/tables";
 import type { Change, Cursor } from "@damso/sdk/store/port";
 import type { PushedPlace } from "./pushes.ts";
@@ -38,7 +39,11 @@ export type Witness = {
   committed(shard: number, puts: readonly Put[]): void;
   /** The store was replaced by a backup, which holds these rows and no others. */
   restored(rows: readonly Put[]): void;
-  /** The server gave this text to the socket of a device; `socket` numbers its connections. */
+  /** A server process, by the name of its life, has a socket of a device; `socket` numbers its connections. */
+  opened(who: Who, socket: number, node: string): void;
+  /** A gateway asks a home or an owner; what comes back is called when it is answered and not only `unavailable`. */
+  asking(node: string, command: Command): () => void;
+  /** The server gave this text to the socket of a device. */
   told(who: Who, socket: number, frame: string): void;
   /** The server got this text from a device; the hello too. */
   heard(who: Who, socket: number, frame: string): void;

@@ -94,6 +94,7 @@ function accept(
   };
   const stream = createStream(world, client, server);
   life.streams.add(stream);
+  world.witness.opened(device.who, number, life.host.name);
   device.streams.add(stream);
   world.scheduler.after(0, "socket opens", life.host, () => {
     connection = life.gateway.opened(serverSocket(world, device, number, stream, life), {

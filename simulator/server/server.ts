@@ -5,7 +5,9 @@
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Bus, GatewayItem } from "@damso/core/ports/bus";
 import type { Discovery } from "@damso/core/ports/discovery";
+import type { Command } from "@damso/core/shard/commands";
 import type { SessionId } from "@damso/protocol/ids";
+import { CODES } from "@damso/protocol/codes";
 import { LIMITS } from "@damso/protocol/limits";
 import { createCounters } from "@damso/server/gateway/counters";
 import type { Counters } from "@damso/server/gateway/counters";
@@ -165,7 +167,7 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
   const counters = createCounters();
   const gateway = createGateway({
     gateway_id: server.name,
-    bus,
+    bus: overheard(world, host, bus),
     clock,
     monotonic: () => steadyTime(world.scheduler, host),
     timers,
@@ -194,6 +196,19 @@ async function run(world: World, server: Server, host: Host): Promise<void> {
     ended: api.ended,
   };
   world.scheduler.note(`${host.name} is up`);
+}
+
+/** Those who judge see what a gateway asks, and when it knows the answer. */
+function overheard({ witness }: World, host: Host, bus: Bus): Bus {
+  return {
+    ...bus,
+    async request(command) {
+      const answered = witness.asking(host.name, command as Command);
+      const result = await bus.request(command);
+      if (result.ok || !CODES[result.refusal.code].retry) answered();
+      return result;
+    },
+  };
 }
 
 function timersOf({ scheduler }: World, host: Host): Timers {

@@ -19,7 +19,7 @@ export function onSync(hub: Hub, connection: Ready, frame: ClientFrames["sync"])
     () => request<"sync">(hub, { kind: "sync", user_id, ...sync }),
     (reply_id, page: EventsPage) => {
       connection.told = Math.max(connection.told, page.feed.head);
-      channelsLeft(hub, connection.user, page.events);
+      channelsLeft(hub, connection.user, page);
       return frameOf("events", reply_id, page);
     },
   );
