@@ -3,6 +3,7 @@
  * Prints one line of JSON a seed. With `--plan-only` the runs are as the planted bug wants them, and it is not planted.
  */
 import type { RunResult } from "./run.ts";
+import { collectStrays, takeStrays } from "./command/stray.ts";
 import { plant, shows } from "./mutations/mutation.ts";
 import { MUTATIONS } from "./mutations/table.ts";
 import { readOptions } from "./command/options.ts";
@@ -10,6 +11,7 @@ import { readOptions } from "./command/options.ts";
 const options = readOptions(process.argv.slice(2));
 const mutation = MUTATIONS.find(({ name }) => name === options.mutation);
 if (mutation && !options.plan_only) plant(mutation);
+collectStrays();
 
 // Imported only now, so that the planted bug is in what they import.
 const { run } = await import("./run.ts");
@@ -19,18 +21,15 @@ for (let seed = options.from; seed < options.from + options.count; seed += optio
   const started = performance.now();
   const result = runOne(seed);
   const ms = Math.round(performance.now() - started);
-  const { trace, ...told } = result;
-  process.stdout.write(
-    `${JSON.stringify({ ...told, ms, trace: result.faults.length > 0 ? trace.slice(-40) : [] })}\n`,
-  );
-  if (options.until_caught && isCaught(result.faults)) break;
-  // What nobody waits for any more is reported here, between two runs.
-  await new Promise((resolve) => setImmediate(resolve));
+  const faults = [...result.faults, ...(await takeStrays())];
+  const trace = faults.length > 0 ? result.trace.slice(-40) : [];
+  process.stdout.write(`${JSON.stringify({ ...result, faults, ms, trace })}\n`);
+  if (options.until_caught && isCaught(faults)) break;
   Bun.gc(false);
 }
 
 function runOne(seed: number): RunResult {
-  const { wiring } = options;
+  const wiring = options.wiring ?? mutation?.wiring;
   return guarded(() =>
     run({ seed, ...(wiring && { wiring }), ...(mutation?.plan && { plan: mutation.plan }) }),
   );

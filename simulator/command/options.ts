@@ -47,9 +47,10 @@ export const HELP = `npm run simulate -- [options]
   --history FILE    writes its conversations in Elle's form, for npm run history:check -- FILE
   --seeds N         a sweep over N seeds (100); one takes a second or two of a processor
   --from N          its first seed (1)
+  --step N          every Nth of them (1)
   --jobs N          processes beside each other (2)
   --minutes N       ends a sweep early, after the seeds that are under way
-  --results FILE    appends what the sweep came to, for a sweep in pieces
+  --results FILE    appends what the sweep came to, every few minutes: it may be cut off and gone on with
   --sum FILE        prints and judges all pieces in the file as one sweep
   --wiring W        single or sharded; without it the seed decides
   --mutation NAME   plants a known bug (npm run simulate:mutations -- --help lists them)
@@ -60,30 +61,28 @@ export const HELP = `npm run simulate -- [options]
 export function readOptions(args: readonly string[]): Options {
   const given = new Map<string, string>();
   for (let at = 0; at < args.length; at++) {
-    const name = (args[at] as string).replace(/^--/, "");
+    const [name = "", value] = (args[at] as string).replace(/^--/, "").split("=", 2);
+    if (given.has(name)) throw new Error(`--${name} is there twice`);
     if ((FLAGS as readonly string[]).includes(name)) given.set(name, "");
-    else if ((VALUES as readonly string[]).includes(name)) given.set(name, args[++at] ?? "");
+    else if ((VALUES as readonly string[]).includes(name))
+      given.set(name, value ?? args[++at] ?? "");
     else throw new Error(`${args[at]} is no option; npm run simulate -- --help names all`);
   }
-  const number = (name: string, otherwise: number): number => {
+  const number = (name: string, otherwise: number, least = 1): number => {
     const text = given.get(name);
     if (text === undefined) return otherwise;
-    if (!/^\d+$/.test(text)) throw new Error(`--${name} needs a whole number`);
-    return Number(text);
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || !Number.isSafeInteger(value))
+      throw new Error(`--${name} needs a whole number from ${least} to 2^53 - 1`);
+    return value;
   };
-  if (given.has("history") && !given.has("seed")) throw new Error("--history takes one --seed");
-  if (given.has("results") && ["seed", "wiring", "mutation"].some((name) => given.has(name)))
-    throw new Error("--results takes seeds as they are drawn: no --seed, --wiring or --mutation");
-  if (given.has("plan-only") && !given.has("mutation"))
-    throw new Error("--plan-only takes a --mutation");
-  if (given.has("seed") && given.has("seeds")) throw new Error("--seed or --seeds");
-  if (number("seeds", 1) === 0) throw new Error("--seeds needs at least 1");
+  assertTogether(new Set(given.keys()));
   const wiring = given.get("wiring");
   if (wiring !== undefined && wiring !== "single" && wiring !== "sharded")
     throw new Error("--wiring is single or sharded");
   return {
-    seed: given.has("seed") ? number("seed", 1) : undefined,
-    from: number("from", 1),
+    seed: given.has("seed") ? number("seed", 1, 0) : undefined,
+    from: number("from", 1, 0),
     count: number("count", number("seeds", 100)),
     step: number("step", 1),
     jobs: number("jobs", 2),
@@ -97,4 +96,26 @@ export function readOptions(args: readonly string[]): Options {
     results: given.get("results"),
     sum: given.get("sum"),
   };
+}
+
+/** Options that one of them leaves without a meaning. */
+const APART: Readonly<Record<string, readonly string[]>> = {
+  seed: ["seeds", "from", "step", "jobs", "minutes", "results"],
+  // A piece is of all seeds from one to another, as they are drawn.
+  results: ["wiring", "mutation", "step"],
+  sum: ["seed", "seeds", "from", "step", "jobs", "minutes", "wiring", "mutation", "results"],
+};
+const NEEDED: Readonly<Record<string, string>> = {
+  history: "seed",
+  verbose: "seed",
+  "plan-only": "mutation",
+};
+
+function assertTogether(given: ReadonlySet<string>): void {
+  for (const [name, others] of Object.entries(APART)) {
+    const other = others.find((one) => given.has(one));
+    if (given.has(name) && other !== undefined) throw new Error(`--${name} takes no --${other}`);
+  }
+  for (const [name, other] of Object.entries(NEEDED))
+    if (given.has(name) && !given.has(other)) throw new Error(`--${name} takes a --${other}`);
 }

@@ -7,6 +7,9 @@ import type { Sweep } from "./sweep.ts";
 const TRACE_SHOWN = 40;
 const FAULTS_SHOWN = 10;
 
+/** `3 seeds`, `1 seed`. */
+const counted = (n: number, what: string): string => `${amount(n)} ${what}${n === 1 ? "" : "s"}`;
+
 const amount = (n: number): string => n.toLocaleString("en-US");
 
 function table(title: string, counts: Record<string, number>): void {
@@ -18,14 +21,17 @@ function table(title: string, counts: Record<string, number>): void {
 /** True when the run is green, both times the same. */
 export function printSeed(first: RunResult, second: RunResult, verbose: boolean): boolean {
   const red = first.faults.length > 0;
-  if (verbose) for (const line of first.trace) console.log(line);
-  else if (red) for (const line of first.trace.slice(-TRACE_SHOWN)) console.log(line);
+  if (red && !verbose) console.log("what led to the first violation, in ms of the run");
+  for (const line of verbose ? first.trace : red ? first.trace.slice(-TRACE_SHOWN) : [])
+    console.log(line);
   table("injected", first.injected);
-  table("sometimes", first.paths);
+  table("rare paths", first.paths);
   table("counted", first.counts);
   for (const fault of first.faults.slice(0, FAULTS_SHOWN)) console.log(`\nVIOLATION ${fault}`);
+  const rest = first.faults.length - FAULTS_SHOWN;
+  if (rest > 0) console.log(`\nand ${amount(rest)} more`);
   console.log(
-    `\nseed ${first.seed}, ${first.wiring}: ${red ? `${first.faults.length} violations` : "no violation"}`,
+    `\nseed ${first.seed}, ${first.wiring}: ${red ? counted(first.faults.length, "violation") : "no violation"}`,
   );
   console.log(`trace hash ${first.hash}`);
   if (first.hash !== second.hash)
@@ -34,13 +40,14 @@ export function printSeed(first: RunResult, second: RunResult, verbose: boolean)
 }
 
 /** True when no seed is red and, in a sweep that is long enough, everything was reached. */
-export function printSweep(sweep: Sweep): boolean {
+export function printSweep(sweep: Sweep, mutation?: string): boolean {
   table("injected faults", sweep.injected);
   table("rare paths", sweep.paths);
   table("counted", sweep.sums);
   for (const { seed, wiring, faults, hash, trace } of sweep.red) {
     console.log(`\nseed ${seed} (${wiring}), trace hash ${hash}`);
-    console.log(`  npm run simulate -- --seed ${seed} --wiring ${wiring} --verbose`);
+    const planted = mutation === undefined ? "" : ` --mutation ${mutation}`;
+    console.log(`  npm run simulate -- --seed ${seed} --wiring ${wiring}${planted} --verbose`);
     for (const fault of faults.slice(0, FAULTS_SHOWN)) console.log(`  ${fault}`);
     for (const line of trace.slice(-10)) console.log(`    ${line}`);
   }
@@ -48,7 +55,7 @@ export function printSweep(sweep: Sweep): boolean {
   for (const what of missed) console.log(`never reached: ${what}`);
   const injected = Object.values(sweep.injected).reduce((sum, count) => sum + count, 0);
   console.log(
-    `\n${amount(sweep.runs)} seeds (${Object.entries(sweep.by_wiring)
+    `\n${counted(sweep.runs, "seed")} (${Object.entries(sweep.by_wiring)
       .map(([name, count]) => `${amount(count)} ${name}`)
       .join(", ")}) in ${Math.round(sweep.seconds)} s`,
   );
@@ -58,9 +65,10 @@ export function printSweep(sweep: Sweep): boolean {
   const all = [...FAULT_KINDS, ...PATHS];
   const judged = all.filter((reach) => isJudged(reach, sweep.runs)).length;
   const open = all.length - judged;
-  console.log(
-    `${sweep.red.length} red seeds, ${missed.length} of ${judged} faults and paths never reached${open > 0 ? `, ${open} not judged: too few seeds` : ""}`,
-  );
+  const few = `${open} of the faults and paths are not judged: too few seeds`;
+  if (judged > 0) console.log(`${missed.length} of ${judged} faults and paths never reached`);
+  if (open > 0) console.log(few);
+  console.log(counted(sweep.red.length, "red seed"));
   return sweep.red.length === 0 && missed.length === 0;
 }
 

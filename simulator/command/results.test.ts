@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assertOneSweep, openResults, programHash, readPieces, seedsOf, sumOf } from "./results.ts";
@@ -64,14 +64,14 @@ test("pieces of two programs, and seeds that would count twice, are no sweep", (
 
 test("what a sweep came to is appended, with the end of each red trace", async () => {
   const file = join(dir, "kept");
-  await (
-    await openResults(file, 1)
-  )({ ...sweep(10, 5), red: [red] });
+  const keep = await openResults(file, 1);
+  await keep(1, { ...sweep(6, 3), red: [red] });
+  await keep(7, sweep(4, 2));
   await (
     await openResults(file, 11)
-  )(sweep(10, 6));
+  )(11, sweep(10, 6));
   const pieces = await readPieces(file);
-  expect(pieces.map(({ from }) => from)).toEqual([1, 11]);
+  expect(pieces.map(({ from }) => from)).toEqual([1, 7, 11]);
   expect(await refusal(openResults(file, 20))).toContain("has seed 20 already");
   expect(sumOf(pieces).sums).toEqual({ sends: 11 });
   expect(sumOf(pieces).red).toEqual([{ ...red, trace: red.trace.slice(-10) }]);
@@ -82,4 +82,27 @@ test("a file of another program is refused before a sweep begins", async () => {
   const file = join(dir, "other");
   await Bun.write(file, `${JSON.stringify(piece(1, 10, "there"))}\n`);
   expect(await refusal(openResults(file, 11))).toContain("is of the program there");
+});
+
+test("a file of something else, or where nothing can be written, is refused before a sweep begins", async () => {
+  const file = join(dir, "letter");
+  await Bun.write(file, "Dear Ann");
+  expect(await refusal(openResults(file, 1))).toContain("not what this command keeps");
+  expect(await Bun.file(file).text()).toBe("Dear Ann");
+  await Bun.write(file, `${JSON.stringify(piece(1, 10))}\n{"key":"x"}\n`);
+  expect(await refusal(readPieces(file))).toContain("letter, line 2: not what this command keeps");
+  expect(await refusal(openResults(join(dir, "none", "x"), 1))).toContain("ENOENT");
+});
+
+test("a piece whose writing was cut off is no piece", async () => {
+  const file = join(dir, "torn");
+  await (
+    await openResults(file, 1)
+  )(1, sweep(10, 5));
+  await appendFile(file, `{"program":"to`);
+  expect((await readPieces(file)).length).toBe(1);
+  await (
+    await openResults(file, 11)
+  )(11, sweep(10, 5));
+  expect((await readPieces(file)).length).toBe(2);
 });

@@ -2,7 +2,7 @@
  * A sweep that is made in pieces: each leaves a line in a file, and together they are judged as one. Only pieces of one
  * program count together.
  */
-import { appendFile } from "node:fs/promises";
+import { has, openLines, readLines } from "./lines.ts";
 import { addUp } from "./sweep.ts";
 import type { Sweep } from "./sweep.ts";
 
@@ -23,36 +23,37 @@ export async function programHash(): Promise<string> {
 
 /** Throws when the file has lines that do not belong together; no file has none. */
 export async function readPieces(file: string): Promise<Piece[]> {
-  const kept = Bun.file(file);
-  if (!(await kept.exists())) return [];
-  const lines = (await kept.text()).split("\n").filter((line) => line !== "");
-  const pieces = lines.map((line) => JSON.parse(line) as Piece);
+  const pieces = await readLines(file, isPiece);
   assertOneSweep(pieces);
   return pieces;
 }
 
+const isPiece = (line: unknown): line is Piece => has(line, "program", "from", "sweep");
+
 /**
- * Looks before a sweep whether the file will take what comes of it; the answer appends that, unless the program has been
- * changed meanwhile.
+ * Looks before a sweep whether the file will take what comes of it; the answer appends a piece, unless the program has
+ * been changed meanwhile.
  */
 export async function openResults(
   file: string,
   from: number,
-): Promise<(sweep: Sweep) => Promise<void>> {
+): Promise<(from: number, sweep: Sweep) => Promise<void>> {
   const program = await programHash();
-  const earlier = await readPieces(file);
-  const first = earlier[0];
+  const { lines, append } = await openLines(file, isPiece);
+  assertOneSweep(lines);
+  const first = lines[0];
   if (first && first.program !== program)
     throw new Error(`${file} is of the program ${first.program}, and this is ${program}`);
-  if (earlier.some((piece) => from >= piece.from && from < piece.from + piece.sweep.runs))
+  if (lines.some((piece) => from >= piece.from && from < piece.from + piece.sweep.runs))
     throw new Error(`${file} has seed ${from} already`);
-  return async (sweep) => {
+  return async (at, sweep) => {
     if ((await programHash()) !== program)
       throw new Error("the program was changed during the sweep: its results are not kept");
     const red = sweep.red.map((line) => ({ ...line, trace: line.trace.slice(-TRACE_KEPT) }));
-    const piece: Piece = { program, from, sweep: { ...sweep, red } };
-    assertOneSweep([...earlier, piece]);
-    await appendFile(file, `${JSON.stringify(piece)}\n`);
+    const piece: Piece = { program, from: at, sweep: { ...sweep, red } };
+    lines.push(piece);
+    assertOneSweep(lines);
+    await append(piece);
   };
 }
 

@@ -3,7 +3,7 @@
  * file goes on with the others. It counts as long as the program, the judgement, the bug and the seeds are the same. A
  * hunt whose process died is made again.
  */
-import { appendFile } from "node:fs/promises";
+import { has, openLines } from "../command/lines.ts";
 import type { Hunt, Hunted, HuntOptions } from "./hunt.ts";
 import type { Mutation } from "./mutation.ts";
 
@@ -31,26 +31,19 @@ export async function openKept(
   const judging = await Promise.all(JUDGING.map((name) => Bun.file(new URL(name, HERE)).text()));
   const keyOf = (mutation: Mutation): string =>
     Bun.hash(JSON.stringify([program, judging, seeds, repeat, mutation])).toString(36);
-  const known = new Map((await readKept(file)).map((one) => [one.key, one]));
+  const { lines, append } = await openLines(file, isKept);
+  const known = new Map(lines.map((one) => [one.key, one]));
   return {
     of: (mutation) => known.get(keyOf(mutation))?.hunts,
     async keep({ mutation, hunts }) {
       if (hunts.some(({ died }) => died !== undefined) || (await now()) !== program) return;
       const line: Kept = { key: keyOf(mutation), name: mutation.name, hunts: hunts.map(brief) };
-      await appendFile(file, `${JSON.stringify(line)}\n`);
+      await append(line);
     },
   };
 }
 
-/** A hunt that was ended while it wrote leaves a line without its end. */
-async function readKept(file: string): Promise<Kept[]> {
-  const kept = Bun.file(file);
-  const text = (await kept.exists()) ? await kept.text() : "";
-  const whole = text.slice(0, text.lastIndexOf("\n") + 1);
-  if (whole.length < text.length) await Bun.write(file, whole);
-  const lines = whole.split("\n").filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as Kept);
-}
+const isKept = (line: unknown): line is Kept => has(line, "key", "hunts");
 
 function brief(hunt: Hunt): Hunt {
   const { line } = hunt;

@@ -45,6 +45,7 @@ export function printTable(all: readonly Hunted[]): boolean {
       for (const what of [died, aside])
         if (what !== undefined) console.log(`${mutation.name}: ${what}`);
   console.log("\nmedian and worst: seeds until one is red by a rule that the bug breaks");
+  console.log("replay: npm run simulate -- --mutation NAME, and what stands there");
   console.log(spreadOf(all));
   const caught = all.filter(isCaught).length;
   console.log(`${caught}/${all.length} caught`);
