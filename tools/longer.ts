@@ -24,6 +24,22 @@ const AMOUNTS: Record<string, { flag: string; variable: string; usual?: string }
 /** Where a script has another name than its test. */
 const SCRIPTS: Record<string, string> = { images: "crash:images", away: "chaos:table" };
 
+/** With fewer a run is too short to mean something. */
+const LEAST: Record<string, number> = { "--cycles": 2 };
+
+/** What each option means. */
+const MEANINGS: Record<string, string> = {
+  "--cycles": "how often the server is ended or halted, or its disk filled, 2 at least (16)",
+  "--images": "how many states after a power loss are rebuilt and opened (500)",
+  "--inputs": "how many malformed inputs are sent",
+  "--hurts": "how many faults there are (30)",
+  "--seconds": "how long the table is away (300)",
+  "--sends": "how many sends are acknowledged at least",
+  "--engines": "nodes of NATS and of Cassandra, 1 or 3 (1)",
+  "--history": "a file for the history of the run, for npm run history:check",
+  "--seed": "chooses what happens; another one each time without it",
+};
+
 const [name = "", ...options] = process.argv.slice(2);
 const amount = AMOUNTS[name];
 if (!amount) fail(`${name}: one of ${Object.keys(AMOUNTS).join(", ")}`);
@@ -35,9 +51,11 @@ const variables: Record<string, string> = {
 };
 
 if (options.includes("--help")) {
-  console.log(
-    `npm run ${SCRIPTS[name] ?? name} -- ${Object.keys(variables).join(" N ")} ${name === "crash" ? "FILE" : "N"}`,
-  );
+  console.log(`npm run ${SCRIPTS[name] ?? name} -- [options]\n`);
+  for (const flag of Object.keys(variables)) {
+    const value = flag === HISTORY ? "FILE" : "N";
+    console.log(`  ${`${flag} ${value}`.padEnd(16)} ${MEANINGS[flag]}`);
+  }
   process.exit(0);
 }
 const env: Record<string, string> = {};
@@ -45,8 +63,10 @@ if (amount.usual !== undefined) env[amount.variable] = amount.usual;
 for (let at = 0; at < options.length; at += 2) {
   const [flag = "", value = ""] = options.slice(at, at + 2);
   const variable = variables[flag];
-  if (variable === undefined) fail(`${flag}: ${Object.keys(variables).join(" or ")}`);
+  if (variable === undefined) fail(`${flag} is no option; --help names all`);
   if (flag !== HISTORY && !/^\d+$/.test(value)) fail(`${flag} needs a whole number`);
+  if (flag === amount.flag && Number(value) < (LEAST[flag] ?? 1))
+    fail(`${flag} needs ${LEAST[flag] ?? 1} at least`);
   if (value === "") fail(`${flag} needs a file`);
   env[variable] = flag === HISTORY ? resolve(value) : value;
 }

@@ -6,11 +6,16 @@ import { parseHistory } from "./parse.ts";
 
 const SHOWN = 50;
 
+const USAGE = `npm run history:check -- FILE
+
+FILE is what \`npm run crash -- --history FILE\` or \`npm run simulate -- --seed N --history FILE\` writes.`;
+
 const [file, ...more] = process.argv.slice(2);
-if (file === undefined || more.length > 0 || file.startsWith("-"))
-  fail(
-    "npm run history:check -- FILE, where FILE is what `npm run crash -- --history FILE` writes",
-  );
+if (file === "--help") {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (file === undefined || more.length > 0 || file.startsWith("-")) fail(USAGE);
 const { transactions, anomalies } = checkHistory(parse(file));
 if (transactions === 0) fail(`${file} has no transaction: nothing can be said of it`);
 for (const { name, text } of anomalies.slice(0, SHOWN)) console.log(`${name}: ${text}`);
