@@ -55,9 +55,10 @@ export const FAULT_KINDS: readonly Reach[] = [
 ];
 
 export const PATHS: readonly Reach[] = [
-  { name: "a device was reset: behind the tail", seldom: true },
+  { name: "a device was reset: behind the tail" },
   { name: "a device was reset: the store was put back", seldom: true },
   { name: "a feed was trimmed" },
+  { name: "a feed was trimmed while a page of it was read", seldom: true },
   { name: "a socket was closed: home out of reach", wiring: "sharded" },
   { name: "a device was closed: replaced" },
   { name: "a device was closed: session_ended" },

@@ -166,12 +166,38 @@ function scarce(random: Random): MemoryMax {
 
 /** So little that a device which was away for seconds has to begin anew; yet more than one commit brings. */
 function shortFeed(random: Random, wiring: Wiring): FeedKept {
+  // Of a commit of the sharded store the checkers see the end only, and what goes in it may have come in it.
+  const least = wiring === "single" ? 10 : 100;
   return {
-    // Of a commit of the sharded store the checkers see the end only, and what goes in it may have come in it.
-    entries: random.int(wiring === "single" ? 20 : 100, 200),
-    ms: random.pick([0, 1000, 8000]),
-    step: random.int(5, 40),
-    cover_every: random.pick([8, 32, 256]),
+    entries: random.int(least, random.pick([least + 10, 200])),
+    ms: random.pick([0, 0, 1000, 8000]),
+    step: random.int(2, random.pick([10, 40])),
+    cover_every: random.pick([4, 8, 32]),
+  };
+}
+
+/** What short feeds are for: apps that are away, and meanwhile somebody comes and goes; and trimming while one reads. */
+const AWAY: readonly FaultKind[] = ["device kill", "device freeze"];
+const SLOW: Readonly<Record<Wiring, readonly FaultKind[]>> = { single: ["slow disk"], sharded: [] };
+const MEMBERSHIP: readonly ActKind[] = ["add member", "remove member", "leave"];
+
+/** The same people on feeds that do not reach as far as some of them are away, which happens often. */
+function onShortFeeds(plan: Plan, feed_kept: FeedKept): Plan {
+  const acts = { ...plan.acts };
+  for (const act of MEMBERSHIP) acts[act] ??= WEIGHTS[act];
+  const wanted = [...AWAY, ...SLOW[plan.wiring], ...plan.faults];
+  const faults = FAULTS.filter((kind) => wanted.includes(kind));
+  const { users, groups, act_ms, fault_ms } = plan;
+  return {
+    ...plan,
+    acts,
+    faults,
+    feed_kept,
+    users: Math.min(users, 3),
+    groups: Math.max(groups, 1),
+    // Those who are there do what the others do not.
+    act_ms: Math.min(act_ms, 200) / 2,
+    fault_ms: Math.min(fault_ms, 1500),
   };
 }
 
@@ -194,7 +220,7 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
   const duration_ms = random.int(10, 60) * 1000;
   // Not more acts than a run can be judged by in a second or two.
   const fastest_ms = (devices * duration_ms) / (crowd ? 500 : 1500);
-  return {
+  const plan: Plan = {
     wiring,
     servers: wiring === "single" ? 1 : random.int(2, 4),
     shards: wiring === "single" ? 1 : random.pick([1, 2, 4, 8]),
@@ -214,7 +240,8 @@ export function drawPlan(random: Random, wiring: Wiring): Plan {
     memory_max: random.chance(0.3) ? scarce(random) : undefined,
     night_ms: random.chance(0.1) ? random.int(40_000, 75_000) : 0,
     cold_end: random.chance(0.15),
-    feed_kept: random.chance(0.2) ? shortFeed(random, wiring) : undefined,
+    feed_kept: undefined,
     silence_ms: wiring === "sharded" && random.chance(0.5) ? random.int(6000, 12_000) : SILENCE_MS,
   };
+  return random.chance(0.3) ? onShortFeeds(plan, shortFeed(random, wiring)) : plan;
 }

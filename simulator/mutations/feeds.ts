@@ -11,6 +11,14 @@ const SHORT: NonNullable<Mutation["plan"]> = {
   duration_ms: 30_000,
 };
 
+/** Feeds that are hardly there on a disk that is slow to read: they are trimmed while a page of them is read. */
+const TRIMMED_WHILE_READ: NonNullable<Mutation["plan"]> = {
+  ...SHORT,
+  feed_kept: { entries: 20, ms: 0, step: 5, cover_every: 4 },
+  faults: ["device kill", "slow disk"],
+  fault_ms: 1000,
+};
+
 export const FEEDS: readonly Mutation[] = [
   {
     name: "tail-not-checked",
@@ -20,6 +28,16 @@ export const FEEDS: readonly Mutation[] = [
     find: "cursor.pos > head || cursor.pos < tail) return",
     replace: "cursor.pos > head) return",
     plan: SHORT,
+  },
+  {
+    name: "trim-taken-for-a-hole",
+    bug: "Entries that went while a page of them was read are taken for lost ones: an alarm, and no page.",
+    breaks: ["I25"],
+    file: "core/sync/page.ts",
+    find: "return row !== undefined && pos < row.tail &&",
+    replace: "return row !== undefined && pos < 0 &&",
+    wiring: "single",
+    plan: TRIMMED_WHILE_READ,
   },
   {
     name: "trimmed-too-far",

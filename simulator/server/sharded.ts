@@ -23,6 +23,7 @@ import { busOf } from "./bus.ts";
 import type { Cluster } from "./cluster.ts";
 import { every } from "./server.ts";
 import type { Engine, Server } from "./server.ts";
+import { noteTrims } from "./trims.ts";
 
 /** What other nodes reach of one that runs. */
 export type ClusterNode = {
@@ -160,7 +161,7 @@ function openShard(
   return createShard({
     shard,
     place: { shard: (key) => placeOf(key, count) },
-    store,
+    store: noteTrims(world, store),
     batch_units_max: BATCH_UNITS_MAX,
     ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
     ...(world.plan.feed_kept && { feed_kept: world.plan.feed_kept }),

@@ -11,6 +11,7 @@ import { pushSink } from "../models/push.ts";
 import { noteWarning } from "../world.ts";
 import type { World } from "../world.ts";
 import type { Engine, Server } from "./server.ts";
+import { noteTrims } from "./trims.ts";
 
 export const SHARD = 0;
 
@@ -39,7 +40,7 @@ export async function openSingle(
   });
   const shard = await createShard({
     shard: SHARD,
-    store: openDisk(at, disk, host),
+    store: noteTrims(world, openDisk(at, disk, host)),
     ...(world.plan.memory_max && { memory_max: world.plan.memory_max }),
     ...(world.plan.feed_kept && { feed_kept: world.plan.feed_kept }),
     directory: accounts.directory,
