@@ -5,6 +5,7 @@ import type { Book, Own } from "./book.ts";
 import { brief } from "./same.ts";
 import { checkSight, wasIn } from "./sight.ts";
 import type { Look } from "./sight.ts";
+import { isBehind } from "./stays.ts";
 
 export function checkSummary(book: Book, look: Look, shown: Channel): void {
   const { home } = look;
@@ -24,8 +25,9 @@ export function checkSummary(book: Book, look: Look, shown: Channel): void {
   // Whoever takes it for whole up to its position would never ask for what is missing.
   if (own && own.activity <= shown.pos && shown.head < own.head)
     book.faults.add("I2", `${place} at ${shown.pos} ends at #${shown.head}, not #${own.head}`);
-  // What changed since is another state than the one that was read.
-  if (own && own.touched <= shown.pos) {
+  // What changed since is another state than the one that was read; and of a stay that the home has not heard of yet, the
+  // owner of the channel tells where it begins.
+  if (own && own.touched <= shown.pos && !isBehind(book, home, shown.id)) {
     const wrong = ownFault(own, shown);
     if (wrong) book.faults.add("I15", `${place} at ${shown.pos}: ${wrong}`);
   }
