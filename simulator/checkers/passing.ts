@@ -6,6 +6,7 @@ import { answeredAfter, lastAsked, ofSession, ofView } from "./asks.ts";
 import { homeIn, ownOf } from "./book.ts";
 import type { Book } from "./book.ts";
 import { wasIn } from "./sight.ts";
+import { isBehind } from "./stays.ts";
 import type { SocketBook, Wire } from "./wire.ts";
 
 /** How long after the leaving, or after its gateway has heard of it, something may be under way. */
@@ -55,14 +56,15 @@ function endedAt(book: Book, at: SocketBook, channel: ChannelId): number | undef
 function hasHeard({ book, asks }: Wire, at: SocketBook, channel: ChannelId): boolean {
   const ended_ms = endedAt(book, at, channel);
   if (ended_ms === undefined) return false;
-  const home = homeIn(book, at.who.user_id);
-  if (!wasIn(book, home, channel, at.paged)) return true;
-  const own = home.owns.get(channel)?.at(-1);
   const { now, revoke_grace_ms = GRACE_MS } = book.options;
   const node = at.node ?? "";
   const view = ofView(node, at.who.user_id, channel);
   if (now() - answeredAfter(asks, view, ended_ms) > GRACE_MS) return true;
-  // The home itself has not heard of it.
+  const home = homeIn(book, at.who.user_id);
+  const own = home.owns.get(channel)?.at(-1);
+  // The home itself has not heard of it, or not even of the stay that has ended.
+  if (isBehind(book, home, channel)) return false;
+  if (!wasIn(book, home, channel, at.paged)) return true;
   if (!own || own.left_pos === Infinity) return false;
   const left_ms = own.touched_ms;
   const told_ms = answeredAfter(asks, ofSession(node, at.who.session_id), left_ms);
