@@ -82,8 +82,8 @@ export const GATEWAY: readonly Mutation[] = [
     replace: "",
     wiring: "sharded",
     plan: {
-      faults: ["lossy bus", "lossy network", "device freeze"],
-      fault_ms: 1500,
+      faults: ["lossy bus", "device freeze", "slow reader"],
+      fault_ms: 500,
       duration_ms: 60_000,
       groups: 3,
       acts: { send: 4, typing: 20, open: 8, read: 8, "remove member": 4, "add member": 4 },
