@@ -65,6 +65,7 @@ export const COMMIT: readonly Mutation[] = [
     find: "return asMember(shard, command.channel, command.user_id, async ({ member, head }) => {",
     replace: `return asMember(shard, command.channel, command.user_id, async ({ member, held }) => {
     const { head } = held.state;`,
+    plan: { faults: ["slow disk", "log trouble"], fault_ms: 1500, acts: { send: 20, history: 20 } },
   },
   {
     name: "memory-kept-after-failure",

@@ -5,14 +5,15 @@ import type { World } from "../world.ts";
 
 /** The same store. Only whoever pages a feed says up to where: a home that is loaded reads on to its end. */
 export function noteTrims({ tally }: World, store: ShardStore): ShardStore {
+  async function page<T extends TableName>(table: T, asked: Range): Promise<Entry<T>[]> {
+    const entries = await store.range(table, asked);
+    if (entries[0]?.key[1] !== asked.from)
+      tally.sometimes("a feed was trimmed while a page of it was read");
+    return entries;
+  }
   return {
     ...store,
-    async range<T extends TableName>(table: T, asked: Range): Promise<Entry<T>[]> {
-      const entries = await store.range(table, asked);
-      const isPage = table === "feed" && asked.to !== undefined;
-      if (isPage && entries[0]?.key[1] !== asked.from)
-        tally.sometimes("a feed was trimmed while a page of it was read");
-      return entries;
-    },
+    range: (table, asked) =>
+      table === "feed" && asked.to !== undefined ? page(table, asked) : store.range(table, asked),
   };
 }
