@@ -56,24 +56,6 @@ export const GATEWAY: readonly Mutation[] = [
     },
   },
   {
-    name: "standstill-is-no-silence",
-    bug: "The time in which a gateway's process stood still does not count as silence of the homes.",
-    breaks: ["I17"],
-    file: "server/gateway/tick.ts",
-    find: "hub.time += Math.min(past, STEP_MS_MAX);",
-    replace: `hub.time += Math.min(past, STEP_MS_MAX);
-  for (const { sockets } of hub.users.values())
-    for (const socket of sockets) socket.answered_at += Math.max(0, past - STEP_MS_MAX);`,
-    wiring: "sharded",
-    plan: {
-      silence_ms: 6000,
-      faults: ["partition", "one-way cut", "server freeze"],
-      fault_ms: 3000,
-      duration_ms: 60_000,
-      acts: { send: 20, read: 8, revoke: 4, "log in": 4, history: 4 },
-    },
-  },
-  {
     name: "leaving-not-asked-for",
     bug: "Whoever left while the word of it was lost is shown who types, until his device reads the page that tells of it.",
     breaks: ["I18"],
