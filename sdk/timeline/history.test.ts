@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import type { ClientId } from "@damso/protocol/ids";
 import type { DamsoError } from "../errors.ts";
 import { device, difference, started } from "../testing/device.ts";
-import { answer } from "../testing/fake-commands.ts";
-import { userOf } from "../testing/fake-tables.ts";
+import { answer, refuse } from "../testing/fake-commands.ts";
+import { headPos, userOf } from "../testing/fake-tables.ts";
 import { fakeServer } from "../testing/fake-server.ts";
 import { ann, bob, bodies, channel, done, scene } from "../testing/scene.testing.ts";
 import { world } from "../testing/world.ts";
@@ -138,4 +138,29 @@ test("[D4] a chat that begins while its history is asked for is read, not missin
   server.refusals.delete("history");
   const page = await done(here, loading);
   expect(page.messages.map(({ body }) => body)).toEqual(["first"]);
+});
+
+test("[I16] a page that is read while the list is missing leaves nothing in the store that no event reaches", async () => {
+  const { here, server, one } = await scene();
+  const group = server.group(1, [ann, bob]);
+  for (let n = 1; n <= 3; n++) server.say(bob, group, `${n}`);
+  await here.until(() => difference(server, one) === undefined);
+  server.refusals.set("channels", refuse("busy"));
+  server.kick(ann, 1006);
+  server.say(bob, group, "4");
+  server.trim(ann, headPos(userOf(server.tables, ann)));
+  await here.until(() => one.client.state().name === "online", 30_000);
+  await here.advance(1000);
+  await done(here, one.client.history(group));
+  expect(bodies(one, group)).toEqual(["1", "2", "3", "4"]);
+  const by = userOf(server.tables, bob);
+  answer(server.tables, by, { type: "edit", id: 0, channel: group, seq: 2, body: "new" });
+  await here.advance(1000);
+  const texts = (): (string | undefined)[] =>
+    [...(one.disk().messages.get(group)?.values() ?? [])].map(({ body }) => body);
+  expect(texts()).toEqual([]);
+  server.refusals.clear();
+  await here.until(() => difference(server, one) === undefined, 60_000);
+  expect(texts()).not.toContain("2");
+  expect(bodies(one, group)).toEqual(["1", "new", "3", "4"]);
 });

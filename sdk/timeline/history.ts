@@ -90,7 +90,7 @@ export async function fullBody(
   const found = messages.find((m) => m.seq === seq);
   // It was hidden meanwhile.
   if (!found) throw new DamsoError("not_found");
-  if (self.channels.has(channel)) change(self, { messages: [{ put: found }] });
+  if (current(self, channel)) change(self, { messages: [{ put: found }] });
   return found;
 }
 
@@ -157,7 +157,8 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
     reply = await self.call(ask);
   }
   if (reply.type !== "messages") throw new DamsoError("invalid");
-  const record = self.channels.get(channel);
+  // What is stored has to follow the events, which a channel that waits for the list does not.
+  const record = current(self, channel);
   const page = covered(reply, query, record ? floorOf(record.channel) : 1);
   if (record && !isOutdated(read)) store(self, record, read, page);
   return page;

@@ -27,10 +27,10 @@ export type World = {
 };
 
 export type State = World & {
-  cursor: Cursor | undefined;
+  cursor?: Cursor | undefined;
   /** The highest position seen anywhere. */
   known: Pos;
-  syncing: Promise<void> | undefined;
+  syncing?: Promise<void> | undefined;
   resets: number;
   listing: boolean;
   channels: Map<ChannelId, ChannelRecord>;
@@ -45,9 +45,7 @@ export type State = World & {
 export function state(world: World): State {
   return {
     ...world,
-    cursor: undefined,
     known: 0,
-    syncing: undefined,
     resets: 0,
     listing: false,
     channels: new Map(),
