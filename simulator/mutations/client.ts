@@ -92,4 +92,22 @@ export const CLIENT: readonly Mutation[] = [
     },
     wiring: "sharded",
   },
+  {
+    name: "page-stored-while-the-list-is-missing",
+    bug: "A page of a channel that waits for the list since a reset is stored: no event reaches what is in it.",
+    breaks: ["I2", "I16"],
+    file: "sdk/timeline/history.ts",
+    find: "const record = current(self, channel);\n  const page",
+    replace: "const record = self.channels.get(channel);\n  const page",
+    plan: {
+      feed_kept: { entries: 100, ms: 0, step: 5, cover_every: 8 },
+      acts: { send: 20, read: 4, react: 30, edit: 20, history: 30 },
+      faults: ["device freeze", "slow network", "all disconnected"],
+      fault_ms: 1500,
+      users: 2,
+      act_ms: 40,
+      duration_ms: 25_000,
+      night_ms: 0,
+    },
+  },
 ];
