@@ -261,8 +261,8 @@ test("[I14] none for what was read or seen before, at least one for what was not
   clean(seen);
 });
 
-function hear(told: Story, frame: object): void {
-  told.checkers.witness.heard(whoOf(bob), 1, JSON.stringify(frame));
+function hear(told: Story, frame: object, socket = 1): void {
+  told.checkers.witness.heard(whoOf(bob), socket, JSON.stringify(frame));
 }
 
 /** Bob looks at the message and says so. */
@@ -298,6 +298,23 @@ function pushedBehind(seen_by: string[]): Story {
 test("[I14] a push names the devices that have the message", () => {
   clean(pushedBehind([whoOf(bob).device_id]));
   flagged(pushedBehind([]), "I14");
+});
+
+/** Another tab in the background greets while the one in the foreground is still there. */
+function pushedBesideTab(seen_by: string[]): Story {
+  const told = begun();
+  say(told, clientId());
+  look(told);
+  hear(told, { type: "hello", id: 1, active: false }, 2);
+  told.time.now = START_MS + 5000;
+  pushing(told, bob, seen_by)();
+  hear(told, { type: "ping" });
+  return told;
+}
+
+test("[I14] of one session the tab that greeted last says whether somebody looks", () => {
+  clean(pushedBesideTab([whoOf(bob).device_id]));
+  flagged(pushedBesideTab([]), "I14");
 });
 
 test("[I14] what a device has told is forgotten with its server, and not with a store that fails", () => {

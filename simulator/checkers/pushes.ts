@@ -23,6 +23,7 @@ type Due = {
 
 /** What one socket said of its device. `suspects`: pushes that were wrong if this socket is still alive. */
 type Front = {
+  session_id: string;
   device_id: string;
   user_id: UserId;
   active: boolean;
@@ -175,6 +176,7 @@ export function heardFront(
   if (!front) {
     const since = book.options.now();
     front = {
+      session_id: who.session_id,
       device_id: who.device_id,
       user_id: who.user_id,
       active: false,
@@ -188,6 +190,7 @@ export function heardFront(
   if (!book.options.lossy)
     for (const place of front.suspects) book.faults.add("I14", `${place}: ${who.device} had it`);
   front.suspects.length = 0;
+  if (frame.type === "hello") replace(book, pushes, front);
   const active = frame.type === "hello" ? (frame.active ?? true) : activeIn(frame);
   if (active !== undefined && active !== front.active)
     [front.active, front.since] = [active, book.options.now()];
@@ -195,6 +198,13 @@ export function heardFront(
     [front.pos, front.since] = [frame.pos, book.options.now()];
   const has = frame.type === "hello" ? (frame.feed?.pos ?? 0) : front.pos;
   look(pushes, who, { socket, pos: has, active });
+}
+
+/** Of one session the socket that greeted last says whether somebody looks, also before it is welcome. */
+function replace(book: Book, { fronts }: Pushes, by: Front): void {
+  for (const front of fronts.values())
+    if (front !== by && front.session_id === by.session_id && front.active)
+      [front.active, front.since] = [false, book.options.now()];
 }
 
 /** A poll says what its device has as a socket does, and is looked at just then. */
