@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { device, frames, later, people } from "./scene.testing.ts";
+import { device, frames, later, people, topics } from "./scene.testing.ts";
 
 const own = { cleared_to: 0, hidden: [] };
 
@@ -312,4 +312,32 @@ test("[D9] a client id more than a day ahead is refused, and a name of every obj
     expect((await scene.ask({ ...react, on: true })).ok).toBe(true);
     expect((await scene.ask({ ...react, on: false })).ok).toBe(true);
   }
+});
+
+test("[I3][R5] a message whose commit has failed is delivered to nobody, nor is the next that has its seq", async () => {
+  const { scene, ann, bob, eve } = await people();
+  const channel = scene.direct(ann, bob);
+  await scene.send(ann, channel, "x");
+  await scene.attach(bob);
+  scene.store.fail(false);
+  await scene.send(ann, channel, "lost");
+  await later(scene, 3000);
+  expect(scene.shard.failure()).toBeUndefined();
+  // Others take its places in the feed; then another one has its seq, and is not durable yet.
+  await scene.send(eve, scene.direct(eve, bob), "y");
+  const { feed } = await scene.attach(bob);
+  scene.store.hold();
+  const slow = scene.send(ann, channel, "z");
+  await later(scene, 10);
+  await scene.must({ kind: "ack", user_id: bob, ...device(bob, 0), pos: feed.head });
+  const told = (): number[] =>
+    topics(scene)
+      .filter(({ type, user_id }) => type === "receipt" && user_id === bob)
+      .map(({ delivered }) => delivered as number);
+  expect(told()).not.toContain(2);
+  scene.store.release();
+  await slow;
+  await scene.must({ kind: "ack", user_id: bob, ...device(bob, 0), pos: feed.head + 1 });
+  await later(scene, 1000);
+  expect(told()).toContain(2);
 });

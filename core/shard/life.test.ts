@@ -1,10 +1,7 @@
 import { expect, test } from "bun:test";
 import type { UserId } from "@damso/protocol/ids";
-import { device, frames, later, people } from "./scene.testing.ts";
-import type { Scene } from "./scene.testing.ts";
+import { device, frames, later, people, topics } from "./scene.testing.ts";
 
-const topics = (scene: Scene): Record<string, unknown>[] =>
-  scene.topics.map(({ frame }) => JSON.parse(frame.frame) as Record<string, unknown>);
 const own = { cleared_to: 0, hidden: [] };
 
 test("[R4][I23] a watcher hears of coming, of going after the grace, and nothing in between", async () => {

@@ -73,6 +73,8 @@ export function createMemory({ durable, soon, max = MEMORY_MAX }: MemoryOptions)
 
 export function clearMemory(memory: Memory): void {
   memory.generation++;
+  // What a failed commit has told may be among it, and others will have its places.
+  for (const { undelivered } of memory.homes.values()) undelivered.clear();
   memory.channels.clear();
   memory.users.clear();
   memory.messages.clear();

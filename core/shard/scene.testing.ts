@@ -267,6 +267,11 @@ export function frames(scene: Scene): Record<string, unknown>[] {
   );
 }
 
+/** What was told to those who have a channel open. */
+export function topics(scene: Scene): Record<string, unknown>[] {
+  return scene.topics.map(({ frame }) => JSON.parse(frame.frame) as Record<string, unknown>);
+}
+
 /** Time passes, and the shard does what is due. */
 export async function later(scene: Scene, ms: number): Promise<void> {
   scene.time.now += ms;
