@@ -1,7 +1,8 @@
 /**
  * Messages on their way: kept in the store before they are sent, sent in order with the same `client_id` until the
  * server has answered for good. Rules D2, D3; invariants I4, I5. One unanswered send at a time and channel, in
- * `LANES_MAX` channels beside each other, unless `window` says otherwise; with a wider one, an interruption may change the order.
+ * `LANES_MAX` channels beside each other, unless `window` says otherwise; with a wider one, an interruption may change
+ * the order.
  */
 import type { ChannelId, ClientId, Message, Replies, Seq, UserId } from "@damso/protocol";
 import { uuidV7 } from "@damso/protocol/ids";
@@ -196,7 +197,8 @@ function pump(self: Self): void {
 
 async function fly(self: Self, entry: Entry): Promise<void> {
   const { state: _, code: _c, seq: _s, order: _o, created_at: _a, ...message } = entry.record;
-  // The first message of a chat: its place in the list comes after the answer.
+  // What counts as the head of a channel that is not in the list: the first message of a chat waits for its place there,
+  // for any other none will follow.
   const unknown = entry.tried || self.head(message.channel) !== undefined ? Infinity : 0;
   entry.tried = true;
   update(self, entry, { state: "sending" });

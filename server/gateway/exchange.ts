@@ -1,6 +1,7 @@
 /**
  * The regular word between a gateway and the homes of its users, one a user every 5 s, spread over the ticks: who is
- * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I18 (what was left), I21.
+ * attached, and how far the feed is. It repairs whatever live delivery lost. Rules: D18, D20, I17 (silence), I18 (what was
+ * left), I21.
  */
 import type { SessionId } from "@damso/protocol/ids";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";

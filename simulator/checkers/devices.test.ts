@@ -283,38 +283,37 @@ function pushedInHand(happens: (witness: Witness) => void): Story {
   return told;
 }
 
-/** A device in the background has the message; `seen_by` is what the push says of it. */
-function pushedBehind(seen_by: string[]): Story {
+/** Bob's device says something of the message; `seen_by` is what the push says of it then. */
+function pushedAfter(says: (told: Story) => void, seen_by: string[]): Story {
   const told = begun();
   say(told, clientId());
-  hear(told, { type: "hello", id: 1, active: false });
-  hear(told, { type: "ack", pos: 3 });
+  says(told);
   told.time.now = START_MS + 5000;
   pushing(told, bob, seen_by)();
   hear(told, { type: "ping" });
   return told;
+}
+
+/** It has it in the background. */
+function behind(told: Story): void {
+  hear(told, { type: "hello", id: 1, active: false });
+  hear(told, { type: "ack", pos: 3 });
 }
 
 test("[I14] a push names the devices that have the message", () => {
-  clean(pushedBehind([whoOf(bob).device_id]));
-  flagged(pushedBehind([]), "I14");
+  clean(pushedAfter(behind, [whoOf(bob).device_id]));
+  flagged(pushedAfter(behind, []), "I14");
 });
 
 /** Another tab in the background greets while the one in the foreground is still there. */
-function pushedBesideTab(seen_by: string[]): Story {
-  const told = begun();
-  say(told, clientId());
+function besideTab(told: Story): void {
   look(told);
   hear(told, { type: "hello", id: 1, active: false }, 2);
-  told.time.now = START_MS + 5000;
-  pushing(told, bob, seen_by)();
-  hear(told, { type: "ping" });
-  return told;
 }
 
 test("[I14] of one session the tab that greeted last says whether somebody looks", () => {
-  clean(pushedBesideTab([whoOf(bob).device_id]));
-  flagged(pushedBesideTab([]), "I14");
+  clean(pushedAfter(besideTab, [whoOf(bob).device_id]));
+  flagged(pushedAfter(besideTab, []), "I14");
 });
 
 test("[I14] what a device has told is forgotten with its server, and not with a store that fails", () => {

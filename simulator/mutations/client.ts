@@ -1,6 +1,15 @@
 /** Devices: gaps, syncs, states of a message. */
 import type { Mutation } from "./mutation.ts";
 
+/** Devices that come back to a feed that was trimmed beyond them. */
+const BEHIND_THE_TAIL: NonNullable<Mutation["plan"]> = {
+  feed_kept: { entries: 100, ms: 0, step: 5, cover_every: 8 },
+  fault_ms: 1500,
+  act_ms: 40,
+  duration_ms: 25_000,
+  night_ms: 0,
+};
+
 export const CLIENT: readonly Mutation[] = [
   {
     name: "no-gap-check",
@@ -80,15 +89,10 @@ export const CLIENT: readonly Mutation[] = [
     file: "sdk/outbox/outbox.ts",
     find: "(self.head(channel) ?? unknown) >= seq",
     replace: "(self.head(channel) ?? 0) >= seq",
-    // Devices that come back to a feed that was trimmed beyond them.
     plan: {
-      feed_kept: { entries: 100, ms: 0, step: 5, cover_every: 8 },
+      ...BEHIND_THE_TAIL,
       faults: ["device kill", "device freeze", "slow network", "table trouble"],
-      fault_ms: 1500,
       users: 3,
-      act_ms: 40,
-      duration_ms: 25_000,
-      night_ms: 0,
     },
     wiring: "sharded",
   },
@@ -100,14 +104,10 @@ export const CLIENT: readonly Mutation[] = [
     find: "const record = current(self, channel);\n  const page",
     replace: "const record = self.channels.get(channel);\n  const page",
     plan: {
-      feed_kept: { entries: 100, ms: 0, step: 5, cover_every: 8 },
+      ...BEHIND_THE_TAIL,
       acts: { send: 20, read: 4, react: 30, edit: 20, history: 30 },
       faults: ["device freeze", "slow network", "all disconnected"],
-      fault_ms: 1500,
       users: 2,
-      act_ms: 40,
-      duration_ms: 25_000,
-      night_ms: 0,
     },
   },
 ];

@@ -2,6 +2,7 @@
 import type { TableName } from "@damso/core/tables";
 import { createDiscoveryService, SOUND } from "../models/discovery.ts";
 import type { DiscoveryService } from "../models/discovery.ts";
+import { until } from "../faults/until.ts";
 import { createLogs, putsOf, TRUSTY } from "../models/log.ts";
 import type { Logs } from "../models/log.ts";
 import { textOf } from "../models/rows.ts";
@@ -76,11 +77,7 @@ export function engineFaults(
     const share = (): number => random.pick([0, 0.05, 0.3]);
     return { lost: share(), late: share(), unanswered: share() };
   };
-  const later = (ms: number, undo: () => void): void => {
-    world().scheduler.after(ms, "engine is well", undefined, () => {
-      if (!world().healing) undo();
-    });
-  };
+  const later = (ms: number, undo: () => void): void => until(world(), ms, undo);
   const acts = (faults: Record<string, number | boolean>): boolean =>
     Object.values(faults).some((share) => share !== 0 && share !== false);
   return {

@@ -3,9 +3,9 @@ import { directChannel } from "@damso/protocol/ids";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
 import { forgotten } from "./checks.testing.ts";
 import type { Truth } from "./checks.testing.ts";
-import { call, insist } from "./http.testing.ts";
+import { call } from "./http.testing.ts";
 import { createJournal } from "./journal.testing.ts";
-import type { Journal, Place, SendNote } from "./journal.testing.ts";
+import type { Journal, SendNote } from "./journal.testing.ts";
 import { createGroup, logIn, renew, signUpPool } from "./people.testing.ts";
 import type { Session } from "./people.testing.ts";
 import type { Random } from "./random.testing.ts";
@@ -183,6 +183,7 @@ export async function sendAgain(
   origin: string,
   count: number,
   among: Iterable<SendNote> = cast.journal.sends.values(),
+  ask: typeof call = call,
 ): Promise<string[]> {
   const answered = [...among].filter(({ place }) => place !== undefined);
   const step = Math.max(1, Math.floor(answered.length / count));
@@ -192,10 +193,13 @@ export async function sendAgain(
     const { channel, client_id } = note;
     const path = `/v1/channels/${channel}/messages`;
     const options = { token, body: { client_id, body: "another body" } };
-    const again = await insist<Place>(origin, "POST", path, options).catch(String);
-    const { seq, message_id, created_at } = again as Partial<Place>;
-    if (!Bun.deepEquals({ seq, message_id, created_at }, note.place))
-      faults.push(`[I4] ${client_id} again: ${JSON.stringify(again)}, first ${note.place?.seq}`);
+    const { status, body } = await ask(origin, "POST", path, options);
+    const { seq, message_id, created_at } = body as Record<string, unknown>;
+    if (status !== 201 || !Bun.deepEquals({ seq, message_id, created_at }, note.place)) {
+      faults.push(
+        `[I4] ${client_id} again: ${status} ${JSON.stringify(body)}, first ${note.place?.seq}`,
+      );
+    }
   }
   return faults;
 }

@@ -47,14 +47,23 @@ export async function insist<T>(
   path: string,
   options: Call,
 ): Promise<T> {
-  const what = `${method} ${path}`;
+  return bodyOf<T>(await settled(origin, method, path, options), `${method} ${path}`);
+}
+
+/** The first answer that does not say to come again. */
+export async function settled(
+  origin: string,
+  method: string,
+  path: string,
+  options: Call = {},
+): Promise<Answer> {
   let answer: Answer | undefined;
   const isTold = async (): Promise<boolean> => {
     answer = await call(origin, method, path, options);
     return answer.status !== 503 && answer.status !== 429;
   };
-  await until(isTold, `an answer other than 503 and 429 to ${what}`, 30_000);
-  return bodyOf<T>(answer as Answer, what);
+  await until(isTold, `an answer other than 503 and 429 to ${method} ${path}`, 30_000);
+  return answer as Answer;
 }
 
 function bodyOf<T>({ status, body }: Answer, what: string): T {

@@ -31,6 +31,7 @@ import type { Chaos, Links, Outcome } from "../rig/chaos.testing.ts";
 import { chatter, chatterFaults, createChatters, endChatters } from "../rig/chatters.testing.ts";
 import type { Cast } from "../rig/cast.testing.ts";
 import { faultsOf } from "../rig/checks.testing.ts";
+import { settled } from "../rig/http.testing.ts";
 import type { SendNote } from "../rig/journal.testing.ts";
 import { checkPasts, forget, sample } from "../rig/mixed/forget.testing.ts";
 import { countOf, createRandom, seedOf } from "../rig/random.testing.ts";
@@ -113,7 +114,7 @@ async function round(chaos: Chaos, samples: SendNote[], origin: string): Promise
   await renewReaders(cast, origin);
   sample(samples, cast.journal, random);
   const faults = await judged(cast, origin);
-  faults.push(...(await sendAgain(cast, origin, 60, samples)));
+  faults.push(...(await sendAgain(cast, origin, 60, samples, settled)));
   if (faults.length > 0) return faults;
   await renewGroups(cast, origin);
   for (const writer of cast.writers) {
@@ -177,7 +178,7 @@ test(
     sample(samples, cast.journal, random);
     faults.push(
       ...(await judged(cast, origin)),
-      ...(await sendAgain(cast, origin, 200, samples)),
+      ...(await sendAgain(cast, origin, 200, samples, settled)),
       ...(await checkPasts(cast, origin)),
       ...(await chatterFaults(chatters, origin)),
     );
