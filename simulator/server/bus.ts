@@ -53,9 +53,12 @@ function publish(node: ClusterNode, topic: string, frame: TopicFrame): void {
   for (const listener of node.topics.get(topic) ?? []) listener(frame);
 }
 
-/** Whoever believes to own the shard has subscribed to it: after a takeover there may be two for a while. */
+/**
+ * Whoever believes to own the shard has subscribed to it: after a takeover there may be two for a while, because a node
+ * that stands still does not learn that its lease is over.
+ */
 function ownersOf({ nodes }: Cluster, shard: number): ClusterNode[] {
-  return [...nodes.values()].filter(({ host, owner }) => host.alive && owner.owns(shard));
+  return [...nodes.values()].filter(({ host, serves }) => host.alive && serves.has(shard));
 }
 
 function request(

@@ -29,6 +29,8 @@ import { noteTrims } from "./trims.ts";
 export type ClusterNode = {
   host: Host;
   owner: Owner;
+  /** Shards whose requests it has subscribed to. */
+  serves: ReadonlySet<number>;
   deliver(items: readonly GatewayItem[]): void;
   topics: Map<string, Set<(frame: TopicFrame) => void>>;
 };
@@ -57,6 +59,7 @@ export async function openSharded(
   const topics: ClusterNode["topics"] = new Map();
   const bus = busOf(world, cluster, host, topics);
   const parts: Parts = { world, cluster, host, accounts, bus };
+  const serves = new Set<number>();
   const owner = createOwner({
     node_id: server.name,
     shards: cluster.logs.shards.length,
@@ -68,12 +71,14 @@ export async function openSharded(
       opened(shard) {
         world.scheduler.note(`${host.name} owns shard ${shard}`);
         cluster.newest.set(shard, host.name);
+        serves.add(shard);
         // A former owner that stands still may have pushed what it could not note.
         world.witness.crashed(host.name);
       },
       ended(shard, why) {
         world.scheduler.note(`${host.name} does not own shard ${shard} any more: ${why}`);
         world.tally.sometimes(`a shard was given up: ${why}`);
+        serves.delete(shard);
         // Pushes that it had under way are the next owner's too.
         world.witness.crashed(host.name);
       },
@@ -81,7 +86,7 @@ export async function openSharded(
       warned: (what, error) => noteWarning(world, host.name, what, error),
     },
   });
-  const node: ClusterNode = { host, owner, deliver: () => {}, topics };
+  const node: ClusterNode = { host, owner, serves, deliver: () => {}, topics };
   cluster.nodes.set(server.name, node);
   const register = (): void =>
     void discovery
