@@ -13,7 +13,7 @@ import type { SessionOptions } from "./session.ts";
 
 const certificates = await makeCertificates();
 const { ca, stranger, client, elsewhere } = certificates;
-const node = await cassandraNodes(1, certificates);
+const node = await cassandraNodes(1, { tls: certificates });
 const base = { hosts: node.hosts, port: node.port, data_center: node.datacenter };
 const trusted: Secure = { ca, ...client };
 

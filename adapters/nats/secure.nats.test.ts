@@ -9,7 +9,7 @@ const START_MS = 60_000;
 const { ca, stranger, server, elsewhere, until } = await useCertificates();
 
 async function start(signed: typeof server): Promise<string> {
-  return until(await natsNodes(1, signed)).urls[0] ?? "";
+  return until(await natsNodes(1, { tls: signed })).urls[0] ?? "";
 }
 
 const inTls = (url: string): string => url.replace("nats:", "tls:");

@@ -9,7 +9,7 @@ const START_MS = 120_000;
 const { ca, stranger, server, elsewhere, until } = await useCertificates();
 
 async function start(signed: typeof server): Promise<string> {
-  return `${until(await postgresNode(signed)).url}?sslmode=verify-full`;
+  return `${until(await postgresNode({ tls: signed })).url}?sslmode=verify-full`;
 }
 
 /** What a process says that trusts this authority too. */

@@ -5,6 +5,8 @@ import type { Control } from "../services/services.ts";
 import type { Cast } from "./cast.testing.ts";
 import { flicker, settle } from "./cast.testing.ts";
 import type { SendNote } from "./journal.testing.ts";
+import type { Mounted } from "./full-disk.testing.ts";
+import { mount } from "./full-disk.testing.ts";
 import type { Link } from "./link.testing.ts";
 import { openLink } from "./link.testing.ts";
 import type { Random } from "./random.testing.ts";
@@ -16,8 +18,8 @@ export type Chaos = {
   cluster: Cluster;
   cast: Cast;
   random: Random;
-  /** Engines that may be hurt, and how many nodes each has. */
-  engines: { name: string; nodes: number; control: Control }[];
+  /** Engines that may be hurt, how many nodes each has, and the disk of each node where one could be mounted. */
+  engines: { name: string; nodes: number; control: Control; disks: readonly Mounted[] }[];
   /** The ways of each node to the engines, where they can be hurt. */
   links: Links[];
   /** Members come and go. */
@@ -224,9 +226,29 @@ export const LINK_HURTS: readonly Hurt[] = [
   },
 ];
 
+/** Sparse, and far more than a run writes: it is full when it is filled. */
+const DISK_MB = 8192;
+
+/** One for each of so many nodes of an engine; none where nothing can be mounted. */
+export function mountDisks(nodes: number): Mounted[] {
+  const disks = Array.from({ length: nodes }, () => mount(DISK_MB));
+  return disks.filter((disk) => disk !== undefined);
+}
+
 /** What may happen to one node of an engine. */
-export function engineHurts({ name, nodes, control }: Chaos["engines"][number]): Hurt[] {
+export function engineHurts({ name, nodes, control, disks }: Chaos["engines"][number]): Hurt[] {
+  const full: Hurt = {
+    name: `the disk of ${name} is full for seconds, and ${name} started again when it is free`,
+    async run({ random }) {
+      const at = random.int(0, nodes - 1);
+      disks[at]?.fill();
+      await Bun.sleep(random.int(500, 8000));
+      disks[at]?.free();
+      await control.restart(at);
+    },
+  };
   return [
+    ...(disks.length > 0 ? [full] : []),
     {
       name: `${name} is killed and started again`,
       async run({ random }) {

@@ -17,22 +17,38 @@ export type Disk = {
   end(): void;
 };
 
+/** A file system for whoever writes there. */
+export type Mounted = {
+  /** Its folder. */
+  place: string;
+  /** From now on nobody can write more. */
+  fill(): void;
+  free(): void;
+  /** Nobody may use it any more. */
+  end(): void;
+};
+
 const SMALL_MB = 96;
 const MEGABYTE = 1024 * 1024;
 /** Without the trap the signal that comes with the error would end the server. */
 export const TRAPPED: readonly string[] = ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"];
 
+export function mountDisk(size_mb?: number): Disk | undefined {
+  const mounted = mount(size_mb);
+  return mounted && { options: { data: join(mounted.place, "data") }, ...mounted };
+}
+
 /**
  * A tmpfs where mounting is allowed, else a file of the same size with a file system in it; undefined where neither is.
  * A large one is never in memory.
  */
-export function mountDisk(size_mb: number = SMALL_MB): Disk | undefined {
+export function mount(size_mb: number = SMALL_MB): Mounted | undefined {
   const place = temporary("disk");
   const small = size_mb <= SMALL_MB;
   if (!(small && mountTmpfs(place, size_mb)) && !mountLoop(place, size_mb)) return undefined;
   const ballast = join(place, "ballast");
   return {
-    options: { data: join(place, "data") },
+    place,
     fill: () => fillUp(place, ballast),
     free: () => rmSync(ballast),
     end: () => void run("umount", place),
@@ -55,7 +71,10 @@ function mountLoop(place: string, size_mb: number): boolean {
   const image = join(temporary("image"), "disk.img");
   writeFileSync(image, "");
   truncateSync(image, size_mb * MEGABYTE);
-  return run("mkfs.ext4", "-q", "-F", image) && run("mount", "-o", "loop", image, place);
+  // No blocks that only root may take, who may be the one that is to find it full; and no waiting for the disk under the
+  // file: nothing here ends the power.
+  const isMade = run("mkfs.ext4", "-q", "-F", "-m", "0", image);
+  return isMade && run("mount", "-o", "loop,barrier=0", image, place);
 }
 
 /** To the last block: a few bytes at a time at the end, while the server takes and gives back. */
@@ -64,9 +83,8 @@ function fillUp(place: string, ballast: string): void {
   const most = bavail * bsize - 4 * MEGABYTE;
   if (most > 0) run("fallocate", "-l", String(most), ballast);
   for (const step of [MEGABYTE, 4096]) {
+    // What is said to be free is not all that root may take.
     for (;;) {
-      const { bavail, bsize } = statfsSync(place);
-      if (bavail * bsize < step) break;
       try {
         appendFileSync(ballast, new Uint8Array(step));
       } catch (error) {

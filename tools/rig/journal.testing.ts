@@ -59,8 +59,8 @@ export type Past = {
   hash: bigint;
 };
 
-/** What outlives forgetting. */
-export type Counts = { acknowledged: number; retried: number; refused: number };
+/** What outlives forgetting. `later`: answers that ask for the same once more, as `unavailable` does. */
+export type Counts = { acknowledged: number; retried: number; refused: number; later: number };
 
 export type Journal = {
   sends: Map<string, SendNote>;
@@ -87,7 +87,7 @@ export function createJournal(): Journal {
     reads: new Map(),
     faults: [],
     pasts: new Map(),
-    counts: { acknowledged: 0, retried: 0, refused: 0 },
+    counts: { acknowledged: 0, retried: 0, refused: 0, later: 0 },
   };
 }
 

@@ -261,6 +261,7 @@ async function say(writer: Writer, socket: RigSocket, note: SendNote): Promise<v
     return;
   }
   const code = codeOf(reply);
+  if (CODES[code].retry) writer.journal.counts.later++;
   // Who is told `busy` may take it as the end, as long as no other copy of it is under way.
   const over = code === "busy" && note.tries === 1 && writer.random.chance(0.5);
   if (CODES[code].retry && !over) return Bun.sleep(retryAfter(reply));

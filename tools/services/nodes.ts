@@ -1,5 +1,5 @@
 /** One server or a few that belong together: started, hurt in the ways that tests need, and ended. */
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { retry } from "./retry.ts";
@@ -62,12 +62,16 @@ type Group<Address> = {
   isGivenUp: boolean;
 };
 
-/** Starts the nodes at the same time; resolves when all of them answer and know each other. */
+/**
+ * Starts the nodes at the same time; resolves when all of them answer and know each other.
+ * @param places folders where each node's data are, on disks of their own, say; beside each other in one without them
+ */
 export async function startNodes<Address extends object>(
   service: Service<Address>,
+  places: readonly string[] = [],
 ): Promise<Address & Control> {
   for (let tries = 1; ; tries += 1) {
-    const group = await openGroup(service);
+    const group = await openGroup(service, places);
     try {
       await startAll(group);
       return { ...group.plan.address, ...controlOf(group) };
@@ -79,8 +83,13 @@ export async function startNodes<Address extends object>(
   }
 }
 
-async function openGroup<Address>(service: Service<Address>): Promise<Group<Address>> {
+async function openGroup<Address>(
+  service: Service<Address>,
+  places: readonly string[],
+): Promise<Group<Address>> {
   const folder = mkdtempSync(join(tmpdir(), `damso-${service.name}-`));
+  for (const [at, place] of places.entries())
+    symlinkSync(mkdtempSync(join(place, "data-")), join(folder, String(at)));
   try {
     // A server that runs as another user has to get through to its data.
     chmodSync(folder, 0o711);

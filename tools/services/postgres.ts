@@ -26,7 +26,7 @@ export const postgresService = (tls?: Signed): Service<PostgresAddress> => ({
     const { prefix, owner } = asNobody();
     const [port = 0] = await freePorts(1);
     const data = join(folder, "0");
-    mkdirSync(data);
+    mkdirSync(data, { recursive: true });
     if (owner) chownSync(data, owner.uid, owner.gid);
     const shape = ["--encoding=UTF8", "--no-locale", "--auth=trust", "--no-sync"];
     const cwd = data;

@@ -55,30 +55,41 @@ export function natsServer(): Promise<NatsAddress & Shared> {
   return shared("nats", () => natsService(1));
 }
 
-/** With a certificate they take clients inside TLS only. */
-export function natsNodes(count: 1 | 3, tls?: Signed): Promise<NatsAddress & Control> {
-  return startNodes(natsService(count, tls));
+/** Of nodes of one's own. */
+export type NodesOptions<Tls> = {
+  /** With it they take clients inside TLS; NATS and Cassandra take no others then. */
+  tls?: Tls;
+  /** Where the data of each node are, on a disk of its own, say. */
+  places?: readonly string[];
+};
+
+export function natsNodes(
+  count: 1 | 3,
+  { tls, places }: NodesOptions<Signed> = {},
+): Promise<NatsAddress & Control> {
+  return startNodes(natsService(count, tls), places);
 }
 
 export function cassandraServer(): Promise<CassandraAddress & Shared> {
   return shared("cassandra", () => cassandraService(1));
 }
 
-/** With certificates its nodes take clients inside TLS only, and only those that show one of the same authority. */
+/** With certificates its nodes take only clients that show one of the same authority. */
 export function cassandraNodes(
   count: 1 | 3,
-  tls?: Certificates,
+  { tls, places }: NodesOptions<Certificates> = {},
 ): Promise<CassandraAddress & Control> {
-  return startNodes(cassandraService(count, tls));
+  return startNodes(cassandraService(count, tls), places);
 }
 
 export function postgresServer(): Promise<PostgresAddress & Shared> {
   return shared("postgres", () => postgresService());
 }
 
-/** With a certificate it takes clients inside TLS too. */
-export function postgresNode(tls?: Signed): Promise<PostgresAddress & Control> {
-  return startNodes(postgresService(tls));
+export function postgresNode({ tls, places }: NodesOptions<Signed> = {}): Promise<
+  PostgresAddress & Control
+> {
+  return startNodes(postgresService(tls), places);
 }
 
 export function apnsServer(): Promise<ApnsAddress & Shared> {

@@ -20,6 +20,7 @@ import {
   hurt,
   LINK_HURTS,
   load,
+  mountDisks,
   NODE_HURTS,
   openLinks,
   percentile,
@@ -36,7 +37,7 @@ import type { SendNote } from "../rig/journal.testing.ts";
 import { checkPasts, forget, sample } from "../rig/mixed/forget.testing.ts";
 import { countOf, createRandom, seedOf } from "../rig/random.testing.ts";
 import type { Random } from "../rig/random.testing.ts";
-import { endRig } from "../rig/server.ts";
+import { endRig, killServers } from "../rig/server.ts";
 import { cassandraNodes, natsNodes, postgresNode } from "../services/services.ts";
 
 const HURTS = countOf("DAMSO_CHAOS_HURTS", 5);
@@ -53,17 +54,29 @@ const DAY = 24 * 3_600_000;
 const ending: (() => Promise<void>)[] = [];
 
 afterAll(async () => {
-  await endRig();
+  await killServers();
   for (const end of ending) await end();
+  await endRig();
 });
 
 async function createChaos(): Promise<Chaos> {
+  const disks = {
+    nats: mountDisks(COPIES),
+    cassandra: mountDisks(COPIES),
+    postgres: mountDisks(1),
+  };
+  const placesOf = (engine: keyof typeof disks): { places: string[] } => ({
+    places: disks[engine].map(({ place }) => place),
+  });
   const [nats, cassandra, postgres] = await Promise.all([
-    natsNodes(COPIES),
-    cassandraNodes(COPIES),
-    postgresNode(),
+    natsNodes(COPIES, placesOf("nats")),
+    cassandraNodes(COPIES, placesOf("cassandra")),
+    postgresNode(placesOf("postgres")),
   ]);
   for (const { stop } of [nats, cassandra, postgres]) ending.push(stop);
+  const all = Object.values(disks).flat();
+  if (all.length === 0) console.log("no file systems can be mounted here: no disk is filled");
+  for (const disk of all) ending.push(() => Promise.resolve(disk.end()));
   const links: Links[] = [];
   const cluster = await startCluster({
     engines: { nats, cassandra, postgres },
@@ -80,9 +93,9 @@ async function createChaos(): Promise<Chaos> {
   const random = createRandom(seedOf("DAMSO_CHAOS_SEED"));
   const cast = await createLoad(cluster.nodes[0]?.origin ?? "", random);
   const engines = [
-    { name: "NATS", nodes: COPIES, control: nats },
-    { name: "Cassandra", nodes: COPIES, control: cassandra },
-    { name: "PostgreSQL", nodes: 1, control: postgres },
+    { name: "NATS", nodes: COPIES, control: nats, disks: disks.nats },
+    { name: "Cassandra", nodes: COPIES, control: cassandra, disks: disks.cassandra },
+    { name: "PostgreSQL", nodes: 1, control: postgres, disks: disks.postgres },
   ];
   return { cluster, cast, random, engines, links, restless: true, moving: false, over: false };
 }

@@ -9,6 +9,7 @@ type Kind = { weight: number; run(world: World): Promise<void> };
 
 const LOAD_MS = 600_000;
 const FULL_MS = [50, 400] as const;
+const FELT_MS = 60_000;
 const RECOVERY_MS = 60_000;
 
 export const KINDS: Record<string, Kind> = {
@@ -115,8 +116,10 @@ async function drained(world: World): Promise<void> {
 async function full(world: World, really: boolean): Promise<void> {
   const server = await underLoad(world);
   const { counts } = world.cast.journal;
+  const { later } = counts;
   fill(world, server, really);
   await Bun.sleep(world.random.int(...FULL_MS));
+  await until(() => counts.later > later, "somebody to hear that nothing can be written", FELT_MS);
   // Now and then it ends before it had a chance to recover.
   if (world.random.chance(0.3)) {
     await end(world, server);
