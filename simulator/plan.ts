@@ -170,7 +170,7 @@ function shortFeed(random: Random, wiring: Wiring): FeedKept {
   const least = wiring === "single" ? 10 : 100;
   return {
     entries: random.int(least, random.pick([least + 10, 200])),
-    ms: random.pick([0, 0, 1000, 8000]),
+    ms: random.pick([0, 0, 2000, 8000]),
     step: random.int(2, random.pick([10, 40])),
     cover_every: random.pick([4, 8, 32]),
   };

@@ -36,8 +36,9 @@ export type Kept = {
   bodies: (string | undefined)[];
   /** It has a row in `bodies`. */
   apart: boolean;
-  /** When it was committed, in steps. */
+  /** When it was committed, in steps and in ms. */
   since: number;
+  since_ms: number;
   /** The newest state that anybody was told, and since when. */
   told_rev: number;
   told_at: number;

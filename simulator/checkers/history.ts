@@ -39,6 +39,7 @@ function insert(book: Book, channel: ChannelBook, message: Message, brought: Bro
     bodies: [],
     apart: false,
     since: book.step,
+    since_ms: book.options.now(),
     told_rev: 0,
     told_at: 0,
   };
