@@ -17,11 +17,11 @@ export function tick(hub: Hub): void {
   for (const connection of hub.greeting) checkGreeting(hub, connection);
   applyPendingWatches(hub);
   exchangeDue(hub);
-  if (hub.silent_left) hub.silent_left = closeSilent(hub);
-  if (hub.time - hub.swept_at < SWEEP_MS) return;
+  const sweeps = hub.time - hub.swept_at >= SWEEP_MS;
+  if (sweeps || hub.silent_left) hub.silent_left = closeSilent(hub);
+  if (!sweeps) return;
   hub.swept_at = hub.time;
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
-  hub.silent_left = closeSilent(hub);
   sweepWatches(hub);
   hub.rate_limits.sweep();
   hub.typing.sweep();

@@ -77,6 +77,16 @@ export const COMMIT: readonly Mutation[] = [
     replace: "shard.outgoing.take();",
   },
   {
+    name: "undelivered-kept-after-failure",
+    bug: "What a failed commit would have told counts as delivered once others have its places.",
+    breaks: ["I3"],
+    file: "core/shard/memory.ts",
+    find: "for (const { undelivered } of memory.homes.values()) undelivered.clear();",
+    replace: "",
+    wiring: "single",
+    plan: { faults: ["slow disk", "failing sync"], fault_ms: 300, act_ms: 120, users: 6 },
+  },
+  {
     name: "recovery-waits-for-clock",
     bug: "A clock that was put back keeps a failed store closed until it has caught up.",
     breaks: ["I21"],
