@@ -81,6 +81,7 @@ export type HistoryQuery = ({ before: Seq } | { after: Seq } | { around: Seq } |
 };
 
 export type Page = {
+  /** Those that this user may see; none only where nothing more is that way, or nothing `around`. */
   messages: readonly Message[];
   more_before: boolean;
   more_after: boolean;

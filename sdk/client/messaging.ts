@@ -28,7 +28,7 @@ export function messaging(parts: Parts): Messaging {
     read: (channel, seq) => {
       const known = timeline.channels.get(channel)?.channel;
       const to = Math.min(seq, known?.head ?? 0);
-      if (to > (known?.read ?? 0) || known?.unread_mark === true) reads.read(channel, to);
+      if (to > (known?.read ?? 0) || known?.unread_mark) reads.read(channel, to);
     },
     set: (channel, settings) => ask({ type: "set", channel, ...settings }),
     history: (channel, query) => history(timeline, channel, query),

@@ -52,9 +52,9 @@ function takeStep(tables: MemoryTables, step: MessageStep): void {
   if ("put" in step) {
     rows.set(step.put.seq, mergeMessage(rows.get(step.put.seq), step.put));
     tables.messages.set(id, rows);
-    return;
+  } else {
+    for (const seq of rows.keys()) if (step.from <= seq && seq <= step.to) rows.delete(seq);
   }
-  for (const seq of rows.keys()) if (step.from <= seq && seq <= step.to) rows.delete(seq);
   if (rows.size === 0) tables.messages.delete(id);
 }
 

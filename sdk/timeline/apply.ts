@@ -122,7 +122,7 @@ function tell(self: State, event: FeedEvent, was: boolean, live: boolean): void 
     case "message":
     case "message_updated": {
       const { type, channel, message } = event;
-      if (message.unavailable !== true) self.emit(type, { channel, message, live });
+      if (!message.unavailable) self.emit(type, { channel, message, live });
       return;
     }
     case "message_hidden":

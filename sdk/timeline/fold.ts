@@ -58,10 +58,11 @@ export function foldSummary(
     pos: Math.max(pos, summary.pos),
   };
   const { last } = channel;
-  const seen = last && last.unavailable !== true;
+  const seen = last && !last.unavailable;
   const steps: MessageStep[] = seen ? [{ put: last }] : [];
   const isHead = seen && last.seq === channel.head;
-  const ranges = isHead ? cover(record?.ranges ?? [], last.seq, last.seq) : (record?.ranges ?? []);
+  const was = record?.ranges ?? [];
+  const ranges = isHead ? cover(was, last.seq, last.seq) : was;
   return raised(record?.channel, { channel, ranges }, steps);
 }
 
@@ -97,7 +98,7 @@ function foldMessage(
   const { message, pos, unread, unread_mentions } = event;
   const floor = floorOf(record.channel);
   // A summary may know already that the history is cleared up to here.
-  const gone = message.unavailable === true || message.seq < floor;
+  const gone = message.unavailable || message.seq < floor;
   const steps: MessageStep[] = gone ? [] : [{ put: message }];
   const isNew = event.type === "message";
   const ranges = isNew
@@ -160,7 +161,7 @@ function foldRead(record: ChannelRecord, event: FeedEvents["read"]): Folded {
 /** A field that is absent stays; null, false and the empty text clear it. Clearing the history reads it too. */
 function foldSettings(record: ChannelRecord, event: FeedEvents["channel_settings"]): Folded {
   const { type: _type, channel: _channel, ...fields } = event;
-  const read = fields.cleared_to === undefined ? {} : { unread_mark: false };
+  const read = fields.cleared_to !== undefined && { unread_mark: false };
   const set = Object.entries({ ...record.channel, ...read, ...fields });
   const kept = set.filter(([, value]) => value || value === 0);
   const channel = Object.fromEntries(kept) as Channel;

@@ -32,6 +32,30 @@ test("history comes from the server once and from the store afterwards, also off
   expect(one.client.state().name).toBe("online");
 });
 
+test("a stretch that a reader has hidden for himself is passed over, both ways, from the server and from the store", async () => {
+  const { here, server } = await scene();
+  const group = server.group(1, [ann, bob]);
+  for (let n = 1; n <= 20; n++) server.say(bob, group, `${n}`);
+  const by = userOf(server.tables, ann);
+  const hide = (seq: number): unknown =>
+    answer(server.tables, by, { type: "delete", id: 0, channel: group, seq, for: "me" });
+  for (const seq of [1, 2, 3, 6, 7, 8, 9, 10, 11, 12, 13, 17, 18, 19, 20]) hide(seq);
+  const two = await started(here, await device(here, server, ann));
+  await here.until(() => difference(server, two) === undefined);
+  const seqs = async (query: object): Promise<[number[], boolean, boolean]> => {
+    const page = await done(here, two.client.history(group, { ...query, limit: 3 }));
+    return [page.messages.map((m) => m.seq), page.more_before, page.more_after];
+  };
+  for (let turn = 0; turn < 2; turn++) {
+    expect(await seqs({})).toEqual([[15, 16], true, false]);
+    expect(await seqs({ before: 14 })).toEqual([[5], true, true]);
+    expect(await seqs({ before: 4 })).toEqual([[], false, true]);
+    expect(await seqs({ after: 5 })).toEqual([[14], true, true]);
+    expect(await seqs({ after: 16 })).toEqual([[], true, false]);
+    expect(await seqs({ around: 9 })).toEqual([[], true, true]);
+  }
+});
+
 test("[I16] a page that was overtaken by an edit and a deletion does not bring the old text back", async () => {
   const { here, server, one } = await scene();
   const group = server.group(1, [ann, bob]);

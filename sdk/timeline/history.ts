@@ -1,5 +1,5 @@
 /** Pages of a channel: from the store where it has no hole, else from the server. */
-import type { ChannelId, Message, Replies, Reply, Seq } from "@damso/protocol";
+import type { ChannelId, Message, Replies, Seq } from "@damso/protocol";
 import type { HistoryQuery, Page } from "../api.ts";
 import { putNewest } from "@damso/protocol/bounded";
 import { DamsoError, isUnborn } from "../errors.ts";
@@ -15,20 +15,23 @@ const LIMIT = 50;
 /** Channels whose messages are held in memory; the one read longest ago is let go. */
 const WINDOWS_MAX = 20;
 
-/** The page, which also joins or replaces the channel's window. */
+/** The page, which also joins or replaces the channel's window. `empty`: the stretch before it, where nothing was found. */
 export async function history(
   self: State,
   channel: ChannelId,
   query: HistoryQuery = {},
+  empty?: Window,
 ): Promise<Page> {
-  const page = await during(
-    self,
-    channel,
-    async (read) =>
-      (await fromStore(self, channel, query)) ?? (await fromServer(self, read, query)),
-  );
+  const load = async (read: Read): Promise<Window> =>
+    (await fromStore(self, channel, query)) ?? (await fromServer(self, read, query));
+  const page = join(empty, await during(self, channel, load));
   show(self, channel, join(self.windows.get(channel), page));
-  return paged(self, channel, page);
+  const found = paged(self, channel, page);
+  if (found.messages[0] || "around" in query) return found;
+  // Who has hidden all of a page sees what is beyond it, or nothing would ever say where to go on.
+  const { from: before, to: after } = page;
+  const beyond = "after" in query ? found.more_after && { after } : found.more_before && { before };
+  return beyond ? history(self, channel, { ...query, ...beyond }, page) : found;
 }
 
 /** Reads a page; what happens to the channel meanwhile happens to the page, after a reset it is read again. */
@@ -55,11 +58,12 @@ function isOutdated({ steps }: Read): boolean {
 
 /** The window of a channel as a page. */
 export function windowPage(self: State, channel: ChannelId): Page {
-  const window = self.windows.get(channel);
-  if (window) return paged(self, channel, window);
-  const record = self.channels.get(channel);
-  const some = record !== undefined && record.channel.head >= floorOf(record.channel);
-  return { messages: [], more_before: some, more_after: false };
+  const head = self.channels.get(channel)?.channel.head ?? 0;
+  return paged(
+    self,
+    channel,
+    self.windows.get(channel) ?? { from: head + 1, to: head, messages: [] },
+  );
 }
 
 /** After a reset the windows are fetched anew: what they show may have changed unseen. */
@@ -79,7 +83,7 @@ export async function fullBody(
   load: () => Promise<Message>,
 ): Promise<Message> {
   const whole = (message: Message | undefined): boolean =>
-    message !== undefined && message.truncated !== true;
+    message !== undefined && !message.truncated;
   const shown = self.windows.get(channel)?.messages.find((m) => m.seq === seq);
   if (shown && whole(shown)) return shown;
   const { messages } = await during(self, channel, async () => {
@@ -100,10 +104,9 @@ function show(self: State, channel: ChannelId, window: Window): void {
 }
 
 function paged(self: State, channel: ChannelId, { from, to, messages }: Window): Page {
-  const record = self.channels.get(channel);
-  if (!record) return { messages, more_before: false, more_after: false };
-  const { head } = record.channel;
-  return { messages, more_before: from > floorOf(record.channel), more_after: to < head };
+  const known = self.channels.get(channel)?.channel;
+  const more_before = known !== undefined && from > floorOf(known);
+  return { messages, more_before, more_after: to < (known?.head ?? 0) };
 }
 
 /** Undefined where the store has a hole; offline it answers as far as it goes. */
@@ -117,7 +120,7 @@ async function fromStore(
   if (!record || self.writer.broken()) return undefined;
   const [from, to] = stretch(record, query);
   if (from > to) return { from, to, messages: [] };
-  const covered = "after" in query ? rangeAt(record.ranges, from) : rangeAt(record.ranges, to);
+  const covered = rangeAt(record.ranges, "after" in query ? from : to);
   if (!covered) return undefined;
   const [low, high] = [Math.max(from, covered[0]), Math.min(to, covered[1])];
   if ((low > from || high < to) && self.online()) return undefined;
@@ -130,32 +133,26 @@ async function fromStore(
 function stretch({ channel }: ChannelRecord, query: HistoryQuery): [from: Seq, to: Seq] {
   const { limit = LIMIT } = query;
   const floor = floorOf(channel);
-  const start = "after" in query ? query.after + 1 : aroundFrom(query, limit);
-  if (start !== undefined) {
-    const from = Math.max(floor, start);
+  const upFrom = (seq: Seq): [from: Seq, to: Seq] => {
+    const from = Math.max(floor, seq);
     return [from, Math.min(channel.head, from + limit - 1)];
-  }
-  const to = "before" in query ? Math.min(channel.head, query.before - 1) : channel.head;
+  };
+  if ("after" in query) return upFrom(query.after + 1);
+  if ("around" in query) return upFrom(query.around - Math.floor(limit / 2));
+  const to = Math.min(channel.head, "before" in query ? query.before - 1 : Infinity);
   return [Math.max(floor, to - limit + 1), to];
-}
-
-function aroundFrom(query: HistoryQuery, limit: number): Seq | undefined {
-  return "around" in query ? query.around - Math.floor(limit / 2) : undefined;
 }
 
 async function fromServer(self: State, read: Read, query: HistoryQuery): Promise<Window> {
   const { channel } = read;
   const ask = { type: "history", channel, limit: LIMIT, ...query } as const;
-  let reply: Reply;
-  try {
-    reply = await self.call(ask);
-  } catch (error) {
-    if (!isUnborn(channel, error as DamsoError)) throw error;
-    // A direct channel begins with its first message: until then it is empty, not missing.
-    if (!self.channels.has(channel)) return { from: 1, to: 0, messages: [] };
-    // It was born while the answer was under way: now it can be read.
-    reply = await self.call(ask);
-  }
+  const reply = await self.call(ask).catch((error: DamsoError) => {
+    if (!isUnborn(channel, error)) throw error;
+    // Perhaps it was born while the answer was under way: then it can be read now.
+    return self.channels.has(channel) ? self.call(ask) : undefined;
+  });
+  // A direct channel begins with its first message: until then it is empty, not missing.
+  if (!reply) return { from: 1, to: 0, messages: [] };
   if (reply.type !== "messages") throw new DamsoError("invalid");
   // What is stored has to follow the events, which a channel that waits for the list does not.
   const record = current(self, channel);
@@ -167,18 +164,16 @@ async function fromServer(self: State, read: Read, query: HistoryQuery): Promise
 /** The stretch that a page proves: up to its ends, or to the end of the channel where nothing more is. */
 function covered(page: Replies["messages"], query: HistoryQuery, floor: Seq): Window {
   const { messages, head, more_before, more_after } = page;
-  const first = messages[0]?.seq ?? head + 1;
   const last = messages.at(-1)?.seq ?? head;
-  const before = "before" in query ? Math.min(head, query.before - 1) : undefined;
-  const from = "after" in query ? Math.max(floor, query.after + 1) : more_before ? first : floor;
-  const to = before ?? (more_after ? last : head);
+  const from = more_before ? (messages[0]?.seq ?? head + 1) : floor;
+  const to = "before" in query ? Math.min(head, query.before - 1) : more_after ? last : head;
   // What is not for this reader any more keeps its place in the page, and has none in a view.
-  return { from, to, messages: messages.filter((m) => m.unavailable !== true) };
+  return { from, to, messages: messages.filter((m) => !m.unavailable) };
 }
 
 function store(self: State, record: ChannelRecord, read: Read, page: Window): void {
   const { from, to, messages } = read.steps.reduce(follow, page);
-  const known = new Map(messages.map((m) => [m.seq, m]));
+  const known = new Set(messages.map((m) => m.seq));
   const steps: MessageStep[] = page.messages
     .filter((m) => known.has(m.seq))
     .map((m) => ({ put: self.arrived(m) }));

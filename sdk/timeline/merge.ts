@@ -8,7 +8,7 @@ import type { Message } from "@damso/protocol";
 export function mergeMessage(stored: Message | undefined, arriving: Message): Message {
   if (!stored) return arriving;
   const [newer, older] = arriving.rev < stored.rev ? [stored, arriving] : [arriving, stored];
-  const complete = newer.truncated === true && older.truncated !== true;
+  const complete = newer.truncated && !older.truncated;
   if (!complete || newer.body_rev !== older.body_rev || older.body === undefined) return newer;
   return withBody(newer, older.body);
 }

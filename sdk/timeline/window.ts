@@ -24,7 +24,7 @@ function place(window: Window, message: Message): Window {
   const same = messages[at]?.seq === message.seq;
   const merged = mergeMessage(same ? messages[at] : undefined, message);
   const placed = messages.toSpliced(same ? at : at + 1, same ? 1 : 0, merged);
-  return trim({ from, to: Math.max(to, message.seq), messages: placed }, "after");
+  return trim({ from, to: Math.max(to, message.seq), messages: placed }, false);
 }
 
 /** Both stretches as one where they touch; else the new one replaces the old. */
@@ -40,17 +40,16 @@ export function join(old: Window | undefined, fresh: Window): Window {
     to: Math.max(old.to, fresh.to),
     messages,
   };
-  return trim(joined, fresh.from < old.from ? "before" : "after");
+  return trim(joined, fresh.from < old.from);
 }
 
-function trim(window: Window, growing: "before" | "after"): Window {
-  const { from, to, messages } = window;
-  if (messages.length <= MESSAGES_MAX) return window;
-  const kept =
-    growing === "before" ? messages.slice(0, MESSAGES_MAX) : messages.slice(-MESSAGES_MAX);
-  const first = kept[0]?.seq ?? from;
-  const last = kept.at(-1)?.seq ?? to;
-  return growing === "before"
-    ? { from, to: last, messages: kept }
-    : { from: first, to, messages: kept };
+function trim(window: Window, isUp: boolean): Window {
+  if (window.messages.length <= MESSAGES_MAX) return window;
+  const messages = isUp
+    ? window.messages.slice(0, MESSAGES_MAX)
+    : window.messages.slice(-MESSAGES_MAX);
+  const { from, to } = window;
+  return isUp
+    ? { from, to: messages.at(-1)?.seq ?? to, messages }
+    : { from: messages[0]?.seq ?? from, to, messages };
 }

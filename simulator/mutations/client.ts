@@ -54,6 +54,15 @@ export const CLIENT: readonly Mutation[] = [
     replace: "const { from, to, messages } = page;",
   },
   {
+    name: "hidden-page-is-an-end",
+    bug: "Who has hidden all of a page gets an empty one, and never what stands before it.",
+    breaks: ["I12"],
+    file: "sdk/timeline/history.ts",
+    find: "return beyond ? history(self, channel, { ...query, ...beyond }, page) : found;",
+    replace: "return found;",
+    plan: { acts: { send: 20, read: 4, hide: 30 }, cold_end: true },
+  },
+  {
     name: "backoff-of-a-minute",
     bug: "After a few failures a device waits up to a minute, whether or not its server is back.",
     breaks: ["I21"],

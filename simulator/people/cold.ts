@@ -7,6 +7,9 @@ import type { Device } from "./device.ts";
 /** Nothing goes wrong any more: so long for everything, with room to spare. */
 const READ_MS = 60_000;
 const STEP_MS = 250;
+const PAGE = 50;
+/** Of such a page everything may be hidden. */
+const SMALL_PAGE = 3;
 
 /** Signs everybody in once more, past what a person may have, and reads all histories from their ends to their beginnings. */
 export function readEverything(world: World): void {
@@ -20,9 +23,9 @@ export function readEverything(world: World): void {
   });
   const waiting = new Set(readers);
   let done = 0;
-  for (const device of readers) {
+  for (const [n, device] of readers.entries()) {
     const ends = (): unknown => waiting.delete(device);
-    void readAll(world, device)
+    void readAll(world, device, n === 0 ? SMALL_PAGE : PAGE)
       .then(() => done++)
       .catch((error: unknown) =>
         bugs.push(`[I12] ${device.who.device} cannot read: ${String(error)}`),
@@ -35,22 +38,24 @@ export function readEverything(world: World): void {
   tally.sometimes("a new device read everything", done);
 }
 
-async function readAll({ scheduler }: World, device: Device): Promise<void> {
+async function readAll({ scheduler }: World, device: Device, limit: number): Promise<void> {
   while (device.client?.state().name !== "online" || !device.tables.cursor)
     await scheduler.pause(STEP_MS, "cold start", device.host);
-  for (const { id, head } of device.client.channels()) if (head > 0) await readChannel(device, id);
+  for (const { id, head } of device.client.channels())
+    if (head > 0) await readChannel(device, id, limit);
 }
 
 /** From the end to the beginning: each page has to begin where the one before it ended. */
-async function readChannel({ client }: Device, channel: ChannelId): Promise<void> {
+async function readChannel({ client }: Device, channel: ChannelId, limit: number): Promise<void> {
   if (!client) throw new Error("the app is gone");
-  let page = await client.history(channel, { limit: 50 });
+  let page = await client.history(channel, { limit });
   while (page.more_before) {
     const [first] = page.messages;
     if (!first) throw new Error(`a page of ${channel} is empty and says that there is more`);
-    page = await client.history(channel, { before: first.seq, limit: 50 });
-    const next = page.messages[0];
-    if (!next || next.seq >= first.seq)
+    page = await client.history(channel, { before: first.seq, limit });
+    // All that is left may be hidden.
+    const last = page.messages.at(-1);
+    if (last && last.seq >= first.seq)
       throw new Error(`${channel} does not go on before #${first.seq}`);
   }
 }
