@@ -104,6 +104,22 @@ test("older messages are loaded until there are none, one load at a time", async
   expect(first()).toBe(1);
 });
 
+test("where all that was drawn has been hidden, what stands before it is loaded", async () => {
+  const { fake, chat } = open([talk(ann, [1, 2], many(3))]);
+  await settle();
+  const { messages } = fake;
+  fake.messages = () => ({ messages: [], more_before: true, more_after: false });
+  fake.type(ann, []);
+  expect(chat.timeline.items.value).toEqual([]);
+  fake.history = async () => {
+    fake.messages = messages;
+    fake.type(ann, []);
+    return messages(ann);
+  };
+  await chat.timeline.loadOlder();
+  expect(chat.timeline.page.value.messages.length).toBe(3);
+});
+
 test("a message further up can be reached, one that is not there cannot", async () => {
   const { chat } = open([talk(ann, [1, 2], many(120))]);
   await settle();

@@ -153,7 +153,9 @@ async function open(inner: State, far: Seq | undefined): Promise<void> {
 async function loadOlder(inner: State): Promise<void> {
   const { held, page, stretch } = inner;
   const [first] = page.peek().messages;
-  if (!page.peek().more_before || !first) return;
+  if (!page.peek().more_before) return;
+  // All that was drawn is hidden by now: the newest of what is left is as good as any.
+  if (!first) return void (await load(inner, {}));
   const before = held.peek().messages.findIndex(({ seq }) => seq === first.seq);
   const oldest = held.peek().messages[0]?.seq ?? first.seq;
   if (before < STEP_MESSAGES && held.peek().more_before) await load(inner, { before: oldest });
