@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { Owned } from "./moved.ts";
 import { cluster, settle, SHARDS } from "./scene.testing.ts";
 import type { Cluster, TestNode } from "./scene.testing.ts";
 
@@ -33,6 +34,29 @@ test("[S18] one node owns every shard; a second one takes over its part, for whi
     expect(await scene.put(a, shard, "x")).toBe("unavailable");
     expect(await scene.put(b, shard, "x")).toBe("ok");
   }
+});
+
+test("[D20] an owner says that it is one when it has opened a shard and every few seconds, and who comes after is told apart", async () => {
+  const { scene, a, b, shard } = await pair();
+  const said = ({ published }: TestNode): string[] =>
+    published
+      .map((frame) => JSON.parse(frame) as Owned)
+      .filter((one) => one.shard === shard)
+      .map(({ shards, tenure }) => `${shards} ${tenure}`);
+  expect(said(a)).toHaveLength(1);
+  const [first] = said(a);
+  await scene.pass(12_000);
+  expect(said(a)).toEqual([first, first, first] as string[]);
+  expect(said(b)).toEqual([]);
+  // Both lose their leases, and one of them is there again first.
+  for (const node of [a, b]) node.faults.cut = true;
+  await scene.pass(4000);
+  expect(said(a)).toHaveLength(3);
+  for (const node of [a, b]) node.faults.cut = false;
+  await scene.pass(1000);
+  const later = [...said(a).slice(3), ...said(b)];
+  expect(later).toHaveLength(1);
+  expect(later).not.toEqual([first] as string[]);
 });
 
 test("[S17] a node that hears nothing of its leases answers nothing after their time, before anyone else does", async () => {

@@ -4,6 +4,7 @@
  */
 import { isHole } from "../log/failure.ts";
 import type { LogStore } from "../log/store.ts";
+import type { Bus } from "../ports/bus.ts";
 import type { Discovery } from "../ports/discovery.ts";
 import type { Signal } from "../ports/signal.ts";
 import { refuse } from "../result.ts";
@@ -12,6 +13,7 @@ import type { Answers, Command, CommandKind } from "../shard/commands.ts";
 import type { ShardOwner } from "../shard/shard.ts";
 import { isValid, newLease, renew } from "./lease.ts";
 import type { Lease } from "./lease.ts";
+import { tellOwned } from "./moved.ts";
 import { shardOf } from "./place.ts";
 import { endTenure, leave, newTenure, openTenure, tickTenure } from "./tenure.ts";
 import type { Tenure } from "./tenure.ts";
@@ -29,6 +31,9 @@ export type OwnerObserver = {
 
 export type OwnerDeps = {
   node_id: string;
+  /** Another one for each start of this node. */
+  life: string;
+  bus: Pick<Bus, "publish">;
   /** How many there are in the cluster. */
   shards: number;
   discovery: Pick<Discovery, "list" | "lease" | "release" | "owners">;
@@ -58,6 +63,8 @@ export type Owner = {
 
 const SURVEY_MS = 500;
 const REOPEN_MS = 500;
+/** Those who did not hear it are told again. */
+const TELL_MS = 5000;
 
 /** A shard that this node has or wants. */
 type Slot = {
@@ -75,6 +82,8 @@ type Node = OwnerDeps & {
   alarms: Map<number, unknown>;
   surveyed_at: number;
   surveying: boolean;
+  /** Since the start. */
+  tenures: number;
 };
 
 export function createOwner(deps: OwnerDeps): Owner {
@@ -85,6 +94,7 @@ export function createOwner(deps: OwnerDeps): Owner {
     alarms: new Map(),
     surveyed_at: -Infinity,
     surveying: false,
+    tenures: 0,
   };
   return {
     request: (command) => request(node, command as Command) as Promise<never>,
@@ -157,11 +167,20 @@ async function step(node: Node, slot: Slot): Promise<void> {
   if (slot.tenure?.store?.fenced()) end(node, slot, "fenced");
   // A gap: somebody may have come and gone meanwhile, so what is in memory may be old.
   if (!isValid(slot.lease, now)) end(node, slot, "lapsed");
+  tellDue(node, slot, now);
   const work = [ask(node, slot)];
   if (slot.going || !node.wanted.has(slot.shard)) work.push(giveUp(node, slot));
   else if (slot.tenure) work.push(tickTenure(slot.tenure, now));
   else work.push(open(node, slot));
   await Promise.all(work);
+}
+
+function tellDue(node: Node, slot: Slot, now: number): void {
+  const tenure = tenureOf(node, slot);
+  if (!tenure || now - tenure.told_at < TELL_MS) return;
+  tenure.told_at = now;
+  const { bus, life, shards } = node;
+  tellOwned(bus, { shard: slot.shard, shards, tenure: `${life}/${tenure.number}` });
 }
 
 /** Takes or renews the lease, when that is due. */
@@ -186,7 +205,7 @@ async function open(node: Node, slot: Slot): Promise<void> {
   const now = node.monotonic();
   if (slot.tenure || slot.going || node.alarms.has(shard) || now < slot.open_at) return;
   if (!isValid(slot.lease, now) || node.slots.get(shard) !== slot) return;
-  const tenure = newTenure(shard, now);
+  const tenure = newTenure(shard, ++node.tenures, now);
   slot.tenure = tenure;
   slot.open_at = now + REOPEN_MS;
   try {

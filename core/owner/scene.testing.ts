@@ -17,6 +17,8 @@ export type TestNode = {
   name: string;
   owner: Owner;
   told: string[];
+  /** What its bus has published. */
+  published: string[];
   stores: Map<number, LogStore>;
   /** What its calls of discovery wait for. */
   faults: { cut: boolean; late?: Promise<void> };
@@ -78,10 +80,13 @@ function addNode(scene: Cluster, name: string): TestNode {
     draining: false,
   };
   const told: string[] = [];
+  const published: string[] = [];
   const stores = new Map<number, LogStore>();
   const faults: TestNode["faults"] = { cut: false };
   const owner = createOwner({
     node_id: name,
+    life: `${name}#1`,
+    bus: { publish: (_topic, { frame }) => void published.push(frame) },
     shards: SHARDS,
     discovery: discovery(scene, faults),
     monotonic: () => scene.time.now,
@@ -99,7 +104,7 @@ function addNode(scene: Cluster, name: string): TestNode {
       warned: (what) => void told.push(`warned ${what}`),
     },
   });
-  const node: TestNode = { name, owner, told, stores, faults, alive: true, record };
+  const node: TestNode = { name, owner, told, published, stores, faults, alive: true, record };
   scene.listed.set(name, record);
   scene.nodes.push(node);
   return node;

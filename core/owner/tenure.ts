@@ -6,6 +6,8 @@ import type { OwnerDeps } from "./owner.ts";
 
 export type Tenure = {
   shard: number;
+  /** Of this node, counted since its start. */
+  number: number;
   /** Set when it is over: what is still being opened closes again. */
   over: boolean;
   store?: LogStore;
@@ -15,19 +17,23 @@ export type Tenure = {
   ticked_at: number;
   flushed_at: number;
   flushing: boolean;
+  /** When the gateways were told last that it goes on. */
+  told_at: number;
 };
 
 const TICK_MS = 1000;
 const FLUSH_MS = 2000;
 
-export function newTenure(shard: number, now: number): Tenure {
+export function newTenure(shard: number, number: number, now: number): Tenure {
   return {
     shard,
+    number,
     over: false,
     leaving: false,
     ticked_at: now,
     flushed_at: now,
     flushing: false,
+    told_at: -Infinity,
   };
 }
 

@@ -59,7 +59,7 @@ function takeStep(tables: MemoryTables, step: MessageStep): void {
 }
 
 function stretch(tables: MemoryTables, channel: ChannelId, from: Seq, to: Seq): Message[] {
-  const rows = [...(tables.messages.get(channel)?.values() ?? [])];
-  const found = rows.filter(({ seq }) => from <= seq && seq <= to);
-  return found.sort((a, b) => a.seq - b.seq);
+  return [...(tables.messages.get(channel)?.values() ?? [])]
+    .filter(({ seq }) => from <= seq && seq <= to)
+    .sort((a, b) => a.seq - b.seq);
 }

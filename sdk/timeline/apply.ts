@@ -52,14 +52,13 @@ export function applySummary(self: State, summary: Channel): void {
   const { id, pos, head } = summary;
   if ((self.left.get(id) ?? -1) >= pos) return;
   const missed = self.missed.get(id) ?? [];
-  const [first] = missed;
-  if (first && missed[MISSED_MAX - 1] && first.pos > pos) return;
+  if (missed[MISSED_MAX - 1] && (missed[0]?.pos ?? 0) > pos) return;
   const record = current(self, id);
   let folded = foldSummary(record, summary);
   self.missed.delete(id);
   for (const event of missed) {
     const next = fold(folded.record, event);
-    if (!next || event.pos <= pos) continue;
+    if (!next || event.pos <= (folded.record?.channel.pos ?? pos)) continue;
     // What the summary says is of no use for what is shown again: the list has to be read once more.
     if (isReopened(folded.record, next)) self.missed.set(id, []);
     folded = { ...next, steps: [...folded.steps, ...next.steps] };

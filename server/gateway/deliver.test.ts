@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { tellOwned } from "@damso/core/owner/moved";
+import { placeOf } from "@damso/core/owner/place";
 import { done, refuse } from "@damso/core/result";
-import { EXCHANGE_MS, SILENCE_MS_MAX } from "./bounds.ts";
+import { EXCHANGE_MS, SILENCE_MS_MAX, TICK_MS } from "./bounds.ts";
 import { ANN, BEN, CAT, device, event, FEED, openScene, page } from "./scene.testing.ts";
 import type { FakeSocket, Scene } from "./scene.testing.ts";
 
@@ -115,6 +117,22 @@ describe("the exchange", () => {
     }
     expect(most).toBeLessThanOrEqual(100);
     expect(most).toBeGreaterThan(0);
+  });
+
+  test("[D20][I17] homes that have moved hear at once who is here, whoever else waits for his turn", async () => {
+    const scene = openScene();
+    const shards = 64;
+    const there = placeOf(ANN, shards);
+    expect(placeOf(BEN, shards)).not.toBe(there);
+    for (const user_id of [BEN, ANN]) await scene.join(device(user_id));
+    await scene.advance(EXCHANGE_MS / 2);
+    scene.requests.length = 0;
+    tellOwned(scene.bus, { shard: there, shards, tenure: "n1/1" });
+    await scene.advance(TICK_MS);
+    expect(scene.of("exchange").map(({ user_id }) => user_id)).toEqual([ANN]);
+    // From then on in turns again.
+    await scene.advance(EXCHANGE_MS - TICK_MS);
+    expect(scene.of("exchange").map(({ user_id }) => user_id)).toEqual([ANN, BEN]);
   });
 
   test("[I17] sockets whose home is silent for a minute are closed with 4000", async () => {

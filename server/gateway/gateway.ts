@@ -9,6 +9,7 @@ import { SILENCE_MS_MAX } from "./bounds.ts";
 import { deliver } from "./deliver.ts";
 import { drain } from "./drain.ts";
 import { drained, end } from "./outgoing.ts";
+import { followMoves } from "./moved.ts";
 import { poll } from "./poll.ts";
 import type { PollQuery } from "./poll.ts";
 import { receive } from "./session.ts";
@@ -56,6 +57,7 @@ function createHub(options: GatewayOptions): Hub {
     steady_since: options.monotonic(),
     swept_at: 0,
     silent_left: false,
+    moved: { shards: 1, now: new Set(), anew: new Set(), walk: undefined },
     serial: 0,
     draining: false,
     greeting: new Set(),
@@ -71,6 +73,7 @@ function createHub(options: GatewayOptions): Hub {
     polls: 0,
     forget: (connection) => forget(hub, connection),
   };
+  followMoves(hub);
   return hub;
 }
 

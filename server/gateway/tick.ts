@@ -4,6 +4,7 @@ import { IDLE_MS_MAX, LAGGING_MS_MAX, TICK_MS, WELCOME_MS_MAX } from "./bounds.t
 import { applyPendingWatches } from "./dispatch/looks.ts";
 import { closeSilent, exchangeDue } from "./exchange.ts";
 import { turnAway } from "./hello.ts";
+import { takeMoves } from "./moved.ts";
 import { end } from "./outgoing.ts";
 import type { Connection, Hub, Ready } from "./types.ts";
 import { retellWatches, sweepWatches } from "./watches.ts";
@@ -16,6 +17,7 @@ export function tick(hub: Hub): void {
   count(hub);
   for (const connection of hub.greeting) checkGreeting(hub, connection);
   applyPendingWatches(hub);
+  takeMoves(hub);
   exchangeDue(hub);
   const sweeps = hub.time - hub.swept_at >= SWEEP_MS;
   if (sweeps || hub.silent_left) hub.silent_left = closeSilent(hub);

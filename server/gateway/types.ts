@@ -3,6 +3,7 @@ import type { Bus, GatewayId } from "@damso/core/ports/bus";
 import type { Clock } from "@damso/core/ports/clock";
 import type { Result } from "@damso/core/result";
 import type { Attachee } from "@damso/core/shard/commands";
+import type { Presence } from "@damso/protocol/frames/server";
 import type { ChannelId, DeviceId, Pos, SessionId, UserId } from "@damso/protocol/ids";
 import type { Limits } from "@damso/protocol/limits";
 import type { Log } from "../log.ts";
@@ -162,6 +163,19 @@ export type Watch = {
   idle_since: number;
   /** Counts what was heard, so that an older answer never overwrites a newer event. */
   heard: number;
+  /** What was told last. */
+  state: Presence["state"] | undefined;
+};
+
+/** Shards that have a new owner. */
+export type Moves = {
+  /** How many shards there are. */
+  shards: number;
+  /** Since the last tick. */
+  now: Set<number>;
+  /** Those whose users are being watched anew, and the watches that are still to be looked at for it. */
+  anew: Set<number>;
+  walk: Iterator<Watch> | undefined;
 };
 
 /** All state of one gateway. */
@@ -190,6 +204,7 @@ export type Hub = GatewayOptions & {
   dirty: Connection[];
   polls: number;
   swept_at: number;
+  moved: Moves;
   /** More users have a silent home than one tick closes. */
   silent_left: boolean;
   /** Takes a connection out of everything; its state is `closed` afterwards. Part of the hub to keep imports a tree. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { tellOwned } from "@damso/core/owner/moved";
+import { placeOf } from "@damso/core/owner/place";
 import { done, refuse } from "@damso/core/result";
 import type { UserId } from "@damso/protocol/ids";
-import { BUFFER_SOFT_BYTES, WATCH_LINGER_MS } from "./bounds.ts";
+import { BUFFER_SOFT_BYTES, TICK_MS, WATCH_LINGER_MS } from "./bounds.ts";
 import { ANN, BEN, CAT, device, event, openScene } from "./scene.testing.ts";
 import type { Scene } from "./scene.testing.ts";
 
@@ -31,6 +33,53 @@ describe("watching users", () => {
     ]);
     await scene.deliver(changed(BEN, "offline"));
     expect(socket.last()).toEqual({ type: "presence", user_id: BEN, state: "offline" });
+  });
+
+  test("[R4][D20] homes that have moved are told of the watches anew, and what is another state by then is told", async () => {
+    const scene = openScene();
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN, CAT));
+    await scene.settle();
+    await scene.deliver(changed(CAT, "offline"));
+    socket.frames.length = 0;
+    scene.requests.length = 0;
+    const shards = 64;
+    const there = [BEN, CAT].map((user_id) => placeOf(user_id, shards));
+    expect(there).not.toContain(placeOf(ANN, shards));
+    for (const shard of there) tellOwned(scene.bus, { shard, shards, tenure: "n2/1" });
+    await scene.advance(2 * TICK_MS);
+    expect(calls(scene)).toEqual([
+      [BEN, ANN, true],
+      [CAT, ANN, true],
+    ]);
+    expect(socket.frames).toEqual([{ type: "presence", user_id: CAT, state: "online" }]);
+    // The same owner once more says nothing new.
+    for (const shard of there) tellOwned(scene.bus, { shard, shards, tenure: "n2/1" });
+    await scene.advance(2 * TICK_MS);
+    expect(calls(scene)).toHaveLength(2);
+  });
+
+  test("[R4][I20] of very many watches some are placed in each tick, and in the end all", async () => {
+    const scene = openScene();
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "offline" }));
+    const users = (from: number): UserId[] =>
+      Array.from({ length: 200 }, (_, n) => `1${String(from + n).padStart(18, "0")}` as UserId);
+    for (let n = 0; n < 10; n++) {
+      const socket = await scene.join(device(ANN, n + 1));
+      socket.say(watch(...users(1000 + n * 200)));
+    }
+    await scene.settle();
+    expect(scene.counters.watches).toBe(2000);
+    scene.requests.length = 0;
+    tellOwned(scene.bus, { shard: 0, shards: 1, tenure: "n2/1" });
+    await scene.advance(TICK_MS);
+    expect(scene.of("watch").length).toBeLessThanOrEqual(500);
+    // One that moves meanwhile is not forgotten.
+    tellOwned(scene.bus, { shard: 0, shards: 1, tenure: "n3/1" });
+    await scene.advance(10 * TICK_MS);
+    const placed = new Set(scene.of("watch").map(({ user_id }) => user_id));
+    expect(placed.size).toBe(2000);
   });
 
   test("[R4] a new set replaces the old; nothing more comes of those that are not in it", async () => {

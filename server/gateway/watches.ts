@@ -57,7 +57,14 @@ function watchOf(hub: Hub, connection: Ready, watched: UserId): Watch {
   if (!mine) hub.watches.set(watcher, (mine = new Map<UserId, Watch>()));
   const present = mine.get(watched);
   if (present) return present;
-  const watch: Watch = { watcher, watched, holders: new Map(), idle_since: 0, heard: 0 };
+  const watch: Watch = {
+    watcher,
+    watched,
+    holders: new Map(),
+    idle_since: 0,
+    heard: 0,
+    state: undefined,
+  };
   mine.set(watched, watch);
   hub.counters.watches++;
   return watch;
@@ -83,7 +90,9 @@ function tell(
       if (CODES[result.refusal.code].retry) hub.unplaced.add(watch);
       return;
     }
-    if (watch.heard !== heard || result.value.state === known) return;
+    if (watch.heard !== heard) return;
+    watch.state = result.value.state;
+    if (result.value.state === known) return;
     const frame = JSON.stringify({ type: "presence", ...result.value });
     const targets = connection ? [connection] : watch.holders.keys();
     for (const target of targets) if (watch.holders.has(target)) ephemeral(hub, target, frame);
@@ -92,10 +101,11 @@ function tell(
 
 /** A home tells that a watched user's presence changed. */
 export function presenceChanged(hub: Hub, watcher: UserId, frame: string): void {
-  const { user_id } = JSON.parse(frame) as Presence;
+  const { user_id, state } = JSON.parse(frame) as Presence;
   const watch = hub.watches.get(watcher)?.get(user_id);
   if (!watch) return;
   watch.heard++;
+  watch.state = state;
   for (const connection of watch.holders.keys()) ephemeral(hub, connection, frame);
 }
 
@@ -111,6 +121,11 @@ export function releaseAll(hub: Hub, connection: Connection): void {
   for (const user_id of connection.watched ?? []) release(hub, connection, user_id);
   connection.watched = undefined;
   hub.pending_watches.delete(connection);
+}
+
+/** At a home that knows of no watch; its answer is told where it is another one than the last. */
+export function placeAgain(hub: Hub, watch: Watch): void {
+  tell(hub, watch, undefined, watch.state);
 }
 
 /** Places again what no home took, and takes back what nobody has shown for a while. */

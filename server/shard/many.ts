@@ -39,7 +39,9 @@ export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
   const self: Self = { ...deps, shards, life: crypto.randomUUID(), openings: 0, open: new Map() };
   const owner: Owner = createOwner({
     node_id: deps.node_id,
+    life: self.life,
     shards: shards.count,
+    bus: deps.wiring.bus,
     discovery: deps.wiring.discovery,
     monotonic: () => performance.now(),
     openStore: (shard, signal) => openStore(self, shard, signal),

@@ -62,6 +62,8 @@ export async function openSharded(
   const serves = new Set<number>();
   const owner = createOwner({
     node_id: server.name,
+    life: host.name,
+    bus,
     shards: cluster.logs.shards.length,
     discovery,
     monotonic: () => steadyTime(world.scheduler, host),
