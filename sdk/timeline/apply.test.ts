@@ -73,6 +73,23 @@ test("[I9] a message that was hidden meanwhile does not come back with the summa
   expect(record?.channel).toMatchObject({ pos: 11, unread: 0, last: { unavailable: true } });
 });
 
+test("[I9] what was passed over before a whole summary came with an event does not come back with the list", () => {
+  const self = listing();
+  const put: unknown[] = [];
+  self.writer.add = ({ messages }) => void put.push(...(messages ?? []));
+  const message = messageOf(channel, 8, { rev: 2, pinned: true });
+  const counts = { unread: 0, unread_mentions: 0 };
+  pass(
+    self,
+    { type: "message_updated", pos: 11, channel, message, ...counts },
+    { type: "channel", pos: 12, channel: channelOf(channel, { pos: 12, head: 9 }) },
+    { type: "message_hidden", pos: 13, channel, seq: 8, ...counts },
+  );
+  applySummary(self, channelOf(channel, { pos: 10, head: 9 }));
+  expect(put).toEqual([{ cut: channel, from: 8, to: 8 }]);
+  expect(self.missed.size).toBe(0);
+});
+
 test("[I20] of one channel the newest 500 events wait, and a summary from before them is of no use", () => {
   const self = listing();
   for (let n = 0; n < 600; n++) pass(self, said(11 + n, 1 + n));
