@@ -3,7 +3,7 @@ import type { Page } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
 import { eventually, pick, row, signUp, talkTo } from "../steps.ts";
 import { dragOn } from "./message-tools.ts";
-import { PNG } from "./picture.ts";
+import { PALER, PNG } from "./picture.ts";
 
 const NOTES = {
   name: "notes.txt",
@@ -43,14 +43,7 @@ export async function files(stage: Stage): Promise<void> {
     await readFile(await download.path(), "utf8"),
   ]);
   await viewing(bob.page);
-  await choose(
-    ann.page,
-    [
-      { ...PNG, name: "second.png" },
-      { ...PNG, name: "third.png" },
-    ],
-    "two more",
-  );
+  await choose(ann.page, [PALER, { ...PNG, name: "third.png" }], "two more");
   await eventually("all three are there", 3, () => bob.page.locator(".message .image").count());
   await leafing(bob.page);
   await found(bob.page);
@@ -89,14 +82,23 @@ async function leafing(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("button", { name: "Next" }).click();
   await head.getByText("third.webp").waitFor();
-  await page.keyboard.press("ArrowLeft");
-  await head.getByText("second.webp").waitFor();
   const coming = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download" }).click();
   const download = await coming;
-  await eventually("it is saved under its name", "second.webp", () => download.suggestedFilename());
+  await eventually("it is saved under its name", "third.webp", () => download.suggestedFilename());
+  const saved = await readFile(await download.path(), "base64");
+  await eventually("it is the picture in sight", saved, () => bytesInSight(page));
   await page.keyboard.press("Escape");
   await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
+}
+
+/** The picture that is seen in full, in base64. */
+function bytesInSight(page: Page): Promise<string> {
+  return page.locator(".viewer-image img:not(.blur)").evaluate(async (image) => {
+    const answer = await fetch((image as HTMLImageElement).src);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  });
 }
 
 /** On a phone a finger leafs, and one that goes down puts the picture away. */

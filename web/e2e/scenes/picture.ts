@@ -1,4 +1,4 @@
-/** A real picture to send: 64 by 48 pixels, the left half dark. */
+/** Real pictures to send: 64 by 48 pixels, the left half dark. */
 import { deflateSync } from "node:zlib";
 
 const WIDTH = 64;
@@ -15,13 +15,14 @@ function chunk(type: string, data: Buffer): Buffer {
   return framed;
 }
 
-function picture(): Buffer {
+/** `light`: of the right half, from 0 to 255. */
+function picture(light: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(WIDTH, 0);
   header.writeUInt32BE(HEIGHT, 4);
   // Eight bits a colour, red, green and blue.
   header.set([8, 2, 0, 0, 0], 8);
-  const line = Buffer.alloc(1 + WIDTH * 3, 0xdd);
+  const line = Buffer.alloc(1 + WIDTH * 3, light);
   // No filter, then the dark half.
   line.fill(0x22, 1, 1 + (WIDTH / 2) * 3);
   line[0] = 0;
@@ -30,8 +31,14 @@ function picture(): Buffer {
   return Buffer.concat([SIGNATURE, ...chunks, chunk("IEND", Buffer.alloc(0))]);
 }
 
-export const PNG: { name: string; mimeType: string; buffer: Buffer } = {
-  name: "half.png",
+type Picture = { name: string; mimeType: string; buffer: Buffer };
+
+const png = (name: string, light: number): Picture => ({
+  name,
   mimeType: "image/png",
-  buffer: picture(),
-};
+  buffer: picture(light),
+});
+
+export const PNG: Picture = png("half.png", 0xdd);
+/** Another one, in its bytes too. */
+export const PALER: Picture = png("second.png", 0xee);

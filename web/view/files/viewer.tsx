@@ -2,6 +2,7 @@
 import type { Attachment } from "@damso/sdk";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import type { Api } from "../../model/api.ts";
 import type { Chat } from "../../model/chat.ts";
 import type { Picture } from "../../model/pictures.ts";
 import { picturesIn } from "../../model/pictures.ts";
@@ -10,7 +11,6 @@ import { useLanguage, useStrings } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { useScreens } from "../parts/words.ts";
 import { useModal } from "../use-modal.ts";
-import { useSource } from "../use-source.ts";
 import { saveUrl } from "./save.ts";
 import { Thumb } from "./thumb.tsx";
 import { useZoom } from "./use-zoom.ts";
@@ -59,9 +59,8 @@ function Head({ chat, picture, onClose }: HeadProps): VNode {
   const words = useScreens();
   const strings = useStrings();
   const language = useLanguage();
-  const { people, now } = chat.context;
+  const { api, people, now } = chat.context;
   const { image, own, sender_id, at } = picture;
-  const { url } = useSource(image.id);
   const day = dayName(at, now.value, language, strings);
   return (
     <header class="viewer-head">
@@ -76,8 +75,7 @@ function Head({ chat, picture, onClose }: HeadProps): VNode {
         class="round"
         aria-label={words.download}
         title={words.download}
-        disabled={url === undefined}
-        onClick={() => url !== undefined && saveUrl(url, image.name)}
+        onClick={() => void save(api, image)}
       >
         <Icon name="save" />
       </button>
@@ -86,6 +84,12 @@ function Head({ chat, picture, onClose }: HeadProps): VNode {
       </button>
     </header>
   );
+}
+
+/** Asked for by then: the same button stands at every picture. What cannot be had is not seen either. */
+async function save(api: Api, { id, name }: Attachment): Promise<void> {
+  const url = api.addressOf(id) ?? (await api.load(id).catch(() => undefined));
+  if (url !== undefined) saveUrl(url, name);
 }
 
 type FrameProps = { image: Attachment; onStep: (by: number) => void; onClose: () => void };
