@@ -5,6 +5,7 @@ import type { Records } from "@damso/core/ports/rows";
 import type { Stamped } from "@damso/core/ports/table";
 import { boundsOf } from "@damso/core/shard/checkpoint";
 import { logMark, undrained, usedLogs } from "../shard/drained.ts";
+import { scanPushes } from "../shard/pushes.ts";
 import { readCheckpoints, writeShards } from "../shard/reshape.ts";
 import type { Shape, ShapeDeps, ShapeState } from "../shard/shape.ts";
 import { isSame, parseShape, say } from "../shard/shape.ts";
@@ -29,7 +30,7 @@ export function clusterStores(deps: ClusterDeps): Stores {
   const importing: ShapeState = { kind: "importing", shape, at: now };
   return {
     name,
-    scan: (one) => table.scan(one),
+    scan: (one) => (one === "pushes" ? scanPushes(table, shape.shards) : table.scan(one)),
     records,
     media,
     assertDrained: () => assertDrained(deps),
@@ -41,7 +42,7 @@ export function clusterStores(deps: ClusterDeps): Stores {
     },
     put: (rows) => put(deps, rows),
     async finish(bounds) {
-      await writeShards(table, shape, shape.shards, bounds, now);
+      await writeShards(table, shape, { shards: shape.shards, bounds, at: now });
       const settled: ShapeState = { kind: "settled", shape };
       if (!(await cell.swap(JSON.stringify(importing), JSON.stringify(settled))))
         throw refused(`${name} was changed by somebody else meanwhile`);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createFakeCell } from "@damso/contracts/fakes/cell";
 import { createFakeScans } from "@damso/contracts/fakes/scans";
 import { createFakeTable } from "@damso/contracts/fakes/table";
+import type { FakeTable } from "@damso/contracts/fakes/table";
 import { rejection } from "@damso/contracts/rejection";
 import { openLevelStore } from "@damso/adapters/leveldb/store";
 import { openDiskBlobs } from "@damso/adapters/disk/blobs";
@@ -192,6 +193,44 @@ test("[S20] a cluster gives what is in its table when it is drained, with the bo
   expect(String(await rejection(early))).toContain("not drained: stop all nodes first (n9");
   await stores.close();
 });
+
+test("[S20][S9] an export reads the pushes that wait, and none of those that were deleted before", async () => {
+  const folder = await exported();
+  const { stores, table, deps } = await cluster("worn");
+  await importAll({ stores, folder, said: () => {} });
+  for (let shard = 0; shard < SHARDS; shard++) {
+    const row = { epoch: "z", client_ids_below: 1, ids_below: 1, pushes_from: NOW - 9 };
+    await table.write([
+      { put: { table: "checkpoint", key: [shard], row }, stamp: 3 * 2 ** 40 + 1 },
+    ]);
+  }
+  const worn = clusterStores({ ...deps, table: { ...deps.table, ...refusingGraves(table) } });
+  const again = join(root, "again");
+  const manifest = await exportAll({
+    stores: worn,
+    program: "0",
+    now: NOW,
+    said: () => {},
+    folder: again,
+  });
+  expect(manifest.tables).toEqual((await readManifest(folder)).tables);
+  await stores.close();
+});
+
+/** As Cassandra does where much was deleted: reads of all `pushes`, or of a bucket from its beginning, fail. */
+function refusingGraves(table: FakeTable): Pick<ClusterDeps["table"], "range" | "scan"> {
+  const { scan } = createFakeScans(table);
+  const fail = (): never => {
+    throw new Error("too many tombstones in pushes");
+  };
+  return {
+    range: async (name, asked, signal) =>
+      name === "pushes" && Number(asked.from ?? 0) < NOW - 9
+        ? fail()
+        : table.range(name, asked, signal),
+    scan: (name) => (name === "pushes" ? fail() : scan(name)),
+  };
+}
 
 test("[S20] what an older or newer program wrote is named, and so is what is no export", async () => {
   const folder = await exported();

@@ -128,6 +128,49 @@ test("[S19] fewer shards: pushes go to the bucket of their user, conversations s
   expect(table.dump().match(/^bodies.*$/m)?.[0]).toBe(before);
 });
 
+/** As Cassandra does: a read of what was deleted lately fails, and so does one of the whole table. */
+function refuseGraves(table: ReturnType<typeof scene>["table"], below: number): void {
+  const { range, scan } = table;
+  table.range = (name, asked, signal) =>
+    (name === "tells" || name === "pushes") && Number(asked.from ?? 0) < below
+      ? Promise.reject(new Error(`too many tombstones in ${name}`))
+      : range(name, asked, signal);
+  table.scan = (name) => {
+    if (name === "tells" || name === "pushes") throw new Error(`too many tombstones in ${name}`);
+    return scan(name);
+  };
+}
+
+test("[S19][S9] a new epoch reads no rows that were deleted, and its shards begin behind them too", async () => {
+  const { deps, table, put, leave } = scene();
+  const from = { shards: 3, epoch: 1 };
+  const floors = { tells_from: NOW - 500, pushes_from: NOW - 500 };
+  await settleShape(deps, from);
+  const channel = "g1500000000000000001" as ChannelId;
+  for (let shard = 0; shard < 3; shard++) {
+    const row = { ...checkpoint(shard, "e1"), ...floors, pushes_from: NOW - 500 + shard };
+    await put({ table: "checkpoint", key: [shard], row }, 1);
+    await leave(shard, 9);
+  }
+  // More than a page, and more of one moment than a page.
+  const pushes = Array.from({ length: 1300 }, (_, pos) => ({ pos, due_at: NOW + (pos & 1) }));
+  const [user] = USERS as [UserId];
+  for (const { pos, due_at } of pushes)
+    await put(
+      { table: "pushes", key: [placeOf(user, 3), due_at, user, pos], row: { channel, seq: 1 } },
+      2,
+    );
+  refuseGraves(table, NOW - 500);
+  const wanted = { shards: 8, epoch: 2 };
+  await settleShape(deps, wanted);
+  expect(parseShape(await deps.cell.read())).toEqual({ kind: "settled", shape: wanted });
+  const moved = { prefix: [placeOf(user, 8)], from: NOW, limit: 9999 };
+  expect(await table.range("pushes", moved)).toHaveLength(pushes.length);
+  for (let shard = 0; shard < 8; shard++)
+    expect((await table.get("checkpoint", [shard]))?.pushes_from).toBe(NOW - 500);
+  expect((await table.get("checkpoint", [2]))?.tells_from).toBe(NOW - 500);
+});
+
 test("[S19] a change that was interrupted is finished by the next node, and done twice it is the same", async () => {
   const { deps, table, put, leave } = scene();
   await settleShape(deps, { shards: 2, epoch: 1 });
