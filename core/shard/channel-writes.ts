@@ -25,7 +25,7 @@ import {
   rememberedEarlier,
 } from "./needs.ts";
 import type { Found, WriteCommand } from "./needs.ts";
-import { overloadedForTells } from "./overload.ts";
+import { overloadedBy, overloadedForTells } from "./overload.ts";
 import type { Sent } from "./commands.ts";
 import { write } from "./write.ts";
 import { channelToRow, peerOf } from "../channel/state.ts";
@@ -76,6 +76,8 @@ function decide(shard: Shard, command: WriteCommand, found: Found, reply: ReplyA
     shard.observe.warned(command.kind, error);
     return reply(refuse("unavailable"));
   }
+  const refused = decision.ok ? overloadedBy(shard, decision.tells) : undefined;
+  if (refused) return reply(refused);
   if (decision.ok && decision.puts.length > 0) {
     if (command.kind === "send") return writeSend(shard, command, decision as Decided<Sent>, reply);
     noteIds(shard, decision.puts, 0, shard.clock.now());

@@ -89,6 +89,9 @@ export type Shard = ShardDeps & {
 /** Rows that may wait for the next commit, and commands for their loads, before new ones are refused with `busy`. */
 export const WAITING_ROWS_MAX = 50_000;
 export const WAITING_COMMANDS_MAX = 20_000;
-/** Rows that other shards have not taken over, before what could add one is refused with `busy`. */
-export const WAITING_TELLS_MAX = 10_000;
+/**
+ * Rows that other shards have not taken over, all of them together, before what could add one is refused with `busy`:
+ * five full targets. It bounds memory, and what a start reads; the bound of one target is in `forward.ts`.
+ */
+export const WAITING_TELLS_MAX = 50_000;
 export const BUSY_RETRY_MS = 200;

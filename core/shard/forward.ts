@@ -13,6 +13,9 @@ import type { Place } from "./here.ts";
 import { createOutlet } from "./outlet.ts";
 import type { Outlet } from "./outlet.ts";
 
+/** Rows that one shard has not taken over, before what would add one for it is refused with `busy`. */
+export const TARGET_ROWS_MAX = 10_000;
+
 export type Forwarder = {
   /** The number of the next row: higher than all before, those of earlier owners included. */
   next(): number;
@@ -26,6 +29,8 @@ export type Forwarder = {
   erased(): Put[];
   /** Rows that a target has not acknowledged. */
   waiting(): number;
+  /** One of these users lives in a shard that many rows wait for: no more are to be added. */
+  isFull(users: readonly UserId[]): boolean;
   /** No row with a lower number waits. */
   first(): number;
   /** The store was opened, or opened again: these rows are left in it, and no number reached `below`. */
@@ -80,6 +85,9 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
     return outlet;
   }
 
+  const isFullAt = (target: number): boolean =>
+    (outlets.get(target)?.size() ?? 0) >= TARGET_ROWS_MAX;
+
   function enqueue(row: AwayRow): Outlet<Waiting>[] {
     const targets = new Set(row.tells.flatMap((tell) => usersOf(tell).map(shardOf)));
     const held = { ...row, targets: targets.size };
@@ -105,6 +113,9 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       return puts;
     },
     waiting: () => waiting.size,
+    // Fewer rows than one target may have are not too many for any: by far the most common.
+    isFull: (users) =>
+      waiting.size >= TARGET_ROWS_MAX && users.some((user_id) => isFullAt(shardOf(user_id))),
     first: () => waiting.values().next().value ?? added + 1,
     reset(rows, below) {
       last = Math.max(last, below - 1);

@@ -18,6 +18,8 @@ export type Outlet<R extends AwayRow> = {
   begin(): void;
   /** Number of the newest row; 0: there was none. */
   newest(): number;
+  /** Rows that the target has not taken. */
+  size(): number;
   /** Sends again what was not taken. */
   tick(): void;
   /** Answers that still come mean nothing any more. */
@@ -69,6 +71,7 @@ export function createOutlet<R extends AwayRow>(
     },
     begin: sendNext,
     newest: () => newest,
+    size: () => queue.length,
     tick() {
       if (batch.length === 0) sendNext();
       else if (--answer_due <= 0) sendBatch();

@@ -317,18 +317,27 @@ test("[D1][D23] nothing is acknowledged, and nothing said to have been told, bef
   expect(brief(await feedOf(scene, bob))).toEqual(["channel", "message 1", "message 2"]);
 });
 
-test("[I20] a target that is gone for long makes what could tell it busy, and nothing else", async () => {
-  const { scene, ann, bob } = await three();
+test("[D23][I20] a target that is gone for long makes what would tell it busy, and nothing else", async () => {
+  const { scene, ann, bob, eve } = await three();
   const channel = await scene.group(ann, [bob], 0);
+  const [away, notes] = [await scene.group(ann, [eve], 0), directChannel(ann, ann)];
+  scene.placed.set(notes, 0);
   await scene.settle();
-  scene.fate = () => "silent";
+  scene.fate = (command) => (command.shard === 1 ? "silent" : "passed");
   const { shard } = scene.nodes[0] as Shards["nodes"][number];
   const sent = Array.from({ length: 10_500 }, () => scene.send(ann, channel, "x"));
   await sent[0];
   while (shard.sizes().tells < 10_000) await turn();
   expect(code(await scene.send(ann, channel, "one more"))).toBe("busy");
   expect(code(await scene.ask({ kind: "read", user_id: ann, channel, seq: 5 }))).toBe("ok");
+  for (const other of [notes, away])
+    expect(code(await scene.send(ann, other, "goes on"))).toBe("ok");
+  expect(
+    code(await scene.ask({ kind: "put_member", user_id: ann, channel: away, member: bob })),
+  ).toBe("busy");
   await Promise.all(sent);
+  await turn();
+  expect(brief(await feedOf(scene, eve))).toEqual(["channel", "message 1", "message 2"]);
 });
 
 test("[D15][S6][S9][D23] a store that was restored gets a new epoch: devices are reset, and nothing is given out twice", async () => {
