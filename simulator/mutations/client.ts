@@ -54,6 +54,20 @@ export const CLIENT: readonly Mutation[] = [
     replace: "const { from, to, messages } = page;",
   },
   {
+    name: "missed-outlives-a-summary",
+    bug: "What came of a channel before a whole summary of it is applied once more when the list is there.",
+    breaks: ["I9"],
+    file: "sdk/timeline/apply.ts",
+    find: "event.pos <= (folded.record?.channel.pos ?? pos)",
+    replace: "event.pos <= pos",
+    plan: {
+      ...BEHIND_THE_TAIL,
+      acts: { send: 20, read: 4, pin: 30, hide: 30 },
+      faults: ["device freeze", "all disconnected"],
+      users: 2,
+    },
+  },
+  {
     name: "hidden-page-is-an-end",
     bug: "Who has hidden all of a page gets an empty one, and never what stands before it.",
     breaks: ["I12"],
