@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { DamsoError } from "@damso/sdk";
 import { createScene, memoryKeep, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
 import { direct, groupId, talk, userId } from "../testing/scene.ts";
@@ -145,6 +146,46 @@ test("what was sent within the pause never was a draft", async () => {
   run();
   await settle();
   expect(fake.calls.filter(([name]) => name === "set")).toEqual([]);
+});
+
+for (const outcome of ["comes there", "is lost"]) {
+  test(`a text that is sent while its draft is under way is no draft, also when that ${outcome}`, async () => {
+    const { fake, composer, run, context } = open();
+    const { set } = fake;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    // What the server has is told of before the answer, or after a connection was lost and found.
+    fake.set = async (...draft) => {
+      await promise;
+      await set(...draft);
+    };
+    typed(composer, "sent");
+    run();
+    composer.submit();
+    if (outcome === "comes there") resolve();
+    else reject(new DamsoError("disconnected"));
+    fake.set = set;
+    await settle();
+    if (outcome === "is lost") await set(ann, { draft: "sent" });
+    run();
+    await settle();
+    expect(fake.channel(ann)?.draft).toBeUndefined();
+    expect(createDrafts(context).of(ann)).toBe("");
+  });
+}
+
+test("a text that is sent before the server's news of its draft is no draft either", async () => {
+  const { fake, composer, run } = open();
+  const { set } = fake;
+  fake.set = async () => {};
+  typed(composer, "sent");
+  run();
+  await settle();
+  composer.submit();
+  await set(ann, { draft: "sent" });
+  fake.set = set;
+  run();
+  await settle();
+  expect(fake.channel(ann)?.draft).toBeUndefined();
 });
 
 test("the account's draft is cleared when its text is sent", async () => {

@@ -25,6 +25,8 @@ export function createDrafts(context: Context): Drafts {
   const key = `damso.drafts.${client.user_id}`;
   const local = signal<Texts>(getJson(keep, key) ?? {});
   const pauses = new Map<ChannelId, () => void>();
+  /** The server has, or may have, a text that its answers and events do not tell of yet. */
+  const told = new Set<ChannelId>();
 
   /** Read each time: other tabs write there too, and what one has sent is no draft in another. */
   const kept = (): Texts => getJson<Texts>(keep, key) ?? local.peek();
@@ -38,11 +40,13 @@ export function createDrafts(context: Context): Drafts {
   async function tell(channel: ChannelId): Promise<void> {
     const text = kept()[channel];
     if (text === undefined || text.length > SYNCED_CODE_UNITS_MAX) return;
+    told.add(channel);
     try {
       await client.set(channel, { draft: text === "" ? null : text });
     } catch {
       return; // Stays on this device until the next keystroke, or the next connection.
     }
+    if (text === "") told.delete(channel);
     if (kept()[channel] === text) store(channel);
   }
 
@@ -55,9 +59,9 @@ export function createDrafts(context: Context): Drafts {
     },
     set: (channel, text) => {
       const known = local.peek()[channel] ?? client.channel(channel)?.draft ?? "";
-      if (known === text) return;
+      if (known === text && !told.has(channel)) return;
       pauses.get(channel)?.();
-      if (text === "" && client.channel(channel)?.draft === undefined) {
+      if (text === "" && client.channel(channel)?.draft === undefined && !told.has(channel)) {
         store(channel);
         return;
       }
