@@ -85,6 +85,40 @@ test("with much unread a chat opens around the first of it, and the line stays w
   expect(chat.timeline.unread_from).toBe(61);
 });
 
+test("a chat that was left at an old message opens at its newest", async () => {
+  let jumped = true;
+  const { chat } = open([talk(ann, [1, 2], many(200))], ann, ({ fake }) => {
+    const { messages, history } = fake;
+    fake.messages = (id) => {
+      const { messages: all } = messages(id);
+      if (!jumped) return messages(id);
+      return { messages: all.slice(0, 10), more_before: true, more_after: true };
+    };
+    fake.history = (...query) => {
+      jumped = false;
+      return history(...query);
+    };
+  });
+  const shown = (): (number | undefined)[] =>
+    [0, -1].map((index) => chat.timeline.page.value.messages.at(index)?.seq);
+  expect(shown()).toEqual([undefined, undefined]);
+  await settle();
+  expect(shown()).toEqual([181, 200]);
+});
+
+test("where its newest cannot be had, it shows what is held", async () => {
+  const { chat } = open([talk(ann, [1, 2], many(200))], ann, ({ fake }) => {
+    const { messages } = fake;
+    fake.messages = (id) => ({ ...messages(id), more_after: true });
+    fake.history = async () => {
+      throw new DamsoError("timeout");
+    };
+  });
+  await settle();
+  expect(chat.timeline.state.value).toBe("ready");
+  expect(chat.timeline.page.value.messages.length).toBe(20);
+});
+
 test("older messages are loaded until there are none, one load at a time", async () => {
   const { fake, chat } = open([talk(ann, [1, 2], many(120))]);
   await settle();

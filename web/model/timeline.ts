@@ -49,6 +49,7 @@ export type TimelineModel = {
 type State = {
   context: Context;
   channel: ChannelId;
+  unread_from: Seq | undefined;
   state: Signal<TimelineState>;
   /** What the client holds. */
   held: ReadonlySignal<Page>;
@@ -66,7 +67,7 @@ export function createTimeline(
 ): TimelineModel {
   const { client, live } = context;
   const unread_from = unreadFrom(client.channel(channel));
-  const far = (client.channel(channel)?.unread ?? 0) > UNREAD_NEAR ? unread_from : undefined;
+  const elsewhere = opensAt(context, channel, unread_from);
   const stretch = signal<Stretch | undefined>(undefined);
   const held = computed(() => {
     live.follow(`channel:${channel}`);
@@ -74,7 +75,7 @@ export function createTimeline(
   });
   const page = computed(() => {
     // What is held is not where this chat opens.
-    if (stretch.value === undefined && far !== undefined) return NOTHING_YET;
+    if (stretch.value === undefined && elsewhere) return NOTHING_YET;
     return shownOf(held.value, stretch.value ?? opening(held.value, unread_from));
   });
   const items = computed(() => {
@@ -89,14 +90,15 @@ export function createTimeline(
     });
   });
   const state = signal<TimelineState>("loading");
-  const inner: State = { context, channel, state, held, stretch, page, loading: undefined };
+  const given = { context, channel, unread_from };
+  const inner: State = { ...given, state, held, stretch, page, loading: undefined };
   return {
     state,
     items,
     page,
     unread_from,
     find: (seq) => find(held.peek(), seq),
-    open: () => open(inner, far),
+    open: () => open(inner, elsewhere),
     loadOlder: () => loadOlder(inner),
     loadNewer: () => loadNewer(inner),
     toNewest: async () => {
@@ -131,23 +133,34 @@ async function loadAfter(inner: State, query: HistoryQuery): Promise<boolean> {
   return load(inner, query);
 }
 
-/** At the first unread message where that is `far` from the newest. */
-async function open(inner: State, far: Seq | undefined): Promise<void> {
-  const { context, channel, state, held, stretch, page } = inner;
+/**
+ * What has to be loaded for a chat to open: the first unread message where that is far from the newest, and the newest
+ * where an older stretch is held, because somebody had gone there.
+ */
+function opensAt(
+  { client }: Context,
+  channel: ChannelId,
+  unread_from: Seq | undefined,
+): HistoryQuery | undefined {
+  const far = (client.channel(channel)?.unread ?? 0) > UNREAD_NEAR;
+  if (far && unread_from !== undefined) return { around: unread_from };
+  return client.messages(channel).more_after ? {} : undefined;
+}
+
+async function open(inner: State, elsewhere: HistoryQuery | undefined): Promise<void> {
+  const { context, channel, unread_from, state, held, stretch } = inner;
   state.value = "loading";
   try {
     await context.client.open(channel);
-    if (far !== undefined) {
-      await context.client.history(channel, { around: far });
-      stretch.value = around(held.peek(), far);
-    }
+    if (elsewhere) await context.client.history(channel, elsewhere);
+    if (elsewhere && "around" in elsewhere) stretch.value = around(held.peek(), elsewhere.around);
     state.value = "ready";
   } catch (error) {
     const known = held.peek().messages.length > 0;
     state.value = isNotYet(error, channel) || known ? "ready" : "failed";
   }
   // What is drawn by now stays so when more comes in below.
-  stretch.value ??= { from: page.peek().messages[0]?.seq ?? 0, to: undefined };
+  stretch.value ??= opening(held.peek(), unread_from);
 }
 
 async function loadOlder(inner: State): Promise<void> {
