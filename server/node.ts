@@ -147,6 +147,8 @@ async function openAccounts(
   const ids = createIdClock(systemClock, wiring.accounts_node, systemClock.now());
   return openAuth({
     accounts: wiring.accounts,
+    bus: wiring.bus,
+    isShared: wiring.shards.kind === "many",
     keys_file: keysFile(config),
     rate_limits: config.rate_limits,
     clock: systemClock,

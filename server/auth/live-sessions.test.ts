@@ -18,7 +18,7 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
-function stage() {
+function stage(options: { kept_ms?: number } = {}) {
   const clock = { time: START, now: () => clock.time };
   const stored = new Map<SessionId, Session>();
   const touched: SessionUse[][] = [];
@@ -26,6 +26,7 @@ function stage() {
   let tick: (() => void) | undefined;
   let warnings = 0;
   const live = createLiveSessions({
+    ...options,
     clock,
     sessions: {
       byId: async (id) => {
@@ -92,6 +93,41 @@ test("[X3] an answer is kept for a minute and then asked for again", async () =>
   expect(await live.isAlive(claims())).toBe(false);
   expect(await live.isAlive(claims())).toBe(false);
   expect(state.reads).toBe(2);
+});
+
+test("[I17] where other nodes revoke too, an answer is asked for again after seconds", async () => {
+  const { live, claims, clock, state, stored } = stage({ kept_ms: 5000 });
+  expect(await live.isAlive(claims())).toBe(true);
+  stored.delete(session_id);
+  clock.time += 5000;
+  expect(await live.isAlive(claims())).toBe(true);
+  clock.time += 1;
+  expect(await live.isAlive(claims())).toBe(false);
+  expect(state.reads).toBe(2);
+});
+
+test("[I17] a store that fails or is silent gets what was known a minute ago, unless it was revoked", async () => {
+  const { live, claims, clock, state, tick } = stage({ kept_ms: 5000 });
+  await live.isAlive(claims());
+  clock.time += 5001;
+  state.gate = Promise.reject(new Error("gone"));
+  expect(await live.isAlive(claims())).toBe(true);
+  state.gate = new Promise(() => {});
+  const silent = live.isAlive(claims());
+  await settle();
+  tick()?.();
+  expect(await silent).toBe(true);
+  live.forget([session_id]);
+  state.gate = Promise.reject(new Error("gone"));
+  expect(await rejection(live.isAlive(claims()))).toMatchObject({ message: "gone" });
+});
+
+test("[I17] what was known is of no use after a minute", async () => {
+  const { live, claims, clock, state } = stage({ kept_ms: 5000 });
+  await live.isAlive(claims());
+  clock.time += 60_001;
+  state.gate = Promise.reject(new Error("gone"));
+  expect(await rejection(live.isAlive(claims()))).toMatchObject({ message: "gone" });
 });
 
 test("calls at the same moment read once", async () => {

@@ -1,16 +1,22 @@
 /**
  * Which sessions are alive, asked on every call: an answer is kept for a minute at most and dropped when the session is
- * revoked here. Uses are noted on the side and written together. Rules X3, X5, invariant I17.
+ * revoked. Where other nodes revoke too and their word may be lost, it is asked for again after seconds. Uses are noted on
+ * the side and written together. Rules X3, X5, invariant I17.
  */
 import type { Session, SessionUse } from "@damso/core/ports/account-records";
 import type { Sessions } from "@damso/core/ports/accounts";
 import type { Clock } from "@damso/core/ports/clock";
 import type { SessionId } from "@damso/protocol/ids";
 import type { Timers } from "../gateway/timers.ts";
+import { inTime } from "../in-time.ts";
 import type { Log } from "../log.ts";
 import type { Claims } from "./tokens.ts";
 
 const KEPT_MS = 60_000;
+/** As often as gateways ask homes. One read for each session and node that is asked for it, and for none that is quiet. */
+export const KEPT_SHARED_MS = 5000;
+/** A store that does not answer for as long gets what was known before, while that may be kept. */
+const PATIENCE_MS = 1000;
 const KEPT_MAX = 100_000;
 const FLUSH_MS = 30_000;
 /** Uses written in one transaction, which holds up everything else meanwhile. */
@@ -36,6 +42,8 @@ export type LiveSessionsDeps = {
   clock: Clock;
   timers: Pick<Timers, "after">;
   log: Pick<Log, "warn">;
+  /** An answer that is older is asked for again; a minute where nobody else revokes. */
+  kept_ms?: number;
 };
 
 export function createLiveSessions(deps: LiveSessionsDeps): LiveSessions {
@@ -97,7 +105,12 @@ type Known = {
   forget(session_ids: readonly SessionId[]): void;
 };
 
-function createKnown({ sessions, clock }: Pick<LiveSessionsDeps, "sessions" | "clock">): Known {
+function createKnown({
+  sessions,
+  clock,
+  timers,
+  kept_ms = KEPT_MS,
+}: Omit<LiveSessionsDeps, "log">): Known {
   const entries = new Map<SessionId, Entry>();
   const reads = new Map<SessionId, Promise<Entry>>();
 
@@ -117,13 +130,23 @@ function createKnown({ sessions, clock }: Pick<LiveSessionsDeps, "sessions" | "c
     return read;
   };
 
+  /** Asked each time: what was known may have been forgotten meanwhile. */
+  const known = (session_id: SessionId, generation: number, ms: number): Entry | undefined => {
+    const entry = entries.get(session_id);
+    // A newer generation than the one known: the session was refreshed since.
+    const isBehind = entry?.session !== undefined && entry.session.generation < generation;
+    return entry && !isBehind && !isOlder(entry, clock.now(), ms) ? entry : undefined;
+  };
+
   return {
     read: async (session_id, generation) => {
-      const entry = entries.get(session_id);
-      // A newer generation than the one known: the session was refreshed since.
-      const isBehind = entry?.session !== undefined && entry.session.generation < generation;
-      if (entry && !isBehind && !isOld(entry, clock.now())) return entry.session;
-      return (await (reads.get(session_id) ?? load(session_id))).session;
+      const fresh = known(session_id, generation, kept_ms);
+      if (fresh) return fresh.session;
+      const read = reads.get(session_id) ?? load(session_id);
+      const spare = (): Entry | undefined => known(session_id, generation, KEPT_MS);
+      if (!spare()) return (await read).session;
+      const asked = (): Promise<Entry> => read.catch((error: unknown) => spare() ?? fail(error));
+      return (await inTime(timers, PATIENCE_MS, asked, () => spare() ?? read)).session;
     },
     forget: (session_ids) => {
       for (const session_id of session_ids) {
@@ -155,9 +178,13 @@ function createTicker(timers: Pick<Timers, "after">, tick: () => Promise<void>):
   };
 }
 
-function isOld(entry: Entry, now: number): boolean {
+function isOlder(entry: Entry, now: number, ms: number): boolean {
   // A clock that stepped back must not make an entry immortal.
-  return Math.abs(now - entry.read_at) > KEPT_MS;
+  return Math.abs(now - entry.read_at) > ms;
+}
+
+function fail(error: unknown): never {
+  throw error;
 }
 
 /** When a map is full its oldest entry goes: a read or the note of one use is lost, nothing else. */

@@ -1,13 +1,15 @@
 /** The whole of `auth/` put together over a data directory. */
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Bus } from "@damso/core/ports/bus";
 import type { Clock } from "@damso/core/ports/clock";
 import { LIMITS } from "@damso/protocol/limits";
 import type { Timers } from "../gateway/timers.ts";
 import type { Log } from "../log.ts";
+import { onEnded, tellEnded } from "./ended-sessions.ts";
 import { loadKeys } from "./keys.ts";
 import { createAuthLimits } from "./limits.ts";
 import type { LiveSessions } from "./live-sessions.ts";
-import { createLiveSessions } from "./live-sessions.ts";
+import { createLiveSessions, KEPT_SHARED_MS } from "./live-sessions.ts";
 import { createPasswords } from "./password.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import type { Tickets } from "./tickets.ts";
@@ -18,6 +20,10 @@ import { createAccessTokens } from "./tokens.ts";
 
 export type AuthOptions = Pick<AuthDeps, "ids" | "onRevoked"> & {
   accounts: Accounts;
+  /** To and from the other nodes that revoke sessions. */
+  bus: Pick<Bus, "publish" | "subscribe">;
+  /** Other nodes have the same accounts. */
+  isShared: boolean;
   /** Holds, or will hold, the server's keys. All nodes of a cluster have the same. */
   keys_file: string;
   rate_limits: boolean;
@@ -30,9 +36,12 @@ export type AuthOptions = Pick<AuthDeps, "ids" | "onRevoked"> & {
 export async function openAuth(
   options: AuthOptions,
 ): Promise<{ auth: Auth; live: LiveSessions; tickets: Tickets }> {
-  const { accounts, clock, timers, log, ids, onRevoked } = options;
+  const { accounts, bus, isShared, clock, timers, log, ids, onRevoked } = options;
   const keys = await loadKeys(options.keys_file);
-  const live = createLiveSessions({ sessions: accounts.sessions, clock, timers, log });
+  const { sessions } = accounts;
+  const kept = isShared ? { kept_ms: KEPT_SHARED_MS } : {};
+  const live = createLiveSessions({ sessions, clock, timers, log, ...kept });
+  onEnded(bus, (session_ids) => live.forget(session_ids));
   const auth = createAuth({
     accounts,
     passwords: createPasswords({ clock }),
@@ -44,7 +53,10 @@ export async function openAuth(
     timers,
     ids,
     devices_max: LIMITS.devices_max,
-    onRevoked,
+    onRevoked: (user_id, session_ids) => {
+      tellEnded(bus, session_ids);
+      return onRevoked(user_id, session_ids);
+    },
   });
   return { auth, live, tickets: createTickets(keys, clock) };
 }
