@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { DamsoError } from "@damso/sdk";
 import { createScene, memoryKeep, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
+import type { Line } from "../testing/scene.ts";
 import { direct, talk } from "../testing/scene.ts";
 import type { Deletions } from "./deletions.ts";
 import { createDeletions, withoutDoomed } from "./deletions.ts";
@@ -9,8 +10,11 @@ import { createReporting } from "./report.ts";
 
 const ann = direct(2);
 
-function begin(keep = memoryKeep()): Scene & { deletions: Deletions; notice: () => string } {
-  const lines = [1, 2, 3].map((each): [number, number, string] => [1, 9 - each, `line ${each}`]);
+const three = [1, 2, 3].map((each): Line => [1, 9 - each, `line ${each}`]);
+
+type Begun = Scene & { deletions: Deletions; notice: () => string };
+
+function begin(keep = memoryKeep(), lines = three): Begun {
   const scene = createScene([talk(ann, [1, 2], lines)], keep);
   const { report, notice } = createReporting(scene.context);
   const deletions = createDeletions(scene.context, report);
@@ -29,6 +33,17 @@ test("a deletion waits, and is carried out after", async () => {
   await settle();
   expect(deleted(scene)).toEqual([[2, "me"]]);
   expect(scene.deletions.doomed.value).toEqual([]);
+});
+
+test("[M4] a deletion for all leaves the files: what they were passed on with names them too", async () => {
+  const id = "m1";
+  const file = { id, kind: "image", name: "a.jpg", content_type: "image/jpeg", bytes: 1 } as const;
+  const lines: Line[] = [[1, 9, "a.jpg", { attachments: [file] }]];
+  const scene = begin(memoryKeep(), lines);
+  scene.deletions.remove(ann, [1], "all");
+  scene.deletions.flush();
+  await settle();
+  expect(scene.fake.calls).toEqual([["delete", ann, 1, "all"]]);
 });
 
 test("what is taken back stays", async () => {

@@ -7,7 +7,6 @@ import type { ChannelId, Message, Seq } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
 import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
-import { forgetFiles } from "./files-text.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
 import { codeOf } from "./report.ts";
@@ -63,20 +62,15 @@ export function createDeletions(context: Context, report: Report): Deletions {
     for (const each of doomed.peek()) if (!waits.has(each)) void carryOut(each);
   }
 
-  function whole({ channel, seq }: Doomed): Message | undefined {
-    return client.messages(channel).messages.find((message) => message.seq === seq);
-  }
-
   async function carryOut(each: Doomed): Promise<void> {
     asked.add(each);
     let away = false;
-    const message = whole(each);
     const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
       away = AWAY.has(codeOf(error));
       if (!away) throw error;
     });
-    if ((await report(deleted)) && !away && each.whom === "all" && message)
-      forgetFiles(context, message);
+    // Its files stay: a message that they were passed on with names the same ones. Rule M4.
+    await report(deleted);
     asked.delete(each);
     if (!away) change(without([each]));
   }

@@ -18,12 +18,6 @@ export function isOnlyFiles({ attachments, body }: Told): boolean {
   return attachments !== undefined && attachments.length > 0 && body === namesOf(attachments);
 }
 
-/** What was uploaded for a message that is deleted for all: nobody needs it any more. Rule M4. */
-export function forgetFiles({ api, client }: Context, message: Message): void {
-  if (message.sender_id !== client.user_id) return;
-  for (const { id } of message.attachments ?? []) forgetFile(api, id);
-}
-
 /** An upload that nothing names any more. */
 export function forgetFile(api: Context["api"], media_id: string): void {
   void api.ask("DELETE", `/v1/media/${encodeURIComponent(media_id)}`).catch(() => {});
