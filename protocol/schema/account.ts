@@ -18,9 +18,12 @@ const code = (name: ErrorCode): ErrorCode => name;
 const { username_min, username_max, password_min, password_max } = LIMITS;
 const USERNAME = new RegExp(`^[a-z0-9._-]{${username_min},${username_max}}$`);
 
+/** Whether somebody may have it; a text that is none is never worth a look into the store. */
+export const isUsername = (text: string): boolean => USERNAME.test(text);
+
 export const UsernameSchema = v.pipe(
   v.string(),
-  v.check((text) => USERNAME.test(text), code("invalid_username")),
+  v.check(isUsername, code("invalid_username")),
   v.metadata({ pattern: USERNAME.source }),
 );
 /** What is looked up or signed in with: a text that is no username is one that nobody has. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { addressKey, createAuthLimits, createBucket } from "./limits.ts";
+import { addressKey, createAuthLimits, createBucket, keptKey } from "./limits.ts";
 
 function manualClock() {
   const clock = { time: 1_000_000, now: () => clock.time };
@@ -48,6 +48,30 @@ describe("a bucket", () => {
     expect(bucket.take("c")).toBe(0);
     expect(bucket.take("a")).toBeGreaterThan(0);
     expect(bucket.take("b")).toBe(0);
+  });
+
+  test("[I20] forgets by itself whatever is full again, and nothing else", () => {
+    const clock = manualClock();
+    const bucket = createBucket(clock, { burst: 2, per_second: 1 });
+    for (let key = 0; key < 1000; key++) bucket.take(String(key));
+    clock.time += 1999;
+    expect(bucket.take("0")).toBe(0);
+    expect(bucket.size).toBe(1000);
+    clock.time += 1;
+    bucket.take("new");
+    expect(bucket.size).toBe(2);
+    expect(bucket.take("0")).toBe(0);
+    expect(bucket.take("0")).toBeGreaterThan(900);
+  });
+
+  test("[I20] keeps no key that is longer than a name, and still tells long ones apart", () => {
+    const bucket = createBucket(manualClock(), { burst: 1, per_second: 1 });
+    const long = "x".repeat(2_000_000);
+    expect(bucket.take(long)).toBe(0);
+    expect(bucket.take(`${long}y`)).toBe(0);
+    expect(bucket.take(long)).toBe(1000);
+    expect(keptKey(long)).toHaveLength(43);
+    expect(keptKey("ann")).toBe("ann");
   });
 });
 

@@ -1,4 +1,5 @@
 /** Token buckets, a burst and then a steady rate: how often one may try to sign up or log in. */
+import { createHash } from "node:crypto";
 import { isIPv6 } from "node:net";
 import type { Clock } from "@damso/core/ports/clock";
 
@@ -7,22 +8,43 @@ export type Bucket = {
   take(key: string): number;
   /** Gives back what an attempt took that turned out to be honest. */
   give(key: string): void;
+  /** How many keys it holds. */
+  readonly size: number;
 };
 
 export type BucketOptions = { burst: number; per_second: number; keys_max?: number };
 
+/** Longer than a username, an id or an address: whatever else somebody sends is not kept as it is. */
+const KEY_LENGTH_MAX = 64;
+
+export function keptKey(key: string): string {
+  if (key.length <= KEY_LENGTH_MAX) return key;
+  return createHash("sha256").update(key).digest("base64url");
+}
+
 /**
  * At most `keys_max` buckets; the one untouched for longest makes room, which forgives it. Buckets that are full again
- * hold nothing worth keeping and are the ones that go in practice.
+ * hold nothing worth keeping: they go whenever another one is touched.
  */
 export function createBucket(clock: Clock, options: BucketOptions): Bucket {
   const { burst, per_second, keys_max = 50_000 } = options;
   const per_ms = per_second / 1000;
+  const full_ms = burst / per_ms;
   const buckets = new Map<string, { tokens: number; at: number }>();
 
+  /** The map is in the order of the last touches, so those that are full again are at its beginning. */
+  const sweep = (now: number): void => {
+    for (const [key, { at }] of buckets) {
+      if (now - at < full_ms) return;
+      buckets.delete(key);
+    }
+  };
+
   /** Refilled to now, and the youngest of the map. */
-  const touch = (key: string): { tokens: number; at: number } => {
+  const touch = (name: string): { tokens: number; at: number } => {
+    const key = keptKey(name);
     const now = clock.now();
+    sweep(now);
     const old = buckets.get(key);
     // A clock that stepped back gives nothing and takes nothing.
     const gained = old ? Math.max(0, now - old.at) * per_ms : 0;
@@ -47,6 +69,9 @@ export function createBucket(clock: Clock, options: BucketOptions): Bucket {
       const bucket = touch(key);
       bucket.tokens = Math.min(burst, bucket.tokens + 1);
     },
+    get size() {
+      return buckets.size;
+    },
   };
 }
 
@@ -61,7 +86,7 @@ export type AuthLimits = {
   codes: Bucket;
 };
 
-const UNLIMITED: Bucket = { take: () => 0, give: () => {} };
+const UNLIMITED: Bucket = { take: () => 0, give: () => {}, size: 0 };
 
 export function createAuthLimits(clock: Clock, options: { on: boolean }): AuthLimits {
   if (!options.on) {

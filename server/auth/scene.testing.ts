@@ -1,12 +1,15 @@
 /** Everything of `auth/` over the in-memory store, with a clock that is moved by hand and cheap hashes. */
 import { memoryAccounts } from "@damso/contracts/fakes/accounts";
 import type { Accounts } from "@damso/core/ports/accounts";
+import type { Clock } from "@damso/core/ports/clock";
 import type { Result } from "@damso/core/result";
 import type { SessionId, UserId } from "@damso/protocol/ids";
 import { systemTimers } from "../timers.ts";
+import type { AuthLimits } from "./limits.ts";
 import { createAuthLimits } from "./limits.ts";
 import type { LiveSessions } from "./live-sessions.ts";
 import { createLiveSessions } from "./live-sessions.ts";
+import type { Passwords } from "./password.ts";
 import { createPasswords } from "./password.ts";
 import { createRefreshTokens } from "./refresh-tokens.ts";
 import type { Auth } from "./sessions.ts";
@@ -21,6 +24,10 @@ export type Scene = {
   auth: Auth;
   accounts: Accounts;
   live: LiveSessions;
+  limits: AuthLimits;
+  passwords: Passwords;
+  /** How often a password was checked. */
+  hashed: { verified: number };
   clock: { time: number; now(): number };
   revoked: { user_id: UserId; session_ids: SessionId[] }[];
 };
@@ -33,21 +40,35 @@ export function openScene(options: { rate_limits?: boolean; accounts?: Accounts 
   const log = { warn: () => {} };
   const live = createLiveSessions({ sessions: accounts.sessions, clock, timers, log });
   const revoked: Scene["revoked"] = [];
+  const limits = createAuthLimits(clock, { on: options.rate_limits ?? false });
+  const hashed = { verified: 0 };
+  const passwords = countedPasswords(clock, hashed);
   let last = 1_000_000_000_000_000_000n;
   const auth = createAuth({
     accounts,
-    passwords: createPasswords({ clock, memory_kib: 8, passes: 1 }),
+    passwords,
     access_tokens: createAccessTokens({ kid: "k", signing }, clock),
     refresh_tokens: createRefreshTokens({ refresh: new Uint8Array(32).fill(2) }),
     live,
-    limits: createAuthLimits(clock, { on: options.rate_limits ?? false }),
+    limits,
     clock,
     timers: systemTimers,
     ids: { next: () => String(++last) },
     devices_max: 30,
     onRevoked: (user_id, session_ids) => void revoked.push({ user_id, session_ids }),
   });
-  return { auth, accounts, live, clock, revoked };
+  return { auth, accounts, live, limits, passwords, hashed, clock, revoked };
+}
+
+function countedPasswords(clock: Clock, hashed: Scene["hashed"]): Passwords {
+  const passwords = createPasswords({ clock, memory_kib: 8, passes: 1 });
+  return {
+    ...passwords,
+    verify: (...asked) => {
+      hashed.verified++;
+      return passwords.verify(...asked);
+    },
+  };
 }
 
 /** The value, or an error that names the refusal. */

@@ -4,6 +4,8 @@ import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { parseRequest } from "@damso/protocol/http/parse";
 import type { UserId } from "@damso/protocol/ids";
+import { LIMITS } from "@damso/protocol/limits";
+import { isUsername } from "@damso/protocol/schema/account";
 import { grant } from "./grant.ts";
 import { addressKey } from "./limits.ts";
 import { ended } from "./revoke.ts";
@@ -44,12 +46,14 @@ export async function logIn(
   address: string,
   signal?: AbortSignal,
 ): Promise<Result<Grant>> {
-  // Phones write the first letter large.
-  const username = input.username.toLowerCase();
+  const username = usernameOf(input.username);
   const attempt = takeAttempt(deps, username, address);
   if (attempt.wait_ms > 0) return refuse("rate_limited", undefined, attempt.wait_ms);
 
-  const credential = await deps.accounts.credentials.byUsername(username, signal);
+  const credential =
+    username === undefined
+      ? undefined
+      : await deps.accounts.credentials.byUsername(username, signal);
   const hash = credential && unlocked(credential.password_hash);
   const verified = await deps.passwords.verify(input.password, hash, signal);
   if (!verified.ok) {
@@ -66,20 +70,31 @@ export async function logIn(
   return granted;
 }
 
-/** An attempt costs the address and the account a token each; one that did not fail costs nothing. */
+/** As it is kept, or undefined for a text that nobody can have: it counts as a name that nobody has. */
+function usernameOf(text: string): string | undefined {
+  if (text.length > LIMITS.username_max) return undefined;
+  // Phones write the first letter large.
+  const username = text.toLowerCase();
+  return isUsername(username) ? username : undefined;
+}
+
+/**
+ * An attempt costs the address and the account a token each; one that did not fail costs nothing. What can be nobody's name
+ * is no account, so there is nothing to guard and nothing to keep.
+ */
 function takeAttempt(
   { limits }: AuthDeps,
-  username: string,
+  username: string | undefined,
   address: string,
 ): { wait_ms: number; forgive(): void } {
   const from = addressKey(address);
   const forgive = (): void => {
     limits.addresses.give(from);
-    limits.accounts.give(username);
+    if (username !== undefined) limits.accounts.give(username);
   };
   const address_ms = limits.addresses.take(from);
   if (address_ms > 0) return { wait_ms: address_ms, forgive };
-  return { wait_ms: limits.accounts.take(username), forgive };
+  return { wait_ms: username === undefined ? 0 : limits.accounts.take(username), forgive };
 }
 
 async function openSession(
