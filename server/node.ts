@@ -45,6 +45,7 @@ import { createShardCounters } from "./shard/counters.ts";
 import type { ShardCounters } from "./shard/counters.ts";
 import { openEngine } from "./shard/engine.ts";
 import type { Engine } from "./shard/engine.ts";
+import { endAll } from "./stopping.ts";
 import { every, systemClock, systemTimers } from "./timers.ts";
 import type { Wiring } from "./wire.ts";
 
@@ -97,12 +98,11 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       announced.again();
       await gateway.drain(at.config.drain_ms);
       await stopListening(server);
-      await relay.stop();
-      await live.stop();
       stopTicking();
-      await engine.stop();
-      await announced.withdraw();
-      await at.wiring.close();
+      const { withdraw } = announced;
+      const close = (): Promise<void> => at.wiring.close();
+      const { log } = at;
+      await endAll({ relay, live, engine, withdraw, close, timers: systemTimers, log });
     },
   };
 }
