@@ -35,7 +35,7 @@ export function Menu({ label, place, entries, head, onClose }: Props): VNode {
     element.current?.showModal();
     if (element.current) hang(element.current, place);
   }, []);
-  useClosing(element);
+  useClosing(element, place);
   useBackCloses(close);
   const closeThen = (then: () => void): void => {
     close();
@@ -95,11 +95,18 @@ function hang(menu: HTMLElement, { left, bottom }: MenuPlace): void {
   menu.style.setProperty("--top", `${Math.max(MARGIN, y)}px`);
 }
 
-/** What the menu hangs on moves with the window: then it goes. */
-function useClosing(element: RefObject<HTMLDialogElement | null>): void {
+/**
+ * What the menu hangs on moves with the window: then it goes. A window that is only higher or lower is a phone whose
+ * keyboard goes or comes, which a menu itself brings about.
+ */
+function useClosing(element: RefObject<HTMLDialogElement | null>, place: MenuPlace): void {
   useEffect(() => {
-    const close = (): void => element.current?.close();
-    addEventListener("resize", close);
-    return () => removeEventListener("resize", close);
+    const width = innerWidth;
+    const look = (): void => {
+      if (innerWidth !== width) element.current?.close();
+      else if (element.current) hang(element.current, place);
+    };
+    addEventListener("resize", look);
+    return () => removeEventListener("resize", look);
   }, []);
 }

@@ -132,6 +132,28 @@ export async function swiping(stage: Stage): Promise<void> {
   await eventually("going up answers nothing", 0, () => page.locator(".mode").count());
   await drag(ann, "pull me", [-90, 4]);
   await page.locator(".mode", { hasText: "Reply to you" }).waitFor();
+  await holding(ann);
+}
+
+/** A long press opens the menu; the keyboard that it sends away leaves it open, a turned phone does not. */
+async function holding({ page, context }: Person): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 500 });
+  const box = await bubble(page, "pull me").locator(".bubble").boundingBox();
+  if (!box) throw new Error("there is nothing to press");
+  const touch = await context.newCDPSession(page);
+  const point = { x: box.x + 5, y: box.y + 5 };
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  const menu = page.getByRole("dialog", { name: "Message options" });
+  await menu.waitFor();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  const resized = page.evaluate(
+    () => new Promise((done) => addEventListener("resize", done, { once: true })),
+  );
+  await page.setViewportSize({ width: 390, height: 844 });
+  await resized;
+  await eventually("it is still open", 1, () => menu.count());
+  await page.setViewportSize({ width: 844, height: 390 });
+  await eventually("it is closed", 0, () => menu.count());
 }
 
 async function drag(person: Person, text: string, way: [number, number]): Promise<void> {
