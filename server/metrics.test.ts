@@ -68,6 +68,21 @@ test("a node of a cluster tells what happened to its shards, and what the bus dr
     expect(body.split("\n")).toContain(line);
 });
 
+test("a size that is not told any more is gone, and does not stay what it was", async () => {
+  let sizes: Record<string, number> = { shards: 1, tells: 6000 };
+  const metrics = createMetrics({
+    counters: createCounters(),
+    push: createPushCounters(),
+    gauges: () => sizes,
+    capacity: 20,
+  });
+  expect((await metrics.render()).body).toContain('damso_size{of="tells"} 6000');
+  sizes = { shards: 0 };
+  const { body } = await metrics.render();
+  expect(body).toContain('damso_size{of="shards"} 0');
+  expect(body).not.toContain('of="tells"');
+});
+
 test("asking twice counts nothing twice", async () => {
   const counters = createCounters();
   const metrics = createMetrics({

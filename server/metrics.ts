@@ -125,6 +125,8 @@ function gaugesOf(registry: Registry, source: MetricsSource): void {
     labelNames: ["of"],
     registers: [registry],
     collect(): void {
+      // A node that lost its last shard has none of a shard's sizes any more.
+      metric.reset();
       for (const [name, value] of Object.entries(source.gauges())) metric.set({ of: name }, value);
     },
   });

@@ -114,7 +114,8 @@ function contextOf(options: NodeOptions, gauges: () => Record<string, number>): 
   const push_counters = createPushCounters();
   const { shards, drops = () => ({}) } = options.wiring;
   const cluster = shards.kind === "many" && { count: shards.count, shards: shard_counters, drops };
-  const { capacity } = config;
+  // Alerts compare the sockets that there are with the sum of what the nodes take.
+  const capacity = config.roles.includes("gateway") ? config.capacity : 0;
   const metrics = createMetrics({
     counters,
     push: push_counters,

@@ -55,7 +55,7 @@ export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
   });
   return {
     failure: () => owner.failure(),
-    sizes: () => sizesOf(self),
+    sizes: () => sizesOf(self, owner),
     async stop() {
       const late = Promise.withResolvers<void>();
       const cancel = systemTimers.after(DRAIN_MS_MAX, late.resolve);
@@ -69,7 +69,7 @@ export function openMany(deps: EngineDeps, shards: ManyShards): Engine {
 
 async function openStore(self: Self, shard: number, signal: Signal): Promise<LogStore> {
   const { shards, node_id, life } = self;
-  const store = await openLogStore({
+  const opened = await openLogStore({
     shard,
     epoch: shards.epoch,
     unflushed_bytes_max: shards.unflushed_bytes_max,
@@ -80,8 +80,23 @@ async function openStore(self: Self, shard: number, signal: Signal): Promise<Log
     observe: logObserver(self, shard),
     signal,
   });
+  const store: LogStore = {
+    ...opened,
+    async close() {
+      forget(self, shard, store);
+      await opened.close();
+    },
+  };
   self.open.set(shard, { store });
   return store;
+}
+
+/** However its time here ended, also while it was being opened. */
+function forget({ open }: Self, shard: number, store: LogStore): void {
+  const found = open.get(shard);
+  if (found?.store !== store) return;
+  found.stopServing?.();
+  open.delete(shard);
 }
 
 async function openShard(self: Self, shard: number, store: LogStore): Promise<ShardOwner> {
@@ -109,8 +124,6 @@ function ownerObserver(self: Self, ownerOf: () => Owner): OwnerObserver {
     },
     ended(shard, why) {
       counters.ended[why]++;
-      self.open.get(shard)?.stopServing?.();
-      self.open.delete(shard);
       log.info("does not own a shard any more", { shard, why });
     },
     alarmed(shard, error) {
@@ -163,9 +176,10 @@ function seldom(): (what: string) => boolean {
   };
 }
 
-function sizesOf({ open }: Self): Record<string, number> {
+/** `shards`: those that are answered for. One that is only being opened, or whose lease ran out, takes no messages. */
+function sizesOf({ open }: Self, owner: Pick<Owner, "owns">): Record<string, number> {
   const sums: Record<string, number> = {
-    shards: open.size,
+    shards: [...open.keys()].filter((shard) => owner.owns(shard)).length,
     unflushed_bytes: 0,
     unflushed_records: 0,
   };
