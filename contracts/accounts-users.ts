@@ -1,12 +1,13 @@
 /** Users, credentials and the directory: the accounts contract's first part. */
 import { expect, test } from "bun:test";
-import { DEFAULT_SETTINGS, locked } from "@damso/core/ports/account-records";
+import { begun, DEFAULT_SETTINGS, locked } from "@damso/core/ports/account-records";
 import type { UserId } from "@damso/protocol/ids";
 import type { Scene } from "./accounts-scene.ts";
 import {
   addSession,
   addUser,
   changesOf,
+  clearOutbox,
   HASH,
   newId,
   newSession,
@@ -48,6 +49,21 @@ export function usersContract(scene: () => Scene): void {
     const outcomes = await Promise.all(Array.from({ length: 8 }, ask));
     expect(outcomes.filter((outcome) => outcome === "created")).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === "username_taken")).toHaveLength(7);
+  });
+
+  test("[P21] [X1] an account and its first session are made together, or neither is", async () => {
+    const { users, sessions } = scene().accounts;
+    const create = async (username: string): Promise<string> => {
+      const user_id = newId<UserId>();
+      const session = newSession(user_id);
+      const user = { user_id, username, name: "Bob", password_hash: HASH, created_at: START };
+      const outcome = await users.create({ ...user, session });
+      const made = await sessions.byId(session.session_id);
+      expect(made).toEqual(outcome === "created" ? begun(session) : undefined);
+      return outcome;
+    };
+    expect(await create("bob")).toBe("created");
+    expect(await create("bob")).toBe("username_taken");
   });
 
   test("[A1] the first user is the one whose account was made first, and stays it", async () => {
@@ -224,12 +240,29 @@ export function usersContract(scene: () => Scene): void {
     const other = await addSession(scene(), user_id);
     const change = { user_id, if_hash: HASH, password_hash: "new", now: START };
     const changed = await credentials.change({ ...change, keep: keep.session_id });
-    expect(changed).toEqual({ outcome: "changed", revoked: [other] });
+    expect(changed).toMatchObject({ outcome: "changed", user: { user_id }, revoked: [other] });
     expect(await sessions.list(user_id)).toEqual([keep]);
     expect(await credentials.byUser(user_id)).toEqual({ user_id, password_hash: "new" });
     const stale = await credentials.change({ ...change, keep: null });
     expect(stale).toEqual({ outcome: "stale" });
     expect(await sessions.list(user_id)).toEqual([keep]);
+  });
+
+  test("[P21] [X11] a password and a patch change together, or neither does", async () => {
+    const user_id = await addUser(scene(), "ivy");
+    const { credentials, users } = scene().accounts;
+    await clearOutbox(scene());
+    const patch = { name: "Ivy", settings: { presence: "nobody" } } as const;
+    const change = { user_id, if_hash: HASH, password_hash: "new", keep: null, patch, now: START };
+    const changed = await credentials.change(change);
+    const [user] = await users.byIds([user_id]);
+    expect(user).toMatchObject({ name: "Ivy", settings: { presence: "nobody", receipts: true } });
+    expect(changed).toEqual({ outcome: "changed", user: user as never, revoked: [] });
+    const kinds = (await changesOf(scene(), user_id)).map(({ kind }) => kind);
+    expect(kinds).toEqual(["profile", "settings"]);
+    const late = await credentials.change({ ...change, patch: { name: "Late" } });
+    expect(late).toEqual({ outcome: "stale" });
+    expect(await users.byIds([user_id])).toMatchObject([{ name: "Ivy" }]);
   });
 
   test("[X11] a password changed while it was being checked lets nobody in", async () => {

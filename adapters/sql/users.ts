@@ -16,6 +16,7 @@ import { lockUser, tell } from "./outbox.ts";
 import type { SummaryRow, UserRow } from "./rows.ts";
 import { toSummary, toUser } from "./rows.ts";
 import { revokeSessions } from "./revoke.ts";
+import { createSession } from "./sessions.ts";
 
 export function sqlUsers(database: Database): Users {
   return {
@@ -84,10 +85,13 @@ async function create(tx: Transaction, user: NewUser): Promise<"created" | "user
   if (created.length === 0) return "username_taken";
   await tx`INSERT INTO credentials (user_id, password_hash, changed_at)
     VALUES (${user.user_id}, ${user.password_hash}, ${user.created_at})`;
+  const rule = { devices_max: 1, if_hash: user.password_hash };
+  if (user.session) await createSession(tx, user.session, rule);
   return "created";
 }
 
-async function update(
+/** Within a transaction: what `Users.update` promises. */
+export async function update(
   tx: Transaction,
   user_id: UserId,
   patch: UserPatch,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SQL } from "bun";
 import { rejection } from "@damso/contracts/rejection";
-import type { UserId } from "@damso/protocol/ids";
+import type { DeviceId, SessionId, UserId } from "@damso/protocol/ids";
 import type { Database } from "../sql/database.ts";
 import { migrate } from "../sql/migrate.ts";
 import type { Migration } from "../sql/migrations.ts";
@@ -195,6 +195,26 @@ describe("transactions", () => {
       expect(pragmas).toEqual([{ journal_mode: "wal" }, { synchronous: 2 }, { foreign_keys: 1 }]);
     });
   });
+});
+
+test("[P21] an account whose first session cannot be made is not made either", async () => {
+  const accounts = await openSqliteAccounts(file, 1);
+  const session = {
+    session_id: "1000000000000000002" as SessionId,
+    device_id: "1000000000000000003" as DeviceId,
+    user_id: amy.user_id,
+    device_name: "phone",
+    time_zone: null,
+    created_at: 1,
+    family_hash: "family",
+    token_hash: "token",
+  };
+  expect(await accounts.users.create({ ...amy, session })).toBe("created");
+  const user_id = "1000000000000000004" as UserId;
+  const bob = { ...amy, user_id, username: "bob", session: { ...session, user_id } };
+  expect(await rejection(accounts.users.create(bob))).toBeInstanceOf(Error);
+  expect(await accounts.users.byUsername("bob")).toBeUndefined();
+  await accounts.close();
 });
 
 describe("the file", () => {

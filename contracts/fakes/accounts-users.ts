@@ -12,6 +12,7 @@ import type { Directory, Profile } from "@damso/core/ports/directory";
 import type { UserId } from "@damso/protocol/ids";
 import type { AccountsData, Run } from "./accounts-data.ts";
 import { isLiving, revoke, revokeAndTell, sessionsOf, tell } from "./accounts-data.ts";
+import { createSession } from "./accounts-sessions.ts";
 
 export function memoryUsers(data: AccountsData, run: Run): Users {
   return {
@@ -49,6 +50,8 @@ function create(data: AccountsData, user: NewUser): "created" | "username_taken"
     deleted_at: null,
   });
   data.credentials.set(user_id, password_hash);
+  const rule = { devices_max: 1, if_hash: password_hash };
+  if (user.session) createSession(data, user.session, rule);
   return "created";
 }
 
@@ -133,12 +136,15 @@ function changePassword(
   data: AccountsData,
   change: PasswordChange,
 ): Awaited<ReturnType<Credentials["change"]>> {
-  const { user_id, if_hash, password_hash, keep, now } = change;
+  const { user_id, if_hash, password_hash, keep, patch = {}, now } = change;
   if (!isLiving(data, user_id) || data.credentials.get(user_id) !== if_hash) {
     return { outcome: "stale" };
   }
   data.credentials.set(user_id, password_hash);
-  return { outcome: "changed", revoked: revokeAndTell(data, user_id, { all_but: keep }, now) };
+  const revoked = revokeAndTell(data, user_id, { all_but: keep }, now);
+  const user = update(data, user_id, patch, now);
+  if (!user) throw new Error("a living user is none");
+  return { outcome: "changed", user, revoked };
 }
 
 export function memoryDirectory(data: AccountsData, run: Run): Directory {

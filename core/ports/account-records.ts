@@ -45,6 +45,8 @@ export type NewUser = {
   name: string;
   password_hash: string;
   created_at: number;
+  /** Of the device that signs up: opened together with the account, or neither is. */
+  session?: NewSession;
 };
 
 export type SettingsPatch = Partial<Omit<UserSettings, "push">> & {
@@ -104,6 +106,11 @@ export type NewSession = Pick<
   "session_id" | "device_id" | "user_id" | "device_name" | "time_zone" | "created_at"
 > &
   TokenHashes;
+
+/** A session as it is when it begins. */
+export function begun({ family_hash: _f, token_hash: _t, ...session }: NewSession): Session {
+  return { ...session, last_used_at: session.created_at, generation: 1, confirmed: false };
+}
 
 export type SessionUse = {
   session_id: SessionId;

@@ -70,6 +70,8 @@ export type PasswordChange = {
   password_hash: string;
   /** The session that asked stays; null revokes all. */
   keep: SessionId | null;
+  /** What changes with it, or does not if the password does not. */
+  patch?: UserPatch;
   now: number;
 };
 
@@ -80,7 +82,7 @@ export type Credentials = {
   change(
     change: PasswordChange,
     signal?: Signal,
-  ): Promise<{ outcome: "changed"; revoked: Session[] } | { outcome: "stale" }>;
+  ): Promise<{ outcome: "changed"; user: User; revoked: Session[] } | { outcome: "stale" }>;
 };
 
 export type SessionRule = {

@@ -213,6 +213,25 @@ describe("one's own account", () => {
     expect(await alive(ann.session_id)).toBe(true);
   });
 
+  test("[P21] a password and a name change in one step: `busy` means that neither did", async () => {
+    const busy = async (): Promise<never> =>
+      Promise.reject(Object.assign(new Error("full"), { code: "busy" }));
+    const { users, credentials } = scene.accounts;
+    const { byIds, update } = users;
+    const { change } = credentials;
+    const body = { name: "A", password: { old: "secret-1", new: "secret-22" } };
+    credentials.change = busy;
+    const refused = await scene.call("PATCH", "/v1/me", { as: ann, body });
+    expect([refused.status, refused.body["code"]]).toEqual([503, "busy"]);
+    expect(await users.byIds([ANN])).toMatchObject([{ name: "ANN" }]);
+    Object.assign(credentials, { change });
+    Object.assign(users, { byIds: busy, update: busy });
+    const made = await scene.call("PATCH", "/v1/me", { as: ann, body });
+    expect([made.status, made.body["name"]]).toEqual([200, "A"]);
+    Object.assign(users, { byIds, update });
+    expect(await users.byIds([ANN])).toMatchObject([{ name: "A" }]);
+  });
+
   test("[X12] deleting needs the password, and leaves an id and `deleted`", async () => {
     const ben = await scene.join(BEN, "ben");
     const remove = (password: string) =>

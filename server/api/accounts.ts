@@ -125,8 +125,9 @@ async function patchMe(
 ): Promise<Result<Me>> {
   const { password, ...patch } = body;
   if (password) {
-    const changed = await deps.auth.changePassword(caller, password.old, password.new, signal);
-    if (!changed.ok) return changed;
+    const { old, new: next } = password;
+    const changed = await deps.auth.changePassword(caller, old, next, patch, signal);
+    return changed.ok ? done(meOf(changed.value)) : changed;
   }
   if (Object.keys(patch).length === 0) return await readMe(deps, caller);
   const now = deps.clock.now();

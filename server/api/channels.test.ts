@@ -57,6 +57,18 @@ describe("creating a group", () => {
     expect(asked?.kind === "create_group" && isClientId(asked.client_id)).toBe(true);
   });
 
+  test("[P21] one that is made is never said to be refused: it is read until it can be, or the outcome is open", async () => {
+    let busy = 2;
+    scene.answering.view = () => (busy-- > 0 ? refuse("busy", undefined, 1) : done(VIEW));
+    expect((await create({ members: [BEN] })).status).toBe(201);
+    busy = 99;
+    const got = await create({ members: [BEN] });
+    expect([got.status, got.body["code"]]).toEqual([503, "unavailable"]);
+    expect(kinds().filter((kind) => kind === "create_group")).toHaveLength(2);
+    const patched = await scene.call("PATCH", PATH, { as: ann, body: { name: "new" } });
+    expect(patched.body["code"]).toBe("unavailable");
+  });
+
   test("[D9] with 101 members is group_full", async () => {
     const members = Array.from({ length: 101 }, (_, i) => String(BigInt(BEN) + BigInt(i)));
     const { status, body } = await create({ members });

@@ -7,6 +7,7 @@ import { uuidV7 } from "@damso/protocol/ids";
 import type { ChannelId } from "@damso/protocol/ids";
 import type { Channel } from "@damso/protocol/schema/channel";
 import { readChannel, readChannels } from "../gateway/reads.ts";
+import { readChanged } from "./after-change.ts";
 import type { Call, Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 
@@ -36,7 +37,8 @@ export function channelHandlers(deps: ApiDeps): Handlers<Own> {
     }) => {
       const command = { kind: "patch_channel", user_id, channel, ...body } as const;
       const changed = await bus.request<"patch_channel">(command, signal);
-      return changed.ok ? await readChannel(bus, user_id, channel) : changed;
+      if (!changed.ok) return changed;
+      return await readChanged(deps, () => readChannel(bus, user_id, channel));
     },
     patchOwnSettings: async ({ caller: { user_id }, params, body, signal }) => {
       const command = { kind: "set", user_id, channel: params.channel_id, set: body } as const;
@@ -66,7 +68,7 @@ async function createChannel(deps: ApiDeps, call: Call<"createChannel">): Promis
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const channel = groupId(user_id, client_id, attempt);
     const created = await tryGroup(deps, call, channel, client_id);
-    if (created.ok) return await readChannel(deps.bus, user_id, channel);
+    if (created.ok) return await readChanged(deps, () => readChannel(deps.bus, user_id, channel));
     if (created.refusal.code !== "conflict") return created;
   }
   return refuse("conflict", "no free id for this client_id");

@@ -6,6 +6,7 @@ import type { Channel } from "@damso/protocol/schema/channel";
 import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { readChannel } from "../gateway/reads.ts";
+import { readChanged } from "./after-change.ts";
 import type { Call, Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 import { profileOf } from "./profiles.ts";
@@ -74,7 +75,7 @@ async function takeInvite(
   const command = { kind: "put_member", user_id: by, channel, member: user_id } as const;
   const added = await deps.bus.request<"put_member">(command, signal);
   if (!added.ok) return isOver(added.refusal.code) ? OVER : added;
-  return await readChannel(deps.bus, user_id, channel);
+  return await readChanged(deps, () => readChannel(deps.bus, user_id, channel));
 }
 
 function parse({ tickets }: ApiDeps, text: string): Invite | undefined {

@@ -5,6 +5,7 @@ import { NO_RANGES } from "@damso/core/user/ranges";
 import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
 import type { Message } from "@damso/protocol/schema/message";
 import { readHistory, readMessage } from "../gateway/reads.ts";
+import { readChanged } from "./after-change.ts";
 import type { Call, Handler, Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
 
@@ -78,5 +79,6 @@ async function after(
 ): Promise<Result<Message>> {
   if (!changed.ok) return changed;
   const own = { cleared_to: 0, hidden: NO_RANGES };
-  return await deps.bus.request<"message">({ kind: "message", ...placeOf(call), own }, call.signal);
+  const command = { kind: "message", ...placeOf(call), own } as const;
+  return await readChanged(deps, () => deps.bus.request<"message">(command, call.signal));
 }

@@ -200,15 +200,16 @@ function sessionAuth(accounts: Accounts): Auth {
     logOut: (who) => revoke(who, who.device_id),
     listDevices: async (user_id) => done(await accounts.sessions.list(user_id)),
     revokeDevice: revoke,
-    changePassword: async ({ user_id, session_id }, if_hash, password_hash) => {
-      const { outcome } = await accounts.credentials.change({
+    changePassword: async ({ user_id, session_id }, if_hash, password_hash, patch = {}) => {
+      const changed = await accounts.credentials.change({
         user_id,
         if_hash,
         password_hash,
         keep: session_id,
+        patch,
         now: NOW,
       });
-      return outcome === "changed" ? done(undefined) : refuse("wrong_credentials");
+      return changed.outcome === "changed" ? done(changed.user) : refuse("wrong_credentials");
     },
     deleteAccount: async ({ user_id }, password) => {
       const credential = await accounts.credentials.byUser(user_id);

@@ -1,5 +1,5 @@
 /** What needs the password again: a new one, and the end of the account. Rules X11, X12. */
-import type { Credential } from "@damso/core/ports/account-records";
+import type { Credential, User, UserPatch } from "@damso/core/ports/account-records";
 import { isLocked } from "@damso/core/ports/account-records";
 import { done, refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
@@ -9,13 +9,15 @@ import type { Identity } from "../gateway/types.ts";
 import { ended } from "./revoke.ts";
 import type { AuthDeps } from "./sessions.ts";
 
+/** With the rest of what is to change, in one step: an answer of `busy` has to mean that nothing did. */
 export async function changePassword(
   deps: AuthDeps,
   { user_id, session_id }: Identity,
   old: string,
   next: string,
+  patch: UserPatch = {},
   signal?: AbortSignal,
-): Promise<Result<void>> {
+): Promise<Result<User>> {
   const body = { password: { old, new: next } };
   const parsed = parseRequest("patchMe", { params: {}, query: {}, body });
   if (!parsed.ok) return parsed;
@@ -29,6 +31,7 @@ export async function changePassword(
       if_hash: proven.value.password_hash,
       password_hash: hashed.value,
       keep: session_id,
+      patch,
       now: deps.clock.now(),
     },
     signal,
@@ -36,7 +39,7 @@ export async function changePassword(
   // Changed by another device since the old password was checked: that password is wrong now.
   if (changed.outcome === "stale") return refuse("wrong_credentials");
   await ended(deps, user_id, changed.revoked);
-  return done(undefined);
+  return done(changed.user);
 }
 
 export async function deleteAccount(

@@ -3,7 +3,7 @@
  * Orchestration only: the accounts store decides what is true, and its answer is the world's. What a call changed is
  * durable, and the revoked sessions are told to `onRevoked`, before it answers. Rules X1 to X7, X11, X12, X15, X16.
  */
-import type { Session } from "@damso/core/ports/account-records";
+import type { Session, User, UserPatch } from "@damso/core/ports/account-records";
 import type { Accounts } from "@damso/core/ports/accounts";
 import type { Clock } from "@damso/core/ports/clock";
 import type { Result } from "@damso/core/result";
@@ -54,13 +54,14 @@ export type Auth = {
   /** Most recently used first. */
   listDevices(user_id: UserId, signal?: AbortSignal): Promise<Result<Session[]>>;
   revokeDevice(who: Identity, device_id: DeviceId, signal?: AbortSignal): Promise<Result<void>>;
-  /** Ends every other session. */
+  /** Ends every other session, and changes what else is named. The user as it is then. */
   changePassword(
     who: Identity,
     old: string,
     next: string,
+    patch?: UserPatch,
     signal?: AbortSignal,
-  ): Promise<Result<void>>;
+  ): Promise<Result<User>>;
   deleteAccount(who: Identity, password: string, signal?: AbortSignal): Promise<Result<void>>;
   /** Ends all sessions and keeps the user out, or lets them in again. Rule A4. */
   setDisabled(user_id: UserId, on: boolean, signal?: AbortSignal): Promise<Result<void>>;
@@ -100,8 +101,8 @@ export function createAuth(deps: AuthDeps): Auth {
     listDevices: (user_id, signal) => guarded(() => listDevices(deps, user_id, signal)),
     revokeDevice: (who, device_id, signal) =>
       guarded(() => revokeDevice(deps, who, device_id, signal)),
-    changePassword: (who, old, next, signal) =>
-      guarded(() => changePassword(deps, who, old, next, signal)),
+    changePassword: (who, old, next, patch, signal) =>
+      guarded(() => changePassword(deps, who, old, next, patch, signal)),
     deleteAccount: (who, password, signal) =>
       guarded(() => deleteAccount(deps, who, password, signal)),
     setDisabled: (user_id, on, signal) => guarded(() => setDisabled(deps, user_id, on, signal)),

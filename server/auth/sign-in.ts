@@ -1,5 +1,5 @@
 /** Making an account, and opening a session on a new device. Rules X1, X2, X5, X7. */
-import { isLocked, unlocked } from "@damso/core/ports/account-records";
+import { begun, isLocked, unlocked } from "@damso/core/ports/account-records";
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import { parseRequest } from "@damso/protocol/http/parse";
@@ -32,12 +32,15 @@ export async function signUp(
   const user_id = deps.ids.next() as UserId;
   const password_hash = hashed.value;
   const created_at = deps.clock.now();
+  const token = deps.refresh_tokens.first();
+  const session = newSession(deps, token, user_id, input.device_name ?? "");
+  // In one step: whoever is told `busy` asks again, and must not find the name taken by himself.
   const outcome = await users.create(
-    { user_id, username, name, password_hash, created_at },
+    { user_id, username, name, password_hash, created_at, session },
     signal,
   );
   if (outcome === "username_taken") return refuse("username_taken");
-  return await openSession(deps, { user_id, password_hash }, input.device_name, signal);
+  return await grant(deps, begun(session), token);
 }
 
 export async function logIn(
