@@ -1,4 +1,5 @@
 import type { ChannelId, Message } from "@damso/sdk";
+import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
@@ -7,6 +8,8 @@ import { findChats } from "../model/switcher.ts";
 import { useHome, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { Dialog } from "./dialog.tsx";
+import { Toast } from "./parts/states.tsx";
+import { usePanel } from "./parts/use-panel.ts";
 import { excerpt } from "./quote.tsx";
 import { placeholder } from "../model/system.ts";
 
@@ -16,13 +19,20 @@ type Props = { chat: Chat; messages: readonly Message[]; onClose: () => void };
 export function Forward({ chat, messages, onClose }: Props): VNode {
   const strings = useStrings();
   const { rows } = useHome();
+  const { report, notice } = usePanel();
+  const [busy] = useState(() => signal(false));
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState<readonly ChannelId[]>([]);
   const [only] = messages;
   const toggle = (id: ChannelId): void =>
     setChosen(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
   async function send(): Promise<void> {
-    if (!(await forward(chat.context, chat.report, messages, chosen))) return;
+    // A second press comes before the button is drawn as one that cannot be pressed.
+    if (busy.peek()) return;
+    busy.value = true;
+    const done = await forward(chat.context, report, messages, chosen);
+    busy.value = false;
+    if (!done) return;
     chat.selection.clear();
     onClose();
   }
@@ -63,11 +73,12 @@ export function Forward({ chat, messages, onClose }: Props): VNode {
       <button
         type="button"
         class="button primary wide"
-        disabled={chosen.length === 0}
+        disabled={chosen.length === 0 || busy.value}
         onClick={() => void send()}
       >
         {strings.talk.forwardSend(chosen.length)}
       </button>
+      <Toast text={notice} />
     </Dialog>
   );
 }

@@ -107,9 +107,12 @@ export async function passingOn(stage: Stage): Promise<void> {
   await page.getByText("2 selected").waitFor();
   await page.getByRole("button", { name: "Forward" }).click();
   await page.getByRole("dialog").getByText("Tea club").click();
-  await page.getByRole("button", { name: "Send", exact: true }).last().click();
-  await eventually("both are passed on, in order", ["one", "two", "three", "one", "three"], () =>
-    texts(bob.page),
+  const send = page.getByRole("dialog").getByRole("button", { name: "Send", exact: true });
+  await send.evaluate((button: HTMLElement) => (button.click(), button.click()));
+  await eventually(
+    "both are passed on, in order, once",
+    ["one", "two", "three", "one", "three"],
+    () => texts(bob.page),
   );
   await pick(page, "two", "Select");
   await page.getByRole("button", { name: "Delete for me" }).click();
