@@ -118,6 +118,17 @@ test("a chosen mention is sent with its user, everyone as all", () => {
   ]);
 });
 
+test("candidates that were sent away come back with another text only", () => {
+  const { composer } = open(club);
+  typed(composer, "@s");
+  composer.dismissCandidates();
+  // Enter reads the field once more.
+  typed(composer, "@s");
+  expect(composer.candidates.value).toEqual([]);
+  typed(composer, "@sa");
+  expect(composer.candidates.value.map(({ name }) => name)).toEqual(["Sam"]);
+});
+
 test("in a direct chat an @ is an @", () => {
   const { composer } = open();
   typed(composer, "@");

@@ -49,7 +49,7 @@ type State = {
   mode: Signal<Mode>;
   field: Signal<Field>;
   typed: Signal<Field>;
-  /** The list of candidates was sent away; the next keystroke brings it back. */
+  /** The list of candidates was sent away; another text brings it back. */
   dismissed: Signal<boolean>;
   chosen: Candidate[];
   /** Whoever can be mentioned here. */
@@ -136,7 +136,7 @@ function candidatesOf(state: State): ReadonlySignal<readonly Candidate[]> {
 
 function type(state: State, text: string, caret: number): void {
   const { context, channel, drafts } = state;
-  state.dismissed.value = false;
+  if (text !== state.typed.peek().text) state.dismissed.value = false;
   state.typed.value = { text, caret };
   if (state.mode.peek().kind === "edit") return;
   drafts.set(channel, text);
