@@ -60,6 +60,14 @@ describe("calls that are no sends", () => {
   });
 });
 
+test("[P20] opening a group costs as much as five requests, and a direct channel as one", async () => {
+  const group = "/v1/channels/g1000000000000000009/members";
+  scene.answering.opened = () => done({ members: [] });
+  expect(await codes(1, "GET", `${CHANNEL}/members`)).toEqual(["ok"]);
+  expect(await codes(1, "GET", group)).toEqual(["rate_limited"]);
+  expect(await codes(5, "GET", "/v1/me")).toEqual(["ok", "ok", "ok", "ok", "rate_limited"]);
+});
+
 test("[R7] typing by HTTP is told once in three seconds", async () => {
   expect(await codes(4, "POST", `${CHANNEL}/typing`)).toEqual(["ok", "ok", "ok", "ok"]);
   expect(scene.asked).toHaveLength(1);

@@ -61,7 +61,7 @@ async function runCall<K extends Operation>(
   const parsed = parseRequest(operation, raw.value);
   if (!parsed.ok) return parsed;
   const who = caller.value && "device_id" in caller.value ? caller.value : undefined;
-  const wait = who ? takeFor(deps.rate_limits, who, operation, parsed.input.query) : 0;
+  const wait = who ? takeFor(deps.rate_limits, who, operation, parsed.input) : 0;
   if (wait > 0) return refuse("rate_limited", undefined, wait);
   const answer = await handler({
     ...parsed.input,

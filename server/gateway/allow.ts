@@ -12,9 +12,9 @@ export function maySend(hub: Hub, connection: Ready, id: number): boolean {
   return allow(hub, connection, id, hub.rate_limits.sends);
 }
 
-/** As `maySend`, for reads and for what a user changes about himself. */
-export function mayAsk(hub: Hub, connection: Ready, id: number | undefined): boolean {
-  return allow(hub, connection, id, hub.rate_limits.requests);
+/** As `maySend`, for reads and for what a user changes about himself. `cost`: how many requests it counts as. */
+export function mayAsk(hub: Hub, connection: Ready, id: number | undefined, cost = 1): boolean {
+  return allow(hub, connection, id, hub.rate_limits.requests, cost);
 }
 
 /** A socket that keeps at it is closed. */
@@ -23,8 +23,9 @@ function allow(
   connection: Ready,
   id: number | undefined,
   buckets: DeviceBuckets,
+  cost = 1,
 ): boolean {
-  const wait = buckets.take(connection.attachee.device_id);
+  const wait = buckets.take(connection.attachee.device_id, cost);
   if (wait === 0) return true;
   hub.counters.bounds.rate_limited++;
   turnWindow(hub, connection);

@@ -3,7 +3,7 @@ import { refusal } from "@damso/protocol/codes";
 import type { Answers, Command, CommandKind } from "@damso/core/shard/commands";
 import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
-import { IN_FLIGHT_MAX, PAGES_AT_ONCE } from "./bounds.ts";
+import { IN_FLIGHT_MAX, OPENS_AT_ONCE, PAGES_AT_ONCE } from "./bounds.ts";
 import { reply } from "./outgoing.ts";
 import { refuseFrame } from "./replies.ts";
 import type { Hub, Ready } from "./types.ts";
@@ -50,19 +50,29 @@ export function ask<K extends CommandKind>(
   );
 }
 
-/** As `ask`, for a handler that does more than reply; false when it was turned away at the bound. */
-export function askThen<K extends CommandKind>(
+/**
+ * As `ask`, for the one command that asks the homes of up to a hundred users: only a few of one socket are under way at a
+ * time, the others wait. False when it was turned away at the bound.
+ */
+export function askOpened(
   hub: Hub,
   connection: Ready,
   id: number | undefined,
-  command: Command<K>,
-  answered: (result: Result<Answers[K]>) => void,
+  command: Command<"opened">,
+  answered: (result: Result<Answers["opened"]>) => void,
 ): boolean {
   if (!admit(hub, connection, id)) return false;
-  void request(hub, command).then((result) => {
-    settle(hub, connection);
-    answered(result);
-  });
+  const start = (): void => {
+    connection.opens++;
+    void request<"opened">(hub, command).then((result) => {
+      settle(hub, connection);
+      connection.opens--;
+      answered(result);
+      connection.waiting_opens?.shift()?.();
+    });
+  };
+  if (connection.opens < OPENS_AT_ONCE) start();
+  else (connection.waiting_opens ??= []).push(start);
   return true;
 }
 

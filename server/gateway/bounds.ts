@@ -21,6 +21,8 @@ export const EARLY_UNITS_MAX: number = 256 * 1024;
 export const IN_FLIGHT_MAX = 256;
 /** Pages of one socket that are read at the same time; beyond: they wait within `IN_FLIGHT_MAX`. */
 export const PAGES_AT_ONCE = 4;
+/** Channels that one socket opens at the same time, each a question to the homes of all members; beyond: they wait as well. */
+export const OPENS_AT_ONCE = 4;
 /** How long `hello` may take once it has arrived (token check and first page); beyond: close 1013. */
 export const WELCOME_MS_MAX = 30_000;
 /** No frame from the client for this long: close 4000. */

@@ -116,6 +116,8 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     in_flight: 0,
     pages: 0,
     waiting_pages: undefined,
+    opens: 0,
+    waiting_opens: undefined,
     acked: 0,
     acking: false,
     errors: 0,

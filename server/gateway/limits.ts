@@ -22,6 +22,16 @@ export type RateLimits = {
   sweep(): void;
 };
 
+/**
+ * A group that is opened is asked for at the homes of up to a hundred members. This many requests for it leave room for
+ * 60 groups at once and ten a second, which is faster than anybody looks at them.
+ */
+const OPEN_GROUP_COST = 5;
+
+export function openCost(channel: string): number {
+  return channel.startsWith("g") ? OPEN_GROUP_COST : 1;
+}
+
 export type RateLimitOptions = { on: boolean; sends?: Rate; requests?: Rate };
 
 const SENDS: Rate = { burst: LIMITS.sends_burst, per_second: LIMITS.sends_per_second };

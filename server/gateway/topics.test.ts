@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { done, refuse } from "@damso/core/result";
 import type { OpenMember } from "@damso/protocol/frames/server";
-import { EXCHANGE_MS, OPEN_CHANNELS_MAX } from "./bounds.ts";
+import { EXCHANGE_MS, OPEN_CHANNELS_MAX, OPENS_AT_ONCE } from "./bounds.ts";
 import { ANN, BEN, CAT, device, DIRECT, errorOf, GROUP, openScene, page } from "./scene.testing.ts";
 import type { FakeSocket, Scene } from "./scene.testing.ts";
 
@@ -74,6 +74,48 @@ describe("an open channel", () => {
     await scene.settle();
     await publish(scene, { type: "typing", channel: GROUP, user_id: ANN }, ANN);
     expect([...socket.of("typing"), ...other.of("typing")]).toEqual([]);
+  });
+
+  test("[I20] of one socket only a few are opened at a time, the others wait, and nobody is refused", async () => {
+    const { scene, socket } = await joined();
+    const held = scene.hold("opened");
+    for (let id = 1; id <= 100; id++) socket.say({ type: "open", id, channel: GROUP });
+    await scene.settle();
+    expect(scene.of("opened")).toHaveLength(OPENS_AT_ONCE);
+    for (let i = 0; i < 100; i++) await held.answer(done({ members }));
+    const ids = Array.from({ length: 100 }, (_, at) => at + 1);
+    expect(socket.of("opened").map(({ id }) => id)).toEqual(ids);
+    expect(scene.counters.in_flight).toBe(0);
+  });
+
+  test("[I20] what waits to be opened for a socket that went away is not asked for", async () => {
+    const { scene, socket } = await joined();
+    const held = scene.hold("opened");
+    for (let id = 1; id <= 10; id++) socket.say({ type: "open", id, channel: GROUP });
+    await scene.settle();
+    socket.leave();
+    for (let i = 0; i < 10; i++) await held.answer(done({ members }));
+    expect(scene.of("opened")).toHaveLength(OPENS_AT_ONCE);
+    expect(scene.counters.in_flight).toBe(0);
+  });
+
+  test("[P20] sixty groups are opened at once and ten a second, direct channels five times as many", async () => {
+    const scene = openScene({ rate_limits: true });
+    const refused = async (socket: FakeSocket, channel: string, n: number): Promise<number> => {
+      const before = socket.of("error").length;
+      for (let id = 1; id <= n; id++) {
+        socket.say({ type: "open", id, channel });
+        await scene.settle();
+      }
+      return socket.of("error").length - before;
+    };
+    const socket = await scene.join(device(ANN));
+    expect(await refused(socket, GROUP, 61)).toBe(1);
+    expect(socket.last()).toMatchObject({ code: "rate_limited", retry_after_ms: 100 });
+    await scene.advance(1000);
+    expect(await refused(socket, GROUP, 11)).toBe(1);
+    const other = await scene.join(device(BEN));
+    expect(await refused(other, DIRECT, 300)).toBe(0);
   });
 
   test("[R8] one who is no member gets an error and nothing of it", async () => {

@@ -7,7 +7,7 @@ import type { Result } from "@damso/core/result";
 import { refusal } from "@damso/protocol/codes";
 import type { OpenMember } from "@damso/protocol/frames/server";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
-import { askThen, request } from "./ask.ts";
+import { askOpened, request } from "./ask.ts";
 import { OPEN_CHANNELS_MAX } from "./bounds.ts";
 import { ephemeral, reply } from "./outgoing.ts";
 import { frameOf, refuseFrame } from "./replies.ts";
@@ -26,12 +26,8 @@ export function openChannel(
 ): void {
   const entry = join(hub, connection, channel);
   const { user_id } = connection.attachee;
-  const asked = askThen<"opened">(
-    hub,
-    connection,
-    id,
-    { kind: "opened", user_id, channel },
-    (result) => answered(hub, connection, id, channel, entry, result),
+  const asked = askOpened(hub, connection, id, { kind: "opened", user_id, channel }, (result) =>
+    answered(hub, connection, id, channel, entry, result),
   );
   if (!asked && !entry.named) closeChannel(hub, connection, channel);
 }

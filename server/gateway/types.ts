@@ -108,6 +108,8 @@ export type Connection = {
   in_flight: number;
   pages: number;
   waiting_pages: (() => void)[] | undefined;
+  opens: number;
+  waiting_opens: (() => void)[] | undefined;
   acked: Pos;
   acking: boolean;
 

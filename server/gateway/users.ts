@@ -55,8 +55,10 @@ export function forget(hub: Hub, connection: Connection): void {
   if (hub.ready.delete(connection)) hub.counters.ready--;
   hub.counters.connections--;
   if (connection.lagging) hub.counters.lagging--;
-  hub.counters.in_flight -= connection.waiting_pages?.length ?? 0;
+  for (const line of [connection.waiting_pages, connection.waiting_opens])
+    hub.counters.in_flight -= line?.length ?? 0;
   connection.waiting_pages = undefined;
+  connection.waiting_opens = undefined;
   connection.held = undefined;
   connection.early = undefined;
   closeChannels(hub, connection);

@@ -4,6 +4,7 @@ import type { UserId } from "@damso/protocol/ids";
 import { mayAsk } from "../allow.ts";
 import { ask } from "../ask.ts";
 import { WATCH_INTERVAL_MS, WATCH_USER_MS } from "../bounds.ts";
+import { openCost } from "../limits.ts";
 import { reply } from "../outgoing.ts";
 import { okFrame } from "../replies.ts";
 import { closeChannel, openChannel } from "../topics.ts";
@@ -11,7 +12,7 @@ import type { Hub, Ready } from "../types.ts";
 import { setWatched } from "../watches.ts";
 
 export function onOpen(hub: Hub, connection: Ready, frame: ClientFrames["open"]): void {
-  if (!mayAsk(hub, connection, frame.id)) return;
+  if (!mayAsk(hub, connection, frame.id, openCost(frame.channel))) return;
   openChannel(hub, connection, frame.id, frame.channel);
 }
 
