@@ -38,8 +38,11 @@ export function contactsContract(scene: () => Scene): void {
     expect(await contacts.putBlock({ user_id, other_id, now: START + 1, max: 100 })).toBe("ok");
     expect(await contacts.listBlocks(user_id)).toEqual([{ user_id: other_id, created_at: START }]);
     expect(await contacts.list(user_id)).toEqual([]);
+    expect(await contacts.isBlocked({ user_id, other_id })).toBe(true);
+    expect(await contacts.isBlocked({ user_id: other_id, other_id: user_id })).toBe(false);
     await contacts.removeBlock({ user_id, other_id, now: START + 2 });
     expect(await contacts.listBlocks(user_id)).toEqual([]);
+    expect(await contacts.isBlocked({ user_id, other_id })).toBe(false);
     const block = { kind: "blocks", other_id } as const;
     expect(await changesOf(scene(), user_id)).toEqual([block, block]);
   });

@@ -19,6 +19,12 @@ export function sqlContacts(database: Database): Contacts {
     putBlock: (listing, signal) =>
       database.write((tx) => put(tx, database.dialect, "blocks", listing), signal),
     removeBlock: (pair, signal) => database.write((tx) => remove(tx, "blocks", pair), signal),
+    isBlocked: ({ user_id, other_id }, signal) =>
+      database.read(async (sql) => {
+        const rows = await sql<unknown[]>`SELECT user_id FROM blocks
+          WHERE user_id = ${user_id} AND other_id = ${other_id}`;
+        return rows.length > 0;
+      }, signal),
   };
 }
 

@@ -22,6 +22,8 @@ export function memoryContacts(data: AccountsData, run: Run): Contacts {
     listBlocks: (user_id, signal) => run(signal, () => list(data, "blocks", user_id)),
     putBlock: (listing, signal) => run(signal, () => put(data, "blocks", listing)),
     removeBlock: (pair, signal) => run(signal, () => remove(data, "blocks", pair)),
+    isBlocked: ({ user_id, other_id }, signal) =>
+      run(signal, () => data.blocks.get(user_id)?.has(other_id) ?? false),
   };
 }
 

@@ -149,6 +149,8 @@ export type Contacts = {
   /** The list's projection of a block: the block itself is decided by the direct channel. */
   putBlock(listing: Listing, signal?: Signal): Promise<"ok" | "not_found" | "full">;
   removeBlock(pair: Pair, signal?: Signal): Promise<void>;
+  /** Whether the list has it. */
+  isBlocked(pair: Omit<Pair, "now">, signal?: Signal): Promise<boolean>;
 };
 
 export type NewSubscription = {

@@ -67,21 +67,23 @@ describe("blocks", () => {
     (await scene.call("GET", "/v1/blocks", { as: ann })).body["blocks"] as unknown[];
 
   test("[X10] are in the list only when the channel has committed them", async () => {
-    const seen: number[] = [];
-    scene.answering.block = async () => {
-      seen.push((await listed()).length);
+    const seen: [boolean, number][] = [];
+    scene.answering.block = async ({ on }) => {
+      seen.push([on, (await listed()).length]);
       return done({});
     };
     expect((await block()).status).toBe(204);
     expect(await listed()).toEqual([{ user_id: BEN, username: "ben", name: "BEN", since: SINCE }]);
     expect((await unblock()).status).toBe(204);
     expect(await listed()).toEqual([]);
-    // Before each of the two commits the list said what held before it.
-    expect(seen).toEqual([0, 1]);
-    expect(scene.asked).toEqual([
-      { kind: "block", user_id: ANN, channel, on: true },
-      { kind: "block", user_id: ANN, channel, on: false },
-    ] as never);
+    // Before each of the two commits the list said what held before it; then the channel is told what it says.
+    expect(seen).toEqual([
+      [true, 0],
+      [true, 1],
+      [false, 1],
+      [false, 0],
+    ]);
+    expect(scene.asked[0]).toEqual({ kind: "block", user_id: ANN, channel, on: true } as never);
   });
 
   test("[X10] that the channel refuses change nothing", async () => {
