@@ -33,6 +33,7 @@ export function MessageList(props: Props): VNode {
   const list = useRef<HTMLOListElement>(null);
   const { timeline } = chat;
   const items = timeline.items.value;
+  const stop = items.findLastIndex(({ kind }) => kind === "bubble");
   const page = timeline.page.value;
   const state = timeline.state.value;
   const stretch = useRef<HTMLDivElement>(null);
@@ -58,7 +59,7 @@ export function MessageList(props: Props): VNode {
                   <KeptBubble
                     key={item.key}
                     bubble={item.bubble}
-                    focusable={index === items.length - 1}
+                    focusable={index === stop}
                     {...props}
                   />
                 ) : (

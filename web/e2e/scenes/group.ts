@@ -53,4 +53,8 @@ export async function group(stage: Stage): Promise<void> {
   await asked.getByRole("button", { name: "Leave group" }).click();
   await eventually("the chat is gone for Bob", 0, () => row(bob.page, "Coffee club").count());
   await page.locator(".system", { hasText: "Bob left" }).waitFor();
+  const stops = page.locator('.items [tabindex="0"]');
+  await eventually("the Tab key reaches the newest message above it", ["Thank you"], () =>
+    stops.locator(".words").allTextContents(),
+  );
 }
