@@ -27,10 +27,9 @@ export function ChatRows({ home }: { home: Home }): VNode {
   const range = useRange(list, rows.length);
   useMoves(list, rows);
   const [menu, setMenu] = useState<{ row: Row; place: MenuPlace }>();
-  const stop = Math.max(
-    0,
-    rows.findIndex(({ id }) => id === open),
-  );
+  const here = rows.findIndex(({ id }) => id === open);
+  // Where that is not drawn, the nearest one that is.
+  const stop = Math.max(range.first, Math.min(here, range.end - 1));
   return (
     <>
       <ul

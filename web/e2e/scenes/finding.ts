@@ -115,4 +115,7 @@ export async function longList(stage: Stage): Promise<void> {
     box.scrollTop = box.scrollHeight / 2;
   });
   await eventually("the middle is there", true, () => row(page, `Group ${MANY / 2}.`).isVisible());
+  await eventually("the Tab key reaches the list there", 1, () =>
+    page.locator('.row[tabindex="0"]').count(),
+  );
 }
