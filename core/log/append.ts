@@ -4,6 +4,7 @@
  * of the tries lands, it is there once. Rule S13.
  */
 import type { Log } from "../ports/log.ts";
+import { isTooLarge } from "./failure.ts";
 
 /** `taken`: the place has another writer's record, or is purged, which only a later owner does. */
 export type Settled = "appended" | "adopted" | "taken";
@@ -19,7 +20,7 @@ export type Settling = {
 const RETRY_MS = 20;
 const RETRY_MS_MAX = 500;
 
-/** Tries until it is known what stands at `last + 1`. */
+/** Tries until it is known what stands at `last + 1`. Rejects with `too_large` for a record that no try can get in. */
 export async function settle(with_: Settling, text: string, last: number): Promise<Settled> {
   for (let wait_ms = RETRY_MS; ; wait_ms = Math.min(2 * wait_ms, RETRY_MS_MAX)) {
     const outcome = await place(with_, text, last);
@@ -35,6 +36,7 @@ async function place(with_: Settling, text: string, last: number): Promise<Settl
     const appended = await with_.log.append(text, last);
     if (appended.ok) return "appended";
   } catch (error) {
+    if (isTooLarge(error)) throw error;
     with_.retried(error);
   }
   try {

@@ -62,6 +62,32 @@ test("[S13] while an outcome is unknown only the same record is tried, however o
   expect(new Set(tried.slice(0, 6)).size).toBe(1);
 });
 
+test("[S13][I21] a record that no log takes is refused at once, and nothing waits for it", async () => {
+  const { log, open, told } = logScene();
+  let tries = 0;
+  const small = {
+    ...log,
+    async append(text: string, expected: number) {
+      if (text.length < 500) return log.append(text, expected);
+      tries++;
+      throw Object.assign(new Error("too long"), { code: "too_large" });
+    },
+  };
+  const store = await open({ log: small });
+  const long = store.commit([body(1, "x".repeat(500))]);
+  const next = store.commit([body(2, "two")]);
+  expect(await long.catch((error: Error) => error.message)).toBe("too long");
+  await next;
+  await store.recover();
+  await store.commit([body(3, "three")]);
+  expect(tries).toBe(1);
+  expect(told).toEqual([]);
+  expect(await bodiesOf(store)).toEqual([
+    [2, "two"],
+    [3, "three"],
+  ]);
+});
+
 test("[S13][S4] what waits behind a commit in doubt is refused when that is given up, and recover settles it", async () => {
   const { log, open, paused } = logScene();
   const sight = blindable(log);

@@ -4,7 +4,7 @@ import type { Put } from "../tables.ts";
 import { settle } from "./append.ts";
 import { assertOpen, fencedOff } from "./context.ts";
 import type { Opened } from "./context.ts";
-import { logFailure } from "./failure.ts";
+import { isTooLarge, logFailure } from "./failure.ts";
 import { encodeCommit, rowsOf } from "./record.ts";
 import type { LoggedRow } from "./record.ts";
 
@@ -48,7 +48,10 @@ export function createCommits(store: Opened, grown: () => void): Commits {
       pause: (ms: number) => store.pause(ms),
       retried: (error: unknown) => observe.retried(error),
     };
-    const settled = await settle(settling, record.text, store.last);
+    const settled = await settle(settling, record.text, store.last).catch((error: unknown) => {
+      if (isTooLarge(error)) pending = undefined;
+      throw error;
+    });
     if (settled === "taken") throw stepDown();
     assertOpen(store);
     pending = undefined;

@@ -5,6 +5,8 @@ export type LogFailureCode =
   /** Nobody can tell yet whether the record is in the log: `recover` finds out. Rule S4. */
   | "unknown"
   | "closed"
+  /** No record of the log is that long: it has not left, and nothing is in doubt. */
+  | "too_large"
   /** Records are missing or cannot be read: only a person can help. Invariant I25. */
   | "hole";
 
@@ -12,6 +14,11 @@ export type LogFailure = Error & { code: LogFailureCode };
 
 export function logFailure(code: LogFailureCode, message: string): LogFailure {
   return Object.assign(new Error(message), { code });
+}
+
+/** Whoever fails with it, a log or what it is kept in: trying again is of no use. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && (error as Partial<LogFailure>).code === "too_large";
 }
 
 /** No later try can end otherwise. */

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Owned } from "./moved.ts";
+import type { LogStore } from "../log/store.ts";
 import { cluster, settle, SHARDS } from "./scene.testing.ts";
 import type { Cluster, TestNode } from "./scene.testing.ts";
 
@@ -84,6 +85,41 @@ function holdAppends(log: Cluster["logs"][number]["log"]): () => void {
   };
   return gate.resolve;
 }
+
+test("[S17] a renewal that was on its way while a shard was given up takes no lease that lasts", async () => {
+  const { scene, a, shard } = await pair();
+  const gate = Promise.withResolvers<void>();
+  a.faults.late = gate.promise;
+  await scene.pass(600);
+  delete a.faults.late;
+  const left = a.owner.drain();
+  await scene.pass(100);
+  await left;
+  expect(a.told).toContain(`left ${shard}`);
+  gate.resolve();
+  await settle();
+  expect([...scene.leases.values()].filter(({ node }) => node === "a")).toEqual([]);
+});
+
+test("[D23][S18] a shard that is being given up goes on as long as it answers", async () => {
+  const { scene, a, shard } = await pair();
+  const gate = Promise.withResolvers<void>();
+  const store = a.stores.get(shard) as LogStore;
+  const { flush } = store;
+  store.flush = async () => {
+    await gate.promise;
+    await flush();
+  };
+  const left = a.owner.drain();
+  const before = a.ticked.get(shard) ?? 0;
+  await scene.pass(3000);
+  expect(await scene.put(a, shard, "still")).toBe("ok");
+  expect((a.ticked.get(shard) ?? 0) - before).toBeGreaterThan(1);
+  gate.resolve();
+  await scene.pass(500);
+  await left;
+  expect(await scene.put(a, shard, "gone")).toBe("unavailable");
+});
 
 test("[S17] an answer that is ready after the lease has run out is not given", async () => {
   const { scene, a, shard } = await pair();

@@ -169,9 +169,10 @@ async function step(node: Node, slot: Slot): Promise<void> {
   if (!isValid(slot.lease, now)) end(node, slot, "lapsed");
   tellDue(node, slot, now);
   const work = [ask(node, slot)];
+  // Until it has left it goes on answering, and what it has told others may have to be told again.
+  if (slot.tenure) work.push(tickTenure(slot.tenure, now));
   if (slot.going || !node.wanted.has(slot.shard)) work.push(giveUp(node, slot));
-  else if (slot.tenure) work.push(tickTenure(slot.tenure, now));
-  else work.push(open(node, slot));
+  else if (!slot.tenure) work.push(open(node, slot));
   await Promise.all(work);
 }
 
@@ -191,6 +192,9 @@ async function ask(node: Node, slot: Slot): Promise<void> {
   try {
     const outcome = await renew(slot.lease, take, () => node.monotonic());
     if (outcome === "lost") end(node, slot, "lost");
+    // It was on its way while the shard was given up, and has taken what had just been released.
+    if (outcome !== "lost" && outcome !== "waiting" && isGone(node, slot))
+      return await discovery.release(slot.shard, node_id);
     if (outcome === "taken") {
       end(node, slot, "lapsed");
       await open(node, slot);
@@ -198,6 +202,12 @@ async function ask(node: Node, slot: Slot): Promise<void> {
   } catch (error) {
     node.observe.warned("lease", error);
   }
+}
+
+/** Given up, and not wanted again since. */
+function isGone({ slots }: Node, slot: Slot): boolean {
+  const known = slots.get(slot.shard);
+  return slot.going !== undefined && !slot.tenure && (known === slot || known === undefined);
 }
 
 async function open(node: Node, slot: Slot): Promise<void> {

@@ -17,6 +17,8 @@ export type TestNode = {
   name: string;
   owner: Owner;
   told: string[];
+  /** How often each of its shards was ticked. */
+  ticked: Map<number, number>;
   /** What its bus has published. */
   published: string[];
   stores: Map<number, LogStore>;
@@ -81,6 +83,7 @@ function addNode(scene: Cluster, name: string): TestNode {
   };
   const told: string[] = [];
   const published: string[] = [];
+  const ticked: TestNode["ticked"] = new Map();
   const stores = new Map<number, LogStore>();
   const faults: TestNode["faults"] = { cut: false };
   const owner = createOwner({
@@ -96,7 +99,8 @@ function addNode(scene: Cluster, name: string): TestNode {
       stores.set(shard, store);
       return store;
     },
-    openShard: async (_shard, store) => testShard(store),
+    openShard: async (shard, store) =>
+      testShard(store, () => void ticked.set(shard, (ticked.get(shard) ?? 0) + 1)),
     observe: {
       opened: (shard) => void told.push(`opened ${shard}`),
       ended: (shard, why) => void told.push(`${why} ${shard}`),
@@ -104,7 +108,8 @@ function addNode(scene: Cluster, name: string): TestNode {
       warned: (what) => void told.push(`warned ${what}`),
     },
   });
-  const node: TestNode = { name, owner, told, published, stores, faults, alive: true, record };
+  const alive = true;
+  const node: TestNode = { name, owner, told, ticked, published, stores, faults, alive, record };
   scene.listed.set(name, record);
   scene.nodes.push(node);
   return node;
@@ -143,7 +148,7 @@ function discovery(
 }
 
 /** Commits what it is asked, and nothing else of what a shard does. */
-function testShard(store: LogStore): ShardOwner {
+function testShard(store: LogStore, ticked: () => void): ShardOwner {
   let under_way: Promise<string> = Promise.resolve("ok");
   return {
     async request(command) {
@@ -153,11 +158,14 @@ function testShard(store: LogStore): ShardOwner {
       under_way = outcome(store.commit([{ table: "users", key, row }]));
       return (await under_way) === "ok" ? (done({}) as never) : refuse("unavailable");
     },
-    async tick() {},
+    async tick() {
+      ticked();
+    },
     pushDue() {},
     async stop() {
       await under_way;
     },
+    forsake() {},
     failure: () => undefined,
     sizes: () => {
       throw logFailure("closed", "not asked for");

@@ -62,6 +62,7 @@ function signalOf(tenure: Tenure): Signal {
 /** At once: what is under way fails, and nothing more is written. */
 export async function endTenure(tenure: Tenure): Promise<void> {
   tenure.over = true;
+  tenure.owner?.forsake();
   await tenure.store?.close();
 }
 

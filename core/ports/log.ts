@@ -11,7 +11,10 @@ export type LogRecord = { seq: number; text: string };
 export type Appended = { ok: true; seq: number } | { ok: false };
 
 export type Log = {
-  /** Rejects when nobody can tell whether it was appended: it may be there already, or still arrive. */
+  /**
+   * Rejects when nobody can tell whether it was appended: it may be there already, or still arrive. With the code
+   * `too_large` it has not left, and never will.
+   */
   append(text: string, expected_last: number, signal?: Signal): Promise<Appended>;
   /** The first record that is kept and the last that there is; `first` is `last + 1` when all are purged. */
   ends(signal?: Signal): Promise<{ first: number; last: number }>;

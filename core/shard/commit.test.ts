@@ -34,7 +34,7 @@ function held(batch_units_max?: number) {
 }
 
 test("[S12][I20] what piles up is parted between decisions, committed in order, and answered with its own part", async () => {
-  const { commits, told, committer, add } = held(100);
+  const { commits, told, committer, add } = held(400);
   expect([add(1, 10), add(2, 90), add(3, 90), add(4, 500), add(5, 1)]).toEqual([1, 2, 2, 3, 4]);
   expect(committer.next()).toBe(4);
   expect(committer.waiting()).toBe(4);
@@ -59,7 +59,7 @@ test("[S12][I20] what piles up is parted between decisions, committed in order, 
 });
 
 test("[S4][S12] when one part fails, all behind it fail, and a refusal waits for the last full part", async () => {
-  const { commits, told, committer, add } = held(100);
+  const { commits, told, committer, add } = held(400);
   add(1, 10);
   add(2, 200);
   committer.gate((durable) => void told.push(`gate ${durable}`));

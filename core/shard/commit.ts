@@ -4,6 +4,7 @@
  */
 import type { ShardStore } from "../ports/store.ts";
 import type { Put } from "../tables.ts";
+import { unitsOf } from "./units.ts";
 
 /** Called once, after the commit it waits for: true when that is durable, false when its outcome is unknown. */
 export type Settle = (durable: boolean) => void;
@@ -40,16 +41,6 @@ export type CommitterDeps = {
   /** A commit failed: its outcome is unknown, and none may follow until the store was recovered. */
   failed(error: unknown): void;
 };
-
-/** What a row takes at the least, where its text is not at hand. */
-const ROW_UNITS = 256;
-
-function unitsOf(puts: readonly Put[]): number {
-  let units = 0;
-  for (const { table, row, json } of puts)
-    units += json?.length ?? (table === "bodies" && row ? row.body.length : ROW_UNITS);
-  return units;
-}
 
 const emptyBatch = (n: number): Batch => ({ n, puts: [], settles: [], units: 0 });
 

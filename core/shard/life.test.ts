@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { UserId } from "@damso/protocol/ids";
-import { device, frames, later, people, topics } from "./scene.testing.ts";
+import { device, frames, later, openScene, people, topics } from "./scene.testing.ts";
 
 const own = { cleared_to: 0, hidden: [] };
 
@@ -41,6 +41,22 @@ test("[R9] last active is stored lazily, and survives a restart", async () => {
   await scene.restart();
   const seen = await scene.must({ kind: "presence", user_id: bob, viewer: ann });
   expect(seen.last_active_at).toBe("2026-11-23T12:00:00.000Z");
+});
+
+test("[R9][S12] what a shard with many homes writes when it stops is many commits, each of homes that are whole", async () => {
+  const scene = await openScene(40);
+  scene.batch_units_max = 1000;
+  await scene.restart();
+  for (const user_id of scene.people) await scene.attach(user_id);
+  const before = scene.store.commits();
+  await scene.shard.stop();
+  expect(scene.store.commits() - before).toBeGreaterThan(5);
+  await scene.restart();
+  const [viewer] = scene.people as [UserId];
+  for (const user_id of scene.people) {
+    const seen = await scene.must({ kind: "presence", user_id, viewer });
+    expect(seen.last_active_at).toBe("2026-11-23T12:00:00.000Z");
+  }
 });
 
 test("[R5] receipts: at once, then once a second, only forward; kept over a restart", async () => {

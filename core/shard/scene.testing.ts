@@ -45,6 +45,8 @@ export type Scene = {
   /** From the next restart on. */
   memory_max: MemoryMax | undefined;
   feed_kept: FeedKept | undefined;
+  /** For the next opening. */
+  batch_units_max: number | undefined;
   ask<K extends CommandKind>(command: Command<K>): Promise<Result<Answers[K]>>;
   /** Asks, and throws on a refusal. */
   must<K extends CommandKind>(command: Command<K>): Promise<Answers[K]>;
@@ -162,6 +164,7 @@ export async function openScene(
       store: ofProcess(),
       ...(scene.memory_max && { memory_max: scene.memory_max }),
       ...(scene.feed_kept && { feed_kept: scene.feed_kept }),
+      ...(scene.batch_units_max && { batch_units_max: scene.batch_units_max }),
       directory,
       bus,
       push: {
@@ -204,6 +207,7 @@ export async function openScene(
     withdraws: false,
     memory_max: undefined,
     feed_kept: undefined,
+    batch_units_max: undefined,
     ask,
     async must(command) {
       const result = await ask(command);

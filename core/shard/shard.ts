@@ -20,6 +20,7 @@ import { clearMemory, createMemory } from "./memory.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { activityRows, presence, presenceTick, watch } from "./presence.ts";
 import { pushTick } from "./pushes.ts";
+import type { Put } from "../tables.ts";
 import { feed } from "./receive.ts";
 import { receiptsTick } from "./receipts.ts";
 import * as sessions from "./sessions.ts";
@@ -38,6 +39,8 @@ export type ShardOwner = {
   pushDue(): void;
   /** Writes what is only in memory and waits until everything decided is durable. */
   stop(): Promise<void>;
+  /** Its time is over: whoever waits for word of another shard is answered. */
+  forsake(): void;
   /** Why writes are refused at the moment, or undefined. */
   failure(): unknown;
   /** For gauges. */
@@ -76,6 +79,7 @@ export async function createShard(deps: ShardDeps): Promise<ShardOwner> {
       if (!shard.failure) pushTick(shard, shard.clock.now());
     },
     stop: () => settleAll(shard),
+    forsake: () => shard.fed.reset(new Map()),
     failure: () => shard.failure?.error,
     sizes: () => ({
       owns: ownsHeld(shard),
@@ -194,20 +198,38 @@ async function tick(shard: Shard): Promise<void> {
   const tells_from = shard.forwarder.first();
   puts.push(...shard.forwarder.erased());
   noteFloors(shard, puts, { tells_from, pushes_from: shard.pushes_from });
-  if (puts.length > 0) submit(shard, puts, () => {});
+  submitApart(shard, puts);
   pushTick(shard, now);
+}
+
+/** Of very many homes and channels, each by itself, because together they may be too long for one commit. */
+function submitApart(shard: Shard, puts: readonly Put[]): void {
+  let part: Put[] = [];
+  const end = (): void => {
+    if (part.length > 0) submit(shard, part, () => {});
+    part = [];
+  };
+  for (const put of puts) {
+    part.push(put);
+    // The last row of a home.
+    if (put.table === "users") {
+      const user = shard.memory.users.get(put.key[0]);
+      if (user) user.batch = shard.committer.next();
+    }
+    if (put.table === "users" || put.table === "marks") end();
+  }
+  end();
 }
 
 /** What was only in memory: marks, and when people were last active. */
 async function settleAll(shard: Shard): Promise<void> {
   if (!shard.failure) {
     const now = shard.clock.now();
-    const puts = [
+    submitApart(shard, [
       ...receiptsTick(shard, now, true),
       ...activityRows(shard, now),
       ...shard.forwarder.erased(),
-    ];
-    if (puts.length > 0) submit(shard, puts, () => {});
+    ]);
   }
   await durable(shard);
 }
