@@ -19,6 +19,7 @@ import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Memory, MemoryMax } from "./memory.ts";
 import type { Outgoing } from "./outgoing.ts";
+import type { Asking } from "./profiles.ts";
 import type { Flights, Shown } from "./shown.ts";
 
 export type ShardDeps = {
@@ -54,6 +55,7 @@ export type ShardObserver = {
 
 export type Shard = ShardDeps & {
   memory: Memory;
+  asking: Asking;
   feed_kept: FeedKept;
   now(): number;
   committer: Committer;

@@ -58,16 +58,13 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
   /** Numbers of the rows that wait, lowest first. */
   const waiting = new Set<number>();
 
-  async function send(target: number, rows: readonly AwayRow[]): Promise<boolean> {
+  function send(target: number, rows: readonly AwayRow[]): Promise<boolean> {
     const isFor = (user_id: UserId): boolean => shardOf(user_id) === target;
-    const tells = rows.map((row) => partOf(row, isFor));
-    try {
-      const { ok } = await deps.bus.request({ kind: "feed", shard: target, source: shard, tells });
-      return ok;
-    } catch (error) {
-      deps.warned(error);
-      return false;
-    }
+    return feed(
+      deps,
+      target,
+      rows.map((row) => partOf(row, isFor)),
+    );
   }
 
   function taken(row: Waiting): void {
@@ -127,6 +124,17 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
       for (const row of rows) enqueue(row);
     },
   };
+}
+
+async function feed(deps: ForwarderDeps, target: number, tells: NumberedTells[]): Promise<boolean> {
+  try {
+    const source = deps.shard;
+    const { ok } = await deps.bus.request({ kind: "feed", shard: target, source, tells });
+    return ok;
+  } catch (error) {
+    deps.warned(error);
+    return false;
+  }
 }
 
 function partOf({ n, tells }: AwayRow, isFor: (user_id: UserId) => boolean): NumberedTells {

@@ -9,13 +9,14 @@ import { marksFromRow } from "../channel/marks.ts";
 import type { Marks } from "../channel/marks.ts";
 import { channelFromRow, newDirect } from "../channel/state.ts";
 import type { ChannelState } from "../channel/state.ts";
-import type { Directory } from "../ports/directory.ts";
 import type { ShardStore } from "../ports/store.ts";
 import type { Home } from "../presence/home.ts";
 import { loadOwns, loadUser } from "../user/load.ts";
 import type { UserState } from "../user/state.ts";
 import { createCache } from "./cache.ts";
 import type { Cache } from "./cache.ts";
+import { ask, knownOrAssumed, noteAssumed } from "./profiles.ts";
+import type { Asker } from "./profiles.ts";
 
 /** How much of each may stay that nobody asks for. */
 export type MemoryMax = { channels: number; users: number; messages: number };
@@ -39,7 +40,7 @@ export type Memory = {
   generation: number;
 };
 
-export type Loader = { memory: Memory; store: ShardStore; directory: Directory; now(): number };
+export type Loader = Asker & { memory: Memory; store: ShardStore; now(): number };
 
 export const messageKey = (channel: ChannelId, seq: Seq): string => `${channel}/${seq}`;
 
@@ -114,8 +115,8 @@ async function readChannel(at: Loader, id: ChannelId): Promise<HeldChannel | und
 async function freshDirect(at: Loader, id: ChannelId): Promise<ChannelState | undefined> {
   const pair = directMembers(id);
   if (!pair) return undefined;
-  const profiles = await Promise.all(pair.map((user_id) => at.directory.profile(user_id)));
-  if (profiles.some((profile) => !profile || profile.deleted)) return undefined;
+  const answers = await Promise.all(pair.map((user_id) => ask(at, user_id)));
+  if (answers.some(({ profile }) => !profile || profile.deleted)) return undefined;
   return newDirect(id, pair[0], new Date(at.now()).toISOString());
 }
 
@@ -145,10 +146,12 @@ function loadState(at: Loader, id: UserId): Promise<UserState | undefined> {
 
 async function loadOnce(at: Loader, id: UserId): Promise<UserState | undefined> {
   const begun = at.memory.generation;
-  const profile = await at.directory.profile(id);
-  if (!profile) return undefined;
-  const user = await loadUser(at.store, profile);
-  if (begun === at.memory.generation) at.memory.users.set(id, user);
+  const known = await knownOrAssumed(at, id);
+  if (!known) return undefined;
+  const user = await loadUser(at.store, known);
+  if (begun !== at.memory.generation) return user;
+  at.memory.users.set(id, user);
+  if (user.assumed) noteAssumed(at, user);
   return user;
 }
 

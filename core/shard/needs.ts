@@ -12,8 +12,10 @@ import type { Profile } from "../ports/directory.ts";
 import type { Command, SendCommand } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { isHere } from "./here.ts";
+import { learn } from "./learn.ts";
 import { loadChannel, loadHome, loadMessage, messageKey } from "./memory.ts";
 import type { HeldChannel } from "./memory.ts";
+import { ask } from "./profiles.ts";
 
 /** Commands to a channel that change it, and are run in its order. */
 export type WriteKind =
@@ -85,7 +87,7 @@ function missingHomes(
   }
 }
 
-/** Who joins, or is written to for the first time, has a say in it; of users of other shards only that is needed. */
+/** Who joins, or is written to for the first time, has a say in it; of users of other shards only that is needed. Rule D25. */
 function missingProfiles(
   shard: Shard,
   held: HeldChannel | undefined,
@@ -93,16 +95,23 @@ function missingProfiles(
   found: Found,
   loads: Load[],
 ): void {
-  if (!shard.place) return;
   const asked = joinersOf(command);
-  const peer = held && command.kind === "send" && peerOf(held.state, command.user_id);
-  if (peer && held.state.head === 0) asked.push(peer);
+  const begins = command.kind === "send" && held?.state.head === 0;
+  const peer = begins && peerOf(held.state, command.user_id);
+  if (peer) asked.push(peer);
   for (const user_id of asked) {
-    if (isHere(shard, user_id) || found.profiles.has(user_id)) continue;
-    loads.push(async () => {
-      found.profiles.set(user_id, await shard.directory.profile(user_id));
-    });
+    if (isHere(shard, user_id)) missingWord(shard, user_id, loads);
+    else if (!found.profiles.has(user_id))
+      loads.push(async () => {
+        found.profiles.set(user_id, (await ask(shard, user_id)).profile);
+      });
   }
+}
+
+/** A home may have been loaded without the directory. */
+function missingWord(shard: Shard, user_id: UserId, loads: Load[]): void {
+  const user = shard.memory.users.get(user_id);
+  if (user?.assumed) loads.push(() => learn(shard, user));
 }
 
 export function dedupKey(send: SendCommand): string {

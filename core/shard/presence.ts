@@ -3,15 +3,15 @@ import type { Presence } from "@damso/protocol/frames/server";
 import type { UserId } from "@damso/protocol/ids";
 import { dropSilent, isOnline, isQuiet, newHome } from "../presence/home.ts";
 import type { Home } from "../presence/home.ts";
-import { maySee, presenceFor } from "../presence/privacy.ts";
+import { presenceFor } from "../presence/privacy.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
 import type { Put } from "../tables.ts";
 import { cover } from "../user/cover.ts";
-import type { UserState } from "../user/state.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { inHome, loaded } from "./homes.ts";
+import { lastActive, tellWatchers } from "./watchers.ts";
 
 export function homeFor(shard: Shard, user_id: UserId): Home {
   let home = shard.memory.homes.get(user_id);
@@ -31,24 +31,6 @@ export function refreshPresence(shard: Shard, user_id: UserId, home: Home): void
   inHome(shard, user_id, [], (found) => found && tellWatchers(shard, found, home, false)).catch(
     (error: unknown) => shard.observe.warned("presence", error),
   );
-}
-
-/**
- * `all`: also those who may not see it, who are told "offline". That is for a change of who may; a change of the state
- * itself would otherwise be told by when it comes.
- */
-export function tellWatchers(shard: Shard, user: UserState, home: Home, all: boolean): void {
-  for (const [watcher, gateways] of home.watchers) {
-    if (!all && !maySee(user.profile, watcher)) continue;
-    const presence = presenceFor(user.profile, watcher, home.online, lastActive(user, home));
-    const frame = JSON.stringify({ type: "presence", ...presence });
-    for (const gateway of gateways)
-      shard.bus.send(gateway, [{ kind: "frame", user_id: watcher, frame }]);
-  }
-}
-
-function lastActive(user: UserState, home: Home | undefined): number {
-  return Math.max(user.last_active_ms, home?.last_active_ms ?? 0);
 }
 
 export async function presence(

@@ -15,7 +15,7 @@ import { unreadOf } from "../user/state.ts";
 import { badgeArrived, isLower, noteBadge } from "./badges.ts";
 import { notePush } from "./checkpoint.ts";
 import type { Shard } from "./context.ts";
-import { inHome } from "./homes.ts";
+import { inKnownHome } from "./homes.ts";
 import { landed, noteShown, overtaken, setOff } from "./shown.ts";
 import { withAllOwns } from "./user-reads.ts";
 import { durable, submit } from "./write.ts";
@@ -169,7 +169,7 @@ async function judgeMessage(shard: Shard, item: Row): Promise<PushRequest | unde
   const [, , user_id, pos] = key;
   const message = await messageOf(shard, row);
   if (!message || message.deleted_at !== undefined) return undefined;
-  const due = await inHome(shard, user_id, [row.channel], (user) =>
+  const due = await inKnownHome(shard, user_id, [row.channel], (user) =>
     user && isDue(shard, user, message, pos, row) ? aboutUnread(user, row) : undefined,
   );
   if (!due) return undefined;

@@ -37,7 +37,12 @@ export type Scene = {
   pushes: PushRequest[];
   warnings: unknown[];
   /** Runs before a read of the store: to wait, or to throw. */
-  faults: { get?: (table: TableName) => Promise<void>; many?: (table: TableName) => Promise<void> };
+  faults: {
+    get?: (table: TableName) => Promise<void>;
+    many?: (table: TableName) => Promise<void>;
+    /** After the directory has looked, before it answers. */
+    profile?: (user_id: UserId) => Promise<void>;
+  };
   /** Takes pushes over in place of the list. */
   sink: ((request: PushRequest) => Promise<Unfinished | undefined>) | undefined;
   /** The sink can take notifications back. */
@@ -115,7 +120,13 @@ export async function openScene(
 ): Promise<Scene> {
   const people = Array.from({ length: count }, (_, n) => person(n + 1));
   const profiles = new Map(people.map((user_id) => [user_id, profileOf(user_id)]));
-  const directory: Directory = { profile: async (user_id) => profiles.get(user_id) };
+  const directory: Directory = {
+    async profile(user_id) {
+      const profile = profiles.get(user_id);
+      await scene.faults.profile?.(user_id);
+      return profile;
+    },
+  };
   const time = { now: START_MS };
   let serial = 0;
   const topics: Scene["topics"] = [];

@@ -16,7 +16,7 @@ import type { UserState } from "../user/state.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
-import { inHome, loaded } from "./homes.ts";
+import { inHome, inKnownHome, loaded } from "./homes.ts";
 import { durable, submit } from "./write.ts";
 
 /** From here on the gateway gets this user's events; the page holds what came before. */
@@ -25,7 +25,7 @@ export async function attach(
   command: CommandOf<"attach">,
 ): Promise<Result<EventsPage>> {
   const { user_id, session_id, device_id, gateway, active } = command;
-  return inHome(shard, user_id, [], (user) => {
+  return inKnownHome(shard, user_id, [], (user) => {
     if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
     if (user.revoked.includes(session_id)) return refuse("unauthenticated", "the session ended");
     const home = homeFor(shard, user_id);

@@ -17,8 +17,10 @@ import { createFed, readFed } from "./fed.ts";
 import { createForwarder, readTells } from "./forward.ts";
 import { createLanes } from "./lanes.ts";
 import { clearMemory, createMemory } from "./memory.ts";
+import { learnTick } from "./learn.ts";
 import { createOutgoing } from "./outgoing.ts";
 import { activityRows, presence, presenceTick, watch } from "./presence.ts";
+import { createAsking } from "./profiles.ts";
 import { pushTick } from "./pushes.ts";
 import type { Put } from "../tables.ts";
 import { feed } from "./receive.ts";
@@ -118,6 +120,7 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     committer,
     now,
     memory: createMemory({ durable: () => committer.durable(), soon, max: deps.memory_max }),
+    asking: createAsking(),
     feed_kept: deps.feed_kept ?? FEED_KEPT,
     outgoing: createOutgoing(deps.bus),
     lanes: createLanes(),
@@ -188,6 +191,7 @@ async function recover(shard: Shard, now: number): Promise<void> {
 
 async function tick(shard: Shard): Promise<void> {
   const now = shard.clock.now();
+  learnTick(shard);
   await recover(shard, now);
   shard.forwarder.tick();
   shard.fed.tick();

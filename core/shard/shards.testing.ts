@@ -30,6 +30,7 @@ export type Shards = {
   nodes: Node[];
   people: UserId[];
   profiles: Map<UserId, Profile>;
+  isDirectoryAway: boolean;
   time: { now: number };
   items: GatewayItem[];
   pushes: PushRequest[];
@@ -91,6 +92,7 @@ export async function openShards(count: number, users: number): Promise<Shards> 
     nodes: [],
     people,
     profiles: new Map(people.map((user_id) => [user_id, profileOf(user_id)])),
+    isDirectoryAway: false,
     time: { now: START_MS },
     items: [],
     pushes: [],
@@ -218,7 +220,12 @@ async function openNode(scene: Shards, at: number, store: FakeStore): Promise<No
     shard: at,
     place: { shard: (key) => scene.placeOf(key) },
     store: ofProcess,
-    directory: { profile: async (user_id) => scene.profiles.get(user_id) },
+    directory: {
+      async profile(user_id) {
+        if (scene.isDirectoryAway) throw new Error("no directory");
+        return scene.profiles.get(user_id);
+      },
+    },
     bus,
     push: { push: async (request) => void scene.pushes.push(request) },
     clock: { now: () => scene.time.now },

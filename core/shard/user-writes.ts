@@ -16,9 +16,10 @@ import type { CommandOf, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { isHere } from "./here.ts";
 import { inHome } from "./homes.ts";
+import { adopt } from "./learn.ts";
 import { loadMessage, messageKey } from "./memory.ts";
 import { overloaded } from "./overload.ts";
-import { tellWatchers } from "./presence.ts";
+import { ask } from "./profiles.ts";
 import { tellEntry } from "./tells.ts";
 import { answerAfterCommit, durable, submit } from "./write.ts";
 
@@ -57,19 +58,19 @@ function change(
 export async function read(shard: Shard, command: CommandOf<"read">): Promise<Result<Nothing>> {
   const { user_id, channel } = command;
   let seq = 0;
+  let reader: UserState | undefined;
   const result = await counted(shard, user_id, channel, command.seq, (user, rest) => {
     const decision = decideRead(user.channels.get(channel), channel, command.seq, rest);
     const moved = decision.ok && decision.entry?.kind === "read";
-    seq =
-      moved && user.profile.receipts
-        ? Math.min(command.seq, user.channels.get(channel)?.head ?? 0)
-        : 0;
+    seq = moved ? Math.min(command.seq, user.channels.get(channel)?.head ?? 0) : 0;
+    reader = user;
     return decision;
   });
-  if (result.ok && seq > 0) {
-    // Others learn of it in passing: a receipt is never waited for.
+  if (!result.ok || !reader || seq === 0) return result;
+  if (reader.assumed) reader.owed.set(channel, seq);
+  // Others learn of it in passing: a receipt is never waited for.
+  else if (reader.profile.receipts)
     void shard.bus.request({ kind: "mark", user_id, channel, read: seq });
-  }
   return result;
 }
 
@@ -208,13 +209,12 @@ export async function account(
   shard: Shard,
   command: CommandOf<"account">,
 ): Promise<Result<Nothing>> {
-  const profile = await shard.directory.profile(command.user_id);
-  if (!profile) return refuse("not_found", "no such user");
+  const answer = await ask(shard, command.user_id);
+  if (!answer.profile) return refuse("not_found", "no such user");
   return inHome(shard, command.user_id, [], (user) => {
     if (!user || shard.failure) return refuse("unavailable");
-    user.profile = profile;
-    const home = shard.memory.homes.get(user.id);
-    if (home) tellWatchers(shard, user, home, true);
+    // Of two that run at once, the later question may be answered first.
+    adopt(shard, user, answer);
     const entry: NewEntry = { kind: "account", changed: command.changed };
     if (command.about !== undefined) entry.user_id = command.about;
     return commitEntry(shard, user, entry);

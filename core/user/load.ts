@@ -1,7 +1,7 @@
 /** Brings a home into memory: its row, the feed entries after it, and the own rows those entries touch. Rule S7. */
 import type { ChannelId, UserId } from "@damso/protocol/ids";
-import type { Profile } from "../ports/directory.ts";
 import type { ShardStore } from "../ports/store.ts";
+import type { Known } from "../shard/profiles.ts";
 import type { FeedRow } from "../tables.ts";
 import { applyEntry } from "./apply.ts";
 import { ownFromRow } from "./state.ts";
@@ -10,7 +10,8 @@ import type { UserState } from "./state.ts";
 /** Entries read at once; a cover is due every 256, so one page is nearly always all. */
 const REPLAY_PAGE = 512;
 
-export async function loadUser(store: ShardStore, profile: Profile): Promise<UserState> {
+export async function loadUser(store: ShardStore, known: Known): Promise<UserState> {
+  const { profile } = known;
   const row = await store.get("users", [profile.user_id]);
   const user: UserState = {
     id: profile.user_id,
@@ -25,7 +26,8 @@ export async function loadUser(store: ShardStore, profile: Profile): Promise<Use
     complete: row === undefined,
     absent: new Set(),
     dirty: new Set(),
-    profile,
+    ...known,
+    owed: new Map(),
     batch: 0,
   };
   // Without a row there is no entry: the first entry of a feed is committed together with it.

@@ -56,6 +56,12 @@ export type UserState = {
   /** Channels whose rows are older than `head`. */
   dirty: Set<ChannelId>;
   profile: Profile;
+  /** Which question to the directory the profile answers. */
+  asked: number;
+  /** The directory has not answered: see `shard/profiles.ts`. */
+  assumed: boolean;
+  /** What was read meanwhile in each channel, for receipts that nobody knows to be wanted. */
+  owed: Map<ChannelId, Seq>;
   /** The last commit that this state takes part in; it may leave memory only after it. */
   batch: number;
 };
