@@ -115,6 +115,8 @@ function play(world: World, referee: Judge): void {
   scheduler.run(4000 + plan.duration_ms);
   night(world, plan.night_ms);
   heal(world);
+  // From here on homes move, and what is shown has to follow.
+  look(world);
   const heal_ms = HEAL_MS + backlogMs(world);
   const deadline = scheduler.now() + heal_ms;
   while (unsettled(world).length > 0 && scheduler.now() < deadline) {
@@ -130,12 +132,16 @@ function play(world: World, referee: Judge): void {
   referee.rest(world);
 }
 
-/** Everybody looks at everybody, so that what is shown of who is there can be judged. */
+/** Everybody looks at everybody, if he does not yet, so that what is shown of who is there can be judged. */
 function look({ devices, accounts }: World): void {
   const users = [...accounts.users.keys()];
   for (const device of devices) {
-    device.watched = device.client && !device.ended ? users : [];
-    device.client?.watch(device.watched);
+    if (!device.client || device.ended) device.watched = [];
+    else if (device.watching !== device.client) {
+      device.watching = device.client;
+      device.watched = users;
+      device.client.watch(users);
+    }
   }
 }
 

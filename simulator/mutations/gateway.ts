@@ -30,6 +30,15 @@ export const GATEWAY: readonly Mutation[] = [
   connection.buffered = 0;`,
   },
   {
+    name: "opening-not-told",
+    bug: "Nobody is told that a shard was opened: its homes know of no watcher, and of no device for seconds.",
+    breaks: ["I17", "I23"],
+    file: "core/owner/owner.ts",
+    find: "tellOwned(bus, { shard: slot.shard, shards, tenure: `${life}/${tenure.number}` });",
+    replace: "void [bus, life, shards];",
+    wiring: "sharded",
+  },
+  {
     name: "revoke-not-propagated",
     bug: "A revoked session keeps its socket: nobody tells the gateway.",
     breaks: ["I17"],

@@ -40,6 +40,8 @@ export type Device = {
   sent: SendBody[];
   /** Whom it shows. */
   watched: readonly UserId[];
+  /** The run of the app that watches everybody. */
+  watching: Client | undefined;
   /** Logged out, here or from afar: it is not started again. */
   ended: boolean;
   slow_until: number;
@@ -79,6 +81,7 @@ export function newDevice(world: World, user_id: UserId, name: string, number: n
     open: new Set(),
     sent: [],
     watched: [],
+    watching: undefined,
     ended: false,
     slow_until: 0,
   };
