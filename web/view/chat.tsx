@@ -13,6 +13,7 @@ import type { Over } from "./over.tsx";
 import { OverChat } from "./over.tsx";
 import { PinBar } from "./pin-bar.tsx";
 import { SelectionBar } from "./selection-bar.tsx";
+import "./first.ts";
 import { jumpTo } from "./jump.ts";
 import { Slow } from "./slow.tsx";
 import { UndoBar } from "./undo-bar.tsx";

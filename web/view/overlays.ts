@@ -1,4 +1,5 @@
 /** What lies over the chats now and then: one part of the page, fetched when the first of it is shown. */
+import "./first.ts";
 import "./late-icons.ts";
 import "./parts/glyphs.ts";
 

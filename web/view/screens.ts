@@ -1,4 +1,5 @@
 /** The screens around people, settings and log-in codes: one part of the page, fetched when the first of them is shown. */
+import "./first.ts";
 import "./late-icons.ts";
 import "./parts/glyphs.ts";
 

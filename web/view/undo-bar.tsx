@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
+import "./first.ts";
 import { useStrings } from "./app-context.ts";
 
 /** A deletion can be taken back for a few seconds. Whoever leaves the page means it. */

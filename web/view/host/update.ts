@@ -1,5 +1,7 @@
 /** New versions: looked for now and then, fetched aside, and put in use when the person says so. */
 
+import "../first.ts";
+
 export { UpdatePrompt } from "./update-prompt.tsx";
 
 const LOOK_MS = 60 * 60_000;

@@ -1,6 +1,7 @@
 /** The app for phones: the same page, served from the device, with a server of its choice and the device's own services. */
 import { signal } from "@preact/signals";
 import type { Host } from "../../model/host.ts";
+import "../first.ts";
 import type { Keep } from "../../model/keep.ts";
 import { pickLanguage } from "../../model/language.ts";
 import { SESSION } from "../../model/signed-in.ts";
