@@ -1,5 +1,7 @@
 /** What a call takes from the buckets of the device that makes it: the same ones as its frame's. Rule P20. */
+import type { RawRequest } from "@damso/protocol/http/parse";
 import type { Operation } from "@damso/protocol/http/routes";
+import { LIMITS } from "@damso/protocol/limits";
 import { openCost } from "../gateway/limits.ts";
 import type { RateLimits } from "../gateway/limits.ts";
 import type { Identity } from "../gateway/types.ts";
@@ -21,17 +23,25 @@ const SENDS: ReadonlySet<Operation> = new Set<Operation>([
   "unpin",
 ]);
 
-/** 0 when the device may make the call, else the milliseconds until it may. Every call of a session counts. */
+/**
+ * 0 when the device may make the call, else the milliseconds until it may. Every call of a session counts, by its path and
+ * query as they came: one that breaks a rule pays as well.
+ */
 export function takeFor(
   limits: RateLimits,
   { device_id }: Identity,
   operation: Operation,
-  { query, params }: { query: object; params: object },
+  { query, params }: Omit<RawRequest, "body">,
 ): number {
   if (SENDS.has(operation)) return limits.sends.take(device_id);
-  if (operation === "openChannel" && "channel_id" in params)
-    return limits.requests.take(device_id, openCost(String(params.channel_id)));
+  if (operation === "openChannel")
+    return limits.requests.take(device_id, openCost(params["channel_id"] ?? ""));
   // One call that asks the homes of many users is as much work as that many calls.
-  const users = "users" in query && Array.isArray(query.users) ? query.users : [];
-  return limits.requests.take(device_id, Math.max(1, new Set(users).size));
+  const users = operation === "getPresence" ? usersOf(query["users"]) : 1;
+  return limits.requests.take(device_id, users);
+}
+
+/** How many it names, at least one and hardly more than it may. */
+function usersOf(list = ""): number {
+  return new Set(list.split(",", LIMITS.watch_users_max + 1)).size;
 }

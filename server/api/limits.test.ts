@@ -23,6 +23,7 @@ const codes = async (n: number, method: string, path: string, given: Given = {})
   for (let i = 0; i < n; i++) got.push(await scene.call(method, path, { as: ann, ...given }));
   return got.map(({ status, body }) => (status < 400 ? "ok" : String(body["code"])));
 };
+const MIB = new Uint8Array(1024 * 1024);
 const FIVE = ["ok", "ok", "ok", "ok", "ok"];
 
 describe("calls that are no sends", () => {
@@ -46,6 +47,21 @@ describe("calls that are no sends", () => {
     });
   }
 
+  test("[P20] whose form is refused take one as well, and when there is none their body is not read", async () => {
+    const path = `${CHANNEL}/read`;
+    for (const bytes of ["{", '{"seq":"one"}', "[]"])
+      expect(await codes(1, "POST", path, { bytes })).toEqual(["invalid"]);
+    expect(await codes(1, "GET", "/v1/channels/x")).toEqual(["not_found"]);
+    expect(await codes(1, "GET", "/v1/presence")).toEqual(["invalid"]);
+    let read = 0;
+    const endless = new ReadableStream<Uint8Array>(
+      { pull: (controller) => (read++ < 100 ? controller.enqueue(MIB) : controller.close()) },
+      { highWaterMark: 0 },
+    );
+    expect(await codes(1, "POST", path, { bytes: endless })).toEqual(["rate_limited"]);
+    expect(read).toBe(0);
+  });
+
   test("[P20] say when to come back, and sends are another matter", async () => {
     await codes(5, "GET", "/v1/me");
     const refused = await scene.call("GET", "/v1/me", { as: ann });
@@ -58,6 +74,23 @@ describe("calls that are no sends", () => {
     expect(await codes(1, "GET", `/v1/presence?users=${ANN},${BEN},${BEN}`)).toEqual(["ok"]);
     expect(await codes(4, "GET", "/v1/me")).toEqual(["ok", "ok", "ok", "rate_limited"]);
   });
+});
+
+test("[P20] a name too many in a call for presence costs no more than the most there may be", async () => {
+  const requests = { burst: 202, per_second: 2 };
+  const rate_limits = createRateLimits({ now: () => NOW }, { on: true, requests });
+  scene = createScene({ rate_limits });
+  ann = await scene.join(ANN, "ann");
+  const users = Array.from({ length: 700 }, (_, i) => i).join();
+  expect(await codes(1, "GET", `/v1/presence?users=${users}`)).toEqual(["not_found"]);
+  expect(await codes(2, "GET", "/v1/me")).toEqual(["ok", "rate_limited"]);
+});
+
+test("[P20] who has no session sends 64 KiB and no more, for no bucket pays for reading it", async () => {
+  const login = (length: number) =>
+    scene.call("POST", "/v1/login", { body: { username: "x".repeat(length), password: "y" } });
+  expect((await login(60_000)).body["code"]).toBe("wrong_credentials");
+  expect((await login(70_000)).body["code"]).toBe("too_large");
 });
 
 test("[P20] opening a group costs as much as five requests, and a direct channel as one", async () => {

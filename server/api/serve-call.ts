@@ -7,6 +7,7 @@ import { parseRequest } from "@damso/protocol/http/parse";
 import { ROUTES } from "@damso/protocol/http/routes";
 import type { Operation } from "@damso/protocol/http/routes";
 import type { Route } from "@damso/protocol/http/route";
+import { LIMITS } from "@damso/protocol/limits";
 import type { Identity } from "../gateway/types.ts";
 import { inTime } from "../in-time.ts";
 import { identify } from "./auth.ts";
@@ -19,6 +20,8 @@ import { tellDevices } from "./tell-devices.ts";
 
 /** How long a call may take, beyond the time that a long poll asks to wait. */
 export const TIMEOUT_MS = 20_000;
+/** The body of a call without a session, which no bucket pays for: names, passwords and tokens need less. */
+const STRANGERS_BYTES_MAX: number = 64 * 1024;
 
 /** A request with its path taken apart. */
 export type Incoming = { request: Request; params: Record<string, string>; address: string };
@@ -56,13 +59,15 @@ async function runCall<K extends Operation>(
   const { request, address, signal } = running;
   const caller = await callerOf(deps, route, running);
   if (!caller.ok) return caller;
-  const raw = await rawRequest(route, running);
-  if (!raw.ok) return raw;
-  const parsed = parseRequest(operation, raw.value);
-  if (!parsed.ok) return parsed;
   const who = caller.value && "device_id" in caller.value ? caller.value : undefined;
-  const wait = who ? takeFor(deps.rate_limits, who, operation, parsed.input) : 0;
+  const line = lineOf(running);
+  // Before its body is read: a call that is refused for what it says has cost the reading of it.
+  const wait = who ? takeFor(deps.rate_limits, who, operation, line) : 0;
   if (wait > 0) return refuse("rate_limited", undefined, wait);
+  const body = await bodyOf(route, request);
+  if (!body.ok) return body;
+  const parsed = parseRequest(operation, { ...line, body: body.value });
+  if (!parsed.ok) return parsed;
   const answer = await handler({
     ...parsed.input,
     caller: caller.value as Caller<K>,
@@ -89,14 +94,13 @@ async function callerOf(
   }
 }
 
-async function rawRequest(
-  route: Route,
-  { request, params }: Incoming,
-): Promise<Result<RawRequest>> {
-  const query = Object.fromEntries(new URL(request.url).searchParams);
-  if (route.body === null) return { ok: true, value: { params, query, body: undefined } };
-  const body = await readJson(request);
-  return body.ok ? { ok: true, value: { params, query, body: body.value } } : body;
+function lineOf({ request, params }: Incoming): Omit<RawRequest, "body"> {
+  return { params, query: Object.fromEntries(new URL(request.url).searchParams) };
+}
+
+async function bodyOf({ body, auth }: Route, request: Request): Promise<Result<unknown>> {
+  if (body === null) return { ok: true, value: undefined };
+  return await readJson(request, auth === "none" ? STRANGERS_BYTES_MAX : LIMITS.frame_bytes_max);
 }
 
 /** The time that a long poll asks for; anything else is for its schema to refuse. */

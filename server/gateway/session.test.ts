@@ -154,6 +154,17 @@ describe("rate limits", () => {
     });
   });
 
+  test("[P20] a frame whose form is refused counts as a request", async () => {
+    const scene = openScene({ rate_limits: true });
+    const socket = await scene.join(ann);
+    for (let id = 1; id <= 301; id++) socket.say(send(id, ""));
+    await scene.settle();
+    expect([errorOf(socket, 300), errorOf(socket, 301)]).toEqual(["empty", "rate_limited"]);
+    for (let id = 302; id <= 300 + RATE_REFUSALS_MAX + 1; id++) socket.say(send(id, ""));
+    await scene.settle();
+    expect(socket.closed?.code).toBe(4029);
+  });
+
   const set = (id: number): object => ({ type: "set", id, channel: DIRECT, draft: "d" });
   const own: [string, (id: number) => object][] = [
     ["set", set],

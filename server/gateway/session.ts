@@ -3,7 +3,7 @@ import { CLOSE, refusal } from "@damso/protocol/codes";
 import type { Refusal } from "@damso/protocol/codes";
 import { parseClientFrame } from "@damso/protocol/frames/parse";
 import { withinBytes } from "@damso/protocol/text";
-import { tooFast } from "./allow.ts";
+import { mayAsk, tooFast } from "./allow.ts";
 import { EARLY_FRAMES_MAX, EARLY_UNITS_MAX, ERRORS_MAX, FRAMES_MAX, WINDOW_MS } from "./bounds.ts";
 import { dispatch } from "./dispatch/table.ts";
 import { greet, NOT_HELLO, turnAway } from "./hello.ts";
@@ -48,8 +48,12 @@ function isFlood(hub: Hub, connection: Ready): boolean {
   return true;
 }
 
-/** The socket stays open: a client of a later version may know more types than we do. But not for ever. */
+/**
+ * The socket stays open: a client of a later version may know more types than we do. But not for ever, and each frame
+ * counts as a request, since it was read.
+ */
 function broken(hub: Hub, connection: Ready, id: number | undefined, why: Refusal): void {
+  if (!mayAsk(hub, connection, id)) return;
   refuseFrame(hub, connection, id, why);
   if (why.code !== "invalid" && why.code !== "unknown_type") return;
   turnWindow(hub, connection);
