@@ -1,6 +1,7 @@
 /** Push subscriptions: part of the accounts contract. */
 import { expect, test } from "bun:test";
 import type { PushTarget } from "@damso/core/ports/account-records";
+import { PUSH_ADDRESS_BYTES_MAX } from "@damso/protocol/http/devices";
 import type { DeviceId } from "@damso/protocol/ids";
 import type { Scene } from "./accounts-scene.ts";
 import { addSession, addUser, changesOf, clearOutbox, newId, START } from "./accounts-scene.ts";
@@ -27,6 +28,18 @@ export function subscriptionsContract(scene: () => Scene): void {
       { device_id, user_id, target: apns, created_at: START + 1 },
     ]);
     expect(await changesOf(scene(), user_id)).toEqual([{ kind: "push" }, { kind: "push" }]);
+  });
+
+  test("[D22] the longest address that a device may tell is kept", async () => {
+    const user_id = await addUser(scene(), "amy");
+    const { device_id } = await addSession(scene(), user_id);
+    // Of chance, so that nothing makes it shorter on its way into an index.
+    const random = crypto.getRandomValues(new Uint8Array(PUSH_ADDRESS_BYTES_MAX));
+    const token = Buffer.from(random).toString("base64url").slice(0, PUSH_ADDRESS_BYTES_MAX);
+    const target: PushTarget = { kind: "fcm", token };
+    const { subscriptions } = scene().accounts;
+    expect(await subscriptions.put({ user_id, device_id, target, now: START })).toBe("ok");
+    expect(await subscriptions.listByUser(user_id)).toMatchObject([{ target }]);
   });
 
   test("[I9] an address that another account registers stops getting the first one's messages", async () => {

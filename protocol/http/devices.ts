@@ -1,13 +1,38 @@
 /** What a device needs to stay up to date: where to connect, the feed by polling, push. Rules P23, D14, D15. */
 import * as v from "valibot";
+import type { ErrorCode } from "../codes.ts";
 import { EventsEntries } from "../frames/server.ts";
 import { LIMITS } from "../limits.ts";
 import { DeviceIdSchema, FeedIdSchema, shortText } from "../schema/basics.ts";
+import { isCleanText, withinBytes } from "../text.ts";
 import { NO_CONTENT, NOTHING, queryFlag, queryNumber } from "./route.ts";
 import type { Route } from "./route.ts";
 
-const key = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
-const token = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+const code = (name: ErrorCode): ErrorCode => name;
+const clean = v.check<string, ErrorCode>(isCleanText, code("invalid_text"));
+const key = v.pipe(v.string(), v.minLength(1), v.maxLength(256), clean);
+
+/** Of UTF-8: one address is one row of an index, which in PostgreSQL has 2,704 bytes. */
+export const PUSH_ADDRESS_BYTES_MAX = 2048;
+const fits = v.check<string, ErrorCode>(
+  (text) => withinBytes(text, PUSH_ADDRESS_BYTES_MAX),
+  code("too_long"),
+);
+const token = v.pipe(
+  v.string(),
+  v.minLength(1),
+  fits,
+  clean,
+  v.metadata({ maxLength: PUSH_ADDRESS_BYTES_MAX }),
+);
+const endpoint = v.pipe(
+  v.string(),
+  fits,
+  clean,
+  v.url(),
+  v.regex(/^https?:/),
+  v.metadata({ maxLength: PUSH_ADDRESS_BYTES_MAX }),
+);
 
 const hour = v.pipe(v.string(), v.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/));
 
@@ -25,7 +50,7 @@ const wishes = {
 export const SubscriptionSchema = v.variant("kind", [
   v.object({
     kind: v.literal("webpush"),
-    endpoint: v.pipe(v.string(), v.maxLength(2048), v.url(), v.regex(/^https?:/)),
+    endpoint,
     keys: v.object({ p256dh: key, auth: key }),
     ...wishes,
   }),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { isErrorCode } from "../codes.ts";
+import { PUSH_ADDRESS_BYTES_MAX } from "./devices.ts";
 import { parseRequest } from "./parse.ts";
 import type { RawRequest } from "./parse.ts";
 import { ROUTES } from "./routes.ts";
@@ -175,6 +176,25 @@ describe("push", () => {
   ]) {
     refuses(`[P22] not ${JSON.stringify(body)}`, "putPush", { params, body }, "invalid");
   }
+  const push = (body: object) => ({ params, body });
+  const path = "p".repeat(PUSH_ADDRESS_BYTES_MAX);
+  const longest = { kind: "fcm", token: path };
+  reads("[P22] the longest token", "putPush", push(longest), { body: longest });
+  const addresses: [string, object, string][] = [
+    ["a token of a byte too many", { kind: "apns", token: `${path}p`, topic: "app" }, "too_long"],
+    [
+      "a token of too many bytes in fewer letters",
+      { kind: "fcm", token: "가".repeat(683) },
+      "too_long",
+    ],
+    ["an endpoint that is too long", { ...web, endpoint: web.endpoint + path }, "too_long"],
+    ["a token with U+0000", { kind: "fcm", token: "t\0" }, "invalid_text"],
+    ["a token with half a letter", { kind: "apns", token: "\ud800", topic: "app" }, "invalid_text"],
+    ["an endpoint with U+0000", { ...web, endpoint: "https://push.example/\0" }, "invalid_text"],
+    ["a key with U+0000", { ...web, keys: { ...keys, auth: "\0" } }, "invalid_text"],
+  ];
+  for (const [title, body, code] of addresses)
+    refuses(`[P5] no database keeps ${title}`, "putPush", push(body), code);
 });
 
 test("[P11] parsing a request never throws, and refuses with a code of the table", () => {

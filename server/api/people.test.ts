@@ -35,6 +35,14 @@ describe("profiles", () => {
     }
     expect((await scene.call("GET", "/v1/users", { as: ann })).body["code"]).toBe("invalid");
   });
+
+  test("[X1] what can be nobody's name is not looked up: a store may not even take it", async () => {
+    scene.accounts.users.byUsername = () => Promise.reject(new Error("no such text"));
+    for (const username of ["%00", "a%00b", "Ben", "ab", "x".repeat(5000)]) {
+      const got = await scene.call("GET", `/v1/users?username=${username}`, { as: ann });
+      expect(got.status).toBe(404);
+    }
+  });
 });
 
 describe("contacts", () => {

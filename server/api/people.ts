@@ -3,6 +3,7 @@ import { CONTACTS_MAX } from "@damso/core/ports/accounts";
 import type { Listing } from "@damso/core/ports/accounts";
 import { done, refuse } from "@damso/core/result";
 import type { UserId } from "@damso/protocol/ids";
+import { isUsername } from "@damso/protocol/schema/account";
 import { createBlocks, putResult } from "./blocks.ts";
 import type { Handlers } from "./call.ts";
 import type { ApiDeps } from "./deps.ts";
@@ -32,8 +33,8 @@ export function peopleHandlers(deps: ApiDeps): Handlers<Own> {
       const [user] = await users.byIds([params.user_id]);
       return user ? done(profileOf(user)) : refuse("not_found", "no such user");
     },
-    findUser: async ({ query }) => {
-      const user = await users.byUsername(query.username);
+    findUser: async ({ query: { username } }) => {
+      const user = isUsername(username) ? await users.byUsername(username) : undefined;
       return user ? done(profileOf(user)) : refuse("not_found", "no such user");
     },
     listContacts: async ({ caller }) =>
