@@ -67,12 +67,18 @@ async function prove(
   const key = `id:${user_id}`;
   const wait_ms = deps.limits.accounts.take(key);
   if (wait_ms > 0) return refuse("rate_limited", undefined, wait_ms);
-  const credential = await deps.accounts.credentials.byUser(user_id, signal);
-  // Disabled since the call began: its session is gone, and the mark on the hash must not be lost with the old one.
-  if (credential && isLocked(credential.password_hash)) return refuse("unauthenticated");
-  const verified = await deps.passwords.verify(password, credential?.password_hash, signal);
-  if (!verified.ok) return verified;
-  if (!credential || !verified.value) return refuse("wrong_credentials");
-  deps.limits.accounts.give(key);
-  return done(credential);
+  let isWrong = false;
+  try {
+    const credential = await deps.accounts.credentials.byUser(user_id, signal);
+    // Disabled since the call began: its session is gone, and the mark on the hash must not be lost with the old one.
+    if (credential && isLocked(credential.password_hash)) return refuse("unauthenticated");
+    const verified = await deps.passwords.verify(password, credential?.password_hash, signal);
+    if (!verified.ok) return verified;
+    if (credential && verified.value) return done(credential);
+    isWrong = true;
+    return refuse("wrong_credentials");
+  } finally {
+    // Only what was checked and is wrong was a guess: not what was too much for store or processor.
+    if (!isWrong) deps.limits.accounts.give(key);
+  }
 }
