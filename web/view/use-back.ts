@@ -65,16 +65,24 @@ function depth(): number {
 export function settle(): void {
   if (stepping !== undefined) return;
   const wanted = layers.filter(({ made }) => made).length;
-  if (depth() > wanted) {
-    stepping = setTimeout(arrived, STEP_MS_MAX);
-    return history.go(wanted - depth());
-  }
+  if (depth() > wanted) return step(wanted - depth());
   for (const layer of layers)
     if (layer.made === undefined) {
       layer.made = true;
-      history.pushState({ over: depth() + 1 }, "");
+      history.pushState({ ...history.state, over: depth() + 1 }, "");
     }
   page?.show();
+}
+
+/** Out of the page's present entry, with what lies over it, which has entries of its own again after. */
+export function leave(): void {
+  for (const layer of layers) if (layer.made) delete layer.made;
+  step(-1 - depth());
+}
+
+function step(entries: number): void {
+  stepping = setTimeout(arrived, STEP_MS_MAX);
+  history.go(entries);
 }
 
 function moved(): void {

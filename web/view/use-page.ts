@@ -2,7 +2,7 @@
 import { effect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Home } from "../model/home.ts";
-import { isOver, setPage, settle } from "./use-back.ts";
+import { isOver, leave, setPage, settle } from "./use-back.ts";
 import { channelIn } from "./target.ts";
 
 /** The open chat stands in the address, so that a reload and the back button know it. */
@@ -18,11 +18,17 @@ export function useRoute(home: Home, on: boolean): void {
     const show = (): void => {
       const id = home.chat.peek()?.id ?? "";
       if (!routed || location.hash.slice(1) === id) return;
-      const address = location.pathname + location.search;
-      if (id === "") history.replaceState(null, "", address);
+      const { pathname, search, hash } = location;
+      if (id === "") {
+        // The list is there already, one step below: another one above it would be a step back that shows nothing.
+        if (isFromList()) leave();
+        else history.replaceState(null, "", pathname + search);
+        return;
+      }
+      const entry = [{ list: hash === "" }, "", `${pathname + search}#${id}`] as const;
       // What lay over the page and led here is not worth a step back.
-      else if (isOver()) history.replaceState(null, "", `${address}#${id}`);
-      else history.pushState(null, "", `${address}#${id}`);
+      if (isOver()) history.replaceState(...entry);
+      else history.pushState(...entry);
     };
     setPage({ follow, show });
     const stop = effect(() => {
@@ -38,6 +44,11 @@ export function useRoute(home: Home, on: boolean): void {
       setPage(undefined);
     };
   }, [home, on]);
+}
+
+/** Whether the entry of the open chat was put above one of the list. */
+function isFromList(): boolean {
+  return (history.state as { list?: boolean } | null)?.list === true;
 }
 
 export function useTitle(home: Home): void {

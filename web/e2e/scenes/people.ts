@@ -86,6 +86,13 @@ export async function groupRights(stage: Stage): Promise<void> {
   await panel.locator(".role", { hasText: "Owner" }).waitFor();
   await removeAnn(bob.page);
   await eventually("the chat is gone for Ann", 0, () => row(page, "Tea club").count());
+  await eventually("its panel and its steps too", [0, "", null], () =>
+    page.evaluate(() => [
+      document.querySelectorAll("dialog").length,
+      location.hash,
+      history.state as unknown,
+    ]),
+  );
 }
 
 async function removeAnn(page: Page): Promise<void> {
@@ -109,6 +116,8 @@ export async function backOnPhone(stage: Stage): Promise<void> {
   await page.getByRole("button", { name: "설정: 민서" }).click();
   await page.getByRole("button", { name: "나와의 대화" }).click();
   await page.locator("main.chat").waitFor();
+  await page.locator(".field-text").fill("우유, 빵");
+  await page.locator(".send").click();
   await page.locator(".chat-title").click();
   const heading = page.getByRole("dialog").getByRole("heading").first();
   await eventually("the profile is open", "프로필", () => heading.innerText());
@@ -116,6 +125,8 @@ export async function backOnPhone(stage: Stage): Promise<void> {
   await eventually("it is closed", 0, () => page.locator("dialog[open]").count());
   await page.locator("main.chat").waitFor();
   await stepBack(page, 0);
+  await page.locator(".row").waitFor();
+  await comingAndGoing(page);
   await page.getByRole("button", { name: "설정: 민서" }).click();
   await page.getByRole("button", { name: "개인정보 보호" }).click();
   await eventually("a page of the settings", "개인정보 보호", () => heading.innerText());
@@ -123,6 +134,25 @@ export async function backOnPhone(stage: Stage): Promise<void> {
   await eventually("back to all of them", "설정", () => heading.innerText());
   await stepBack(page, 1);
   await eventually("and out", 0, () => page.locator("dialog[open]").count());
+}
+
+/** A chat that is left by the arrow in the page gives its step back: none is left that would show nothing. */
+async function comingAndGoing(page: Page): Promise<void> {
+  // The first one takes the place of what lies ahead.
+  let steps = 0;
+  for (let round = 1; round <= 3; round++) {
+    await page.locator(".row").click();
+    await page.locator("main.chat").waitFor();
+    steps ||= await page.evaluate(() => history.length);
+    await page.getByRole("button", { name: "뒤로" }).click();
+    await eventually(`it is left, ${round}`, [0, "", steps], () =>
+      page.evaluate(() => [
+        document.querySelectorAll("main.chat").length,
+        location.hash,
+        history.length,
+      ]),
+    );
+  }
 }
 
 /** What closes gives its step back in its own time; nothing that opens or goes back meanwhile may be lost by it. */
