@@ -2,7 +2,7 @@
  * How parts of the server reach each other: direct calls in one process, a message bus in a cluster.
  * Rule D20: live delivery is a hint; a batch may be lost, the feed is the truth.
  */
-import type { ChannelId, Pos, SessionId, UserId } from "@damso/protocol/ids";
+import type { ChannelId, DeviceId, Pos, SessionId, UserId } from "@damso/protocol/ids";
 import type { Signal } from "./signal.ts";
 import type { Answers, Command, CommandKind } from "../shard/commands.ts";
 import type { Result } from "../result.ts";
@@ -17,7 +17,9 @@ export type GatewayItem =
   | { kind: "event"; type: string; channel?: ChannelId; shared: string; to: Recipient[] }
   | { kind: "frame"; user_id: UserId; frame: string }
   | { kind: "left"; user_id: UserId; channel: ChannelId }
-  | { kind: "revoked"; user_id: UserId; sessions: SessionId[] };
+  | { kind: "revoked"; user_id: UserId; sessions: SessionId[] }
+  /** The device has a newer socket at another gateway. `serial`: of the one at this gateway. */
+  | { kind: "replaced"; user_id: UserId; device_id: DeviceId; serial: number };
 
 /** An ephemeral frame for the devices that have the channel open, except those of `from`. */
 export type TopicFrame = { from?: UserId; frame: string };

@@ -10,6 +10,9 @@ export const GRACE_MS = 20_000;
 /** Looks at a home, half a second apart or more, in which no word of a socket came: its gateway is gone. */
 export const SILENT_LOOKS_MAX = 180;
 
+/** Which socket of a gateway, and the time of its hello by that gateway's clock. */
+export type SocketMark = { serial: number; since: number };
+
 export type Attached = {
   session_id: SessionId;
   device_id: DeviceId;
@@ -18,6 +21,8 @@ export type Attached = {
   beat_ms: number;
   /** Looks at the home since its gateway last named it. Counted, because a clock may jump. */
   looks?: number;
+  /** Absent: a poll. */
+  socket?: SocketMark;
 };
 
 export type Home = {

@@ -20,6 +20,7 @@ import type { ChannelSettings, Member, Role } from "@damso/protocol/schema/chann
 import type { Attachment, Mention, Message } from "@damso/protocol/schema/message";
 import type { GatewayId } from "../ports/bus.ts";
 import type { PushLevel } from "../ports/directory.ts";
+import type { SocketMark } from "../presence/home.ts";
 import type { AccountChange, OwnSettings } from "../tables.ts";
 import type { Ranges } from "../user/ranges.ts";
 import type { RemoteTell } from "./decision.ts";
@@ -151,7 +152,8 @@ export type ChannelCommands = {
 
 /** Commands to a user's home. `user_id` is whose home. */
 export type UserCommands = {
-  attach: [Attachee & { feed?: FeedCursor; active: boolean }, EventsPage];
+  /** `socket`: absent for a poll. */
+  attach: [Attachee & { feed?: FeedCursor; active: boolean; socket?: SocketMark }, EventsPage];
   /** `gone` drops the 20 s grace: a log-out. */
   detach: [Attachee & { gone?: boolean }, Nothing];
   sync: [{ user_id: UserId; feed: FeedCursor; limit?: number }, EventsPage];
@@ -178,7 +180,12 @@ export type UserCommands = {
     {
       user_id: UserId;
       gateway: GatewayId;
-      sessions: { session_id: SessionId; device_id: DeviceId; active: boolean }[];
+      sessions: {
+        session_id: SessionId;
+        device_id: DeviceId;
+        active: boolean;
+        socket?: SocketMark;
+      }[];
     },
     { head: Pos; revoked?: SessionId[] },
   ];

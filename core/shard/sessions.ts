@@ -17,6 +17,7 @@ import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
 import { inHome, inKnownHome, loaded } from "./homes.ts";
+import { replacing } from "./replace.ts";
 import { durable, submit } from "./write.ts";
 
 /** From here on the gateway gets this user's events; the page holds what came before. */
@@ -24,14 +25,22 @@ export async function attach(
   shard: Shard,
   command: CommandOf<"attach">,
 ): Promise<Result<EventsPage>> {
-  const { user_id, session_id, device_id, gateway, active } = command;
+  const { user_id, session_id, device_id, gateway, active, socket } = command;
   return inKnownHome(shard, user_id, [], (user) => {
     if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
     if (user.revoked.includes(session_id)) return refuse("unauthenticated", "the session ended");
     const home = homeFor(shard, user_id);
-    attachHome(home, { session_id, device_id, gateway, active, beat_ms: shard.clock.now() });
+    const beat_ms = shard.clock.now();
+    attachHome(home, {
+      session_id,
+      device_id,
+      gateway,
+      active,
+      beat_ms,
+      ...(socket && { socket }),
+    });
     refreshPresence(shard, user_id, home);
-    return syncPage(shard, user, command.feed, undefined);
+    return replacing(shard, command, syncPage(shard, user, command.feed, undefined));
   });
 }
 
@@ -142,10 +151,17 @@ export async function exchange(
   const { gateway } = command;
   const beat_ms = shard.clock.now();
   const revoked: SessionId[] = [];
-  for (const { session_id, device_id, active } of command.sessions) {
+  for (const { session_id, device_id, active, socket } of command.sessions) {
     if (user.revoked.includes(session_id)) revoked.push(session_id);
     else if (!named(home, session_id, gateway))
-      attachHome(home, { session_id, device_id, gateway, active, beat_ms });
+      attachHome(home, {
+        session_id,
+        device_id,
+        gateway,
+        active,
+        beat_ms,
+        ...(socket && { socket }),
+      });
   }
   refreshPresence(shard, command.user_id, home);
   const head = user.head;

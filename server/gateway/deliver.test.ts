@@ -62,7 +62,7 @@ describe("the exchange", () => {
     await scene.advance(EXCHANGE_MS);
     const told = scene.of("exchange");
     expect(told.map(({ user_id }) => user_id).sort()).toEqual([ANN, BEN]);
-    expect(told.find(({ user_id }) => user_id === ANN)?.sessions).toEqual(
+    expect(told.find(({ user_id }) => user_id === ANN)?.sessions).toMatchObject(
       [1, 2].map((n) => {
         const { session_id, device_id } = device(ANN, n);
         return { session_id, device_id, active: n === 1 };

@@ -4,7 +4,7 @@ import { CLOSE } from "@damso/protocol/codes";
 import type { Pos, SessionId, UserId } from "@damso/protocol/ids";
 import { HELD_EVENTS_MAX, HELD_UNITS_MAX } from "./bounds.ts";
 import { channelLeft } from "./left.ts";
-import { end, ephemeral, event } from "./outgoing.ts";
+import { end, endReplaced, ephemeral, event } from "./outgoing.ts";
 import type { Connection, Hub } from "./types.ts";
 import { channelChanged } from "./topics.ts";
 import { presenceChanged } from "./watches.ts";
@@ -25,6 +25,9 @@ export function deliver(hub: Hub, items: readonly GatewayItem[]): void {
       }
       case "revoked":
         closeRevoked(hub, item.user_id, item.sessions);
+        break;
+      case "replaced":
+        closeReplaced(hub, item);
         break;
     }
   }
@@ -67,6 +70,15 @@ function deliverFrame(hub: Hub, user_id: UserId, frame: string): void {
     return;
   }
   for (const connection of hub.users.get(user_id)?.sockets ?? []) ephemeral(hub, connection, frame);
+}
+
+/** This one and no newer one of the device, which may have come back meanwhile. Rule X6. */
+function closeReplaced(hub: Hub, item: Extract<GatewayItem, { kind: "replaced" }>): void {
+  const { user_id, device_id, serial } = item;
+  for (const connection of hub.users.get(user_id)?.sockets ?? []) {
+    if (connection.serial !== serial || connection.attachee?.device_id !== device_id) continue;
+    endReplaced(hub, connection);
+  }
 }
 
 /** Sessions that ended: at once, whatever stage their sockets are at. Rule I17. */

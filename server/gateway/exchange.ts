@@ -4,6 +4,7 @@
  * left), I21.
  */
 import type { SessionId } from "@damso/protocol/ids";
+import type { SocketMark } from "@damso/core/presence/home";
 import type { Attachee, CommandOf } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
 import { closeRevoked } from "./deliver.ts";
@@ -11,7 +12,7 @@ import { EXCHANGE_MS, TICK_MS, USED_MS } from "./bounds.ts";
 import { recheckOpen } from "./left.ts";
 import { endSilent, head } from "./outgoing.ts";
 import { isSilent } from "./silent.ts";
-import type { AttachedUser, Hub, Ready } from "./types.ts";
+import type { AttachedUser, Connection, Hub, Ready } from "./types.ts";
 
 /** At most this many a tick, or twice the even share when there are more: a crowd that came together is pulled apart. */
 const USERS_A_TICK_MIN = 64;
@@ -41,8 +42,11 @@ async function exchange(hub: Hub, user: AttachedUser): Promise<void> {
   const sessions = new Map<SessionId, Told>();
   const ready = user.sockets.filter((socket): socket is Ready => socket.state === "ready");
   const { polls } = user;
-  for (const { attachee, active } of [...ready, ...polls]) tell(sessions, attachee, active);
-  for (const socket of ready) noteUse(hub, socket);
+  for (const { attachee, active } of polls) tell(sessions, attachee, active);
+  for (const socket of ready) {
+    tell(sessions, socket.attachee, socket.active, markOf(socket));
+    noteUse(hub, socket);
+  }
   if (sessions.size === 0) return;
   const asked_at = hub.monotonic();
   const result = await request<"exchange">(hub, {
@@ -69,10 +73,21 @@ export function noteUse(hub: Hub, connection: Ready): void {
   hub.used(connection.attachee.session_id);
 }
 
-function tell(sessions: Map<SessionId, Told>, attachee: Attachee, active: boolean): void {
+function tell(
+  sessions: Map<SessionId, Told>,
+  attachee: Attachee,
+  active: boolean,
+  socket?: SocketMark,
+): void {
   const { session_id, device_id } = attachee;
   const before = sessions.get(session_id)?.active ?? false;
-  sessions.set(session_id, { session_id, device_id, active: active || before });
+  const told: Told = { session_id, device_id, active: active || before };
+  sessions.set(session_id, socket ? { ...told, socket } : told);
+}
+
+/** What tells the home whether it is the newest of its device. Rule X6. */
+export function markOf({ serial, greeted_at }: Connection): SocketMark {
+  return { serial, since: greeted_at };
 }
 
 /** Of at most this many users in one tick: each of their sockets tells its home that it is gone. */

@@ -94,6 +94,7 @@ function createConnection(hub: Hub, socket: Socket, context: Context): Connectio
     context,
     state: "new",
     heard_at: hub.time,
+    greeted_at: 0,
     answered_at: Number.POSITIVE_INFINITY,
     attachee: undefined,
     user: undefined,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { done, refuse } from "@damso/core/result";
-import { HELD_EVENTS_MAX } from "./bounds.ts";
+import { EXCHANGE_MS, HELD_EVENTS_MAX } from "./bounds.ts";
 import { ANN, BEN, device, errorOf, event, FEED, openScene, page } from "./scene.testing.ts";
 import type { FakeSocket } from "./scene.testing.ts";
 
@@ -37,7 +37,14 @@ describe("hello", () => {
       },
     ]);
     expect(scene.of("attach")).toEqual([
-      { kind: "attach", ...who, gateway: "g1", feed: { id: FEED, pos: 3 }, active: false },
+      {
+        kind: "attach",
+        ...who,
+        gateway: "g1",
+        feed: { id: FEED, pos: 3 },
+        active: false,
+        socket: { serial: 1, since: scene.time() },
+      },
     ]);
   });
 
@@ -250,6 +257,58 @@ describe("one socket a device", () => {
     expect(older.closed?.code).toBe(4009);
     expect(newer.closed).toBeUndefined();
     expect(newer.last()?.type).toBe("welcome");
+  });
+});
+
+describe("one socket a device, at two gateways", () => {
+  const { user_id, device_id } = ann;
+  const replaced = (serial: number) => ({ kind: "replaced", user_id, device_id, serial }) as const;
+
+  test("[X6] the older is closed with 4009 when the home says that there is a newer one elsewhere", async () => {
+    const scene = openScene();
+    const older = await scene.join(ann);
+    const other = await scene.join(device(ANN, 2));
+    const [serial = 0] = scene.of("attach").map(({ socket }) => socket?.serial);
+    await scene.deliver(replaced(serial));
+    expect(older.closed?.code).toBe(4009);
+    expect(other.closed).toBeUndefined();
+    expect(scene.of("detach")).toMatchObject([{ device_id }]);
+  });
+
+  test("[X6] one that came back since then stays", async () => {
+    const scene = openScene();
+    (await scene.join(ann)).leave();
+    const [serial = 0] = scene.of("attach").map(({ socket }) => socket?.serial);
+    const back = await scene.join(ann);
+    await scene.deliver(replaced(serial));
+    expect(back.closed).toBeUndefined();
+  });
+
+  test("[X6] one that is still being attached gets no welcome", async () => {
+    const scene = openScene();
+    const attach = scene.hold("attach");
+    const socket = scene.connect();
+    socket.say(hello());
+    await scene.settle();
+    const [serial = 0] = scene.of("attach").map(({ socket: mark }) => mark?.serial);
+    await scene.deliver(replaced(serial));
+    await attach.answer(done(page(0)));
+    expect(socket.closed?.code).toBe(4009);
+    expect(socket.frames).toEqual([]);
+    expect(scene.of("detach")).toMatchObject([{ device_id }]);
+  });
+
+  test("[X6] a home that has forgotten hears of sockets with the regular word, and of polls as such", async () => {
+    const scene = openScene();
+    await scene.join(ann);
+    const { token: _token, ...who } = device(ANN, 2);
+    void scene.gateway.poll(who, { after: 0, wait_ms: 20_000 });
+    await scene.advance(EXCHANGE_MS + 1000);
+    const [told] = scene.of("exchange");
+    const marks = told?.sessions.map((one) => [one.device_id, one.socket?.serial]);
+    expect(marks).toContainEqual([device_id, 1]);
+    expect(marks).toContainEqual([who.device_id, undefined]);
+    expect(scene.of("attach")[1]).not.toHaveProperty("socket");
   });
 });
 

@@ -9,9 +9,9 @@ import { refuse } from "@damso/core/result";
 import type { Result } from "@damso/core/result";
 import type { EventsPage } from "@damso/core/shard/commands";
 import { request } from "./ask.ts";
-import { noteUse } from "./exchange.ts";
+import { markOf, noteUse } from "./exchange.ts";
 import { channelsLeft } from "./left.ts";
-import { end, event, head, reply } from "./outgoing.ts";
+import { end, endReplaced, event, head, reply } from "./outgoing.ts";
 import { frameOf, refuseFrame } from "./replies.ts";
 import type { Connection, Hub, Identity, Ready } from "./types.ts";
 import { detach, enter } from "./users.ts";
@@ -26,6 +26,7 @@ export async function greet(
   frame: ClientFrames["hello"],
 ): Promise<void> {
   connection.state = "greeting";
+  connection.greeted_at = hub.clock.now();
   const token = frame.token ?? connection.context.token;
   const who = await identify(hub, token);
   if (isClosed(connection)) return;
@@ -37,6 +38,7 @@ export async function greet(
     ...ready.attachee,
     ...(frame.feed ? { feed: frame.feed } : {}),
     active: connection.active,
+    socket: markOf(connection),
   });
   // A revoke between the check of the token and the attaching found neither a socket nor a home to tell: so the token is
   // checked once more. One that is revoked after this finds the connection attached.
@@ -96,7 +98,7 @@ function replaceOlder(hub: Hub, connection: Ready): boolean {
       continue;
     const older = other.serial < connection.serial ? other : connection;
     if (older === connection && other.state !== "ready") continue;
-    end(hub, older, CLOSE.replaced, "replaced by a newer socket of this device");
+    endReplaced(hub, older);
     if (older === connection) {
       detach(hub, connection.attachee, false);
       return false;

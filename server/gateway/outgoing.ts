@@ -123,6 +123,11 @@ export function end(hub: Hub, connection: Connection, code: number, reason: stri
   hub.counters.closes[code] = (hub.counters.closes[code] ?? 0) + 1;
 }
 
+/** One socket a device: it has a newer one, here or at another gateway. Rule X6. */
+export function endReplaced(hub: Hub, connection: Connection): void {
+  end(hub, connection, CLOSE.replaced, "replaced by a newer socket of this device");
+}
+
 /** A home out of reach may have revoked its session: nothing more is told, and it comes back by a hello that is checked. */
 export function endSilent(hub: Hub, connection: Connection): void {
   if (connection.state === "closed") return;

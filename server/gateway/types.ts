@@ -74,6 +74,8 @@ export type Connection = {
   state: "new" | "greeting" | "ready" | "closed";
   /** Gateway time of the last frame; of the opening or the hello before `ready`. */
   heard_at: number;
+  /** Time of day of its hello. */
+  greeted_at: number;
   /** `monotonic` time at which a home was last asked for it that has answered; until it is attached nobody has to. */
   answered_at: number;
   /** Set as soon as the token is known to be good. */

@@ -50,6 +50,8 @@ const ITEMS: { [K in GatewayItem["kind"]]: (item: Fields) => boolean } = {
   frame: ({ user_id, frame }) => isText(user_id) && isText(frame),
   left: ({ user_id, channel }) => isText(user_id) && isText(channel),
   revoked: ({ user_id, sessions }) => isText(user_id) && isList(sessions, isText),
+  replaced: ({ user_id, device_id, serial }) =>
+    isText(user_id) && isText(device_id) && typeof serial === "number",
 };
 
 function isList(value: unknown, isMember: (member: unknown) => boolean): boolean {
