@@ -58,6 +58,18 @@ async function approved(codes: LogInCodes, person: Person): Promise<NewLogInCode
 }
 
 export function logInCodesContract(scene: () => Scene): void {
+  test("[X15] what is over is deleted when it is asked for, and nothing else", async () => {
+    const { log_in_codes } = scene().accounts;
+    const [early, late] = [newCode(), newCode(LATER)];
+    for (const code of [early, late]) await log_in_codes.create(code, 10);
+    await log_in_codes.removeOver(early.expires_at - 1);
+    expect(await log_in_codes.find(early.code_hash, START)).toBeDefined();
+    await log_in_codes.removeOver(early.expires_at);
+    // Asked for at a time when it was not over: the row is gone.
+    expect(await log_in_codes.find(early.code_hash, START)).toBeUndefined();
+    expect(await log_in_codes.find(late.code_hash, START)).toBeDefined();
+  });
+
   test("[X15] a code is found until its time is over, also after a restart", async () => {
     const code = newCode();
     expect(await scene().accounts.log_in_codes.create(code, 10)).toBe("created");

@@ -7,6 +7,7 @@ import type {
   LogInCodeUse,
   NewLogInCode,
 } from "@damso/core/ports/log-in-codes";
+import type { Signal } from "@damso/core/ports/signal";
 import type { Database, Transaction } from "./database.ts";
 import type { Count, SessionRow } from "./rows.ts";
 import { toSession } from "./rows.ts";
@@ -21,6 +22,7 @@ type Row = Omit<LogInCode, "created_at" | "expires_at"> & {
 export function sqlLogInCodes(database: Database): LogInCodes {
   return {
     create: (code, max, signal) => database.write((tx) => create(tx, code, max), signal),
+    removeOver: (now, signal) => removeOver(database, now, signal),
     find: (code_hash, now, signal) =>
       database.read(async (sql) => {
         const rows = await sql<Row[]>`SELECT * FROM log_in_codes
@@ -30,6 +32,15 @@ export function sqlLogInCodes(database: Database): LogInCodes {
     answer: (answer, signal) => database.write((tx) => apply(tx, answer), signal),
     use: (use, signal) => database.write((tx) => spend(tx, use), signal),
   };
+}
+
+async function removeOver(database: Database, now: number, signal?: Signal): Promise<void> {
+  const over = await database.read(
+    (sql) => sql<unknown[]>`SELECT code_hash FROM log_in_codes WHERE expires_at <= ${now} LIMIT 1`,
+    signal,
+  );
+  if (over.length === 0) return;
+  await database.write((tx) => tx`DELETE FROM log_in_codes WHERE expires_at <= ${now}`, signal);
 }
 
 /** Writers side by side may each see room for one more: the bound is exact to as many. */

@@ -10,13 +10,12 @@ export function memoryLogInCodes(data: AccountsData, run: Run): LogInCodes {
   return {
     create: (code, max, signal) =>
       run(signal, () => {
-        for (const [hash, { expires_at }] of codes) {
-          if (expires_at <= code.created_at) codes.delete(hash);
-        }
+        removeOver(data, code.created_at);
         if (codes.size >= max) return "full";
         codes.set(code.code_hash, { ...code, state: "waiting", user_id: null, session_id: null });
         return "created";
       }),
+    removeOver: (now, signal) => run(signal, () => removeOver(data, now)),
     find: (code_hash, now, signal) =>
       run(signal, () => {
         const kept = living(data, code_hash, now);
@@ -27,6 +26,11 @@ export function memoryLogInCodes(data: AccountsData, run: Run): LogInCodes {
     answer: (answer, signal) => run(signal, () => apply(data, answer)),
     use: (use, signal) => run(signal, () => spend(data, use)),
   };
+}
+
+function removeOver({ log_in_codes }: AccountsData, now: number): void {
+  for (const [hash, { expires_at }] of log_in_codes)
+    if (expires_at <= now) log_in_codes.delete(hash);
 }
 
 function living(data: AccountsData, code_hash: string, now: number): KeptCode | undefined {

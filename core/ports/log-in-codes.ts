@@ -57,6 +57,8 @@ export type LogInCodeUse = {
 export type LogInCodes = {
   /** `full` when `max` codes are there already; those whose time is over make room. */
   create(code: NewLogInCode, max: number, signal?: Signal): Promise<"created" | "full">;
+  /** Deletes those whose time is over, with the names and addresses in them. Writes nothing when there are none. */
+  removeOver(now: number, signal?: Signal): Promise<void>;
   find(code_hash: string, now: number, signal?: Signal): Promise<LogInCode | undefined>;
   /** The first answer counts: `answered` for any other; repeating one's own changes nothing. */
   answer(answer: LogInCodeAnswer, signal?: Signal): Promise<"ok" | "answered" | "not_found">;

@@ -22,6 +22,7 @@ function stage(options: { kept_ms?: number } = {}) {
   const clock = { time: START, now: () => clock.time };
   const stored = new Map<SessionId, Session>();
   const touched: SessionUse[][] = [];
+  const cleared: number[] = [];
   const state = { reads: 0, failing: false, gate: Promise.resolve() };
   let tick: (() => void) | undefined;
   let warnings = 0;
@@ -40,6 +41,13 @@ function stage(options: { kept_ms?: number } = {}) {
         if (state.failing) throw new Error("disk full");
         touched.push([...uses]);
         for (const use of uses) apply(stored.get(use.session_id), use);
+      },
+    },
+    log_in_codes: {
+      removeOver: async (now) => {
+        await Promise.resolve();
+        if (state.failing) throw new Error("disk full");
+        cleared.push(now);
       },
     },
     timers: {
@@ -74,6 +82,7 @@ function stage(options: { kept_ms?: number } = {}) {
     clock,
     stored,
     touched,
+    cleared,
     state,
     live,
     claims,
@@ -240,4 +249,18 @@ test("uses are written now and then, and at the stop", async () => {
   await live.isAlive(claims());
   await live.stop();
   expect(warnings()).toBe(1);
+});
+
+test("[X15] codes that are over are deleted now and then, whether or not that went well before", async () => {
+  const { live, clock, cleared, tick, state, warnings } = stage();
+  live.start();
+  for (const failing of [true, false, false]) {
+    state.failing = failing;
+    clock.time += 30_000;
+    tick()?.();
+    await settle();
+  }
+  expect(cleared).toEqual([START + 60_000, START + 90_000]);
+  expect(warnings()).toBe(1);
+  await live.stop();
 });

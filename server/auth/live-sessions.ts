@@ -1,11 +1,12 @@
 /**
  * Which sessions are alive, asked on every call: an answer is kept for a minute at most and dropped when the session is
  * revoked. Where other nodes revoke too and their word may be lost, it is asked for again after seconds. Uses are noted on
- * the side and written together. Rules X3, X5, invariant I17.
+ * the side and written together; log-in codes that are over are deleted at that pace. Rules X3, X5, X15, invariant I17.
  */
 import type { Session, SessionUse } from "@damso/core/ports/account-records";
 import type { Sessions } from "@damso/core/ports/accounts";
 import type { Clock } from "@damso/core/ports/clock";
+import type { LogInCodes } from "@damso/core/ports/log-in-codes";
 import type { SessionId } from "@damso/protocol/ids";
 import type { Timers } from "../gateway/timers.ts";
 import { inTime } from "../in-time.ts";
@@ -39,6 +40,7 @@ export type LiveSessions = {
 
 export type LiveSessionsDeps = {
   sessions: Pick<Sessions, "byId" | "touch">;
+  log_in_codes: Pick<LogInCodes, "removeOver">;
   clock: Clock;
   timers: Pick<Timers, "after">;
   log: Pick<Log, "warn">;
@@ -71,7 +73,11 @@ export function createLiveSessions(deps: LiveSessionsDeps): LiveSessions {
     }
   };
   const warn = (error: unknown): void => log.warn("the use of a session was not noted", { error });
-  const ticker = createTicker(deps.timers, () => flush().catch(warn));
+  const clear = (): Promise<void> =>
+    deps.log_in_codes
+      .removeOver(clock.now())
+      .catch((error) => log.warn("log-in codes that are over were not deleted", { error }));
+  const ticker = createTicker(deps.timers, () => flush().catch(warn).then(clear));
 
   return {
     isAlive: async ({ session_id, user_id, generation }) => {

@@ -38,9 +38,9 @@ export async function openAuth(
 ): Promise<{ auth: Auth; live: LiveSessions; tickets: Tickets }> {
   const { accounts, bus, isShared, clock, timers, log, ids, onRevoked } = options;
   const keys = await loadKeys(options.keys_file);
-  const { sessions } = accounts;
+  const { sessions, log_in_codes } = accounts;
   const kept = isShared ? { kept_ms: KEPT_SHARED_MS } : {};
-  const live = createLiveSessions({ sessions, clock, timers, log, ...kept });
+  const live = createLiveSessions({ sessions, log_in_codes, clock, timers, log, ...kept });
   onEnded(bus, (session_ids) => live.forget(session_ids));
   const auth = createAuth({
     accounts,

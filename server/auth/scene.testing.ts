@@ -38,7 +38,7 @@ export function openScene(options: { rate_limits?: boolean; accounts?: Accounts 
   const signing = new Uint8Array(32).fill(1);
   const timers = { after: () => () => {} };
   const log = { warn: () => {} };
-  const live = createLiveSessions({ sessions: accounts.sessions, clock, timers, log });
+  const live = createLiveSessions({ ...accounts, clock, timers, log });
   const revoked: Scene["revoked"] = [];
   const limits = createAuthLimits(clock, { on: options.rate_limits ?? false });
   const hashed = { verified: 0 };
