@@ -46,6 +46,7 @@ const COLUMNS: Columns = {
   account: "user_id",
   revoke: "user_id",
   exchange: "user_id",
+  alive: "shard",
   feed: "shard",
   told: "shard",
 };

@@ -194,8 +194,10 @@ export type UserCommands = {
 /** What one row of `tells` says to the homes of one shard. */
 export type NumberedTells = { n: number; tells: RemoteTell[] };
 
-/** Commands between owners of shards. `shard` is who is asked. */
+/** Commands to a shard as a whole, which is the one that is asked. */
 export type ShardCommands = {
+  /** The gateway lives: homes go on telling it what it watches. Answers from when on they forgot nothing of that. */
+  alive: [{ shard: number; gateway: GatewayId }, { since: number }];
   /** What shard `source` tells homes of this one: a part of its rows in order, from the first not acknowledged on. */
   feed: [{ shard: number; source: number; tells: NumberedTells[] }, Nothing];
   /** The newest row that has something for homes of shard `target`; 0: it has acknowledged all. */

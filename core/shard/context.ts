@@ -15,6 +15,7 @@ import type { CommitStats, Committer } from "./commit.ts";
 import type { Dedup } from "./dedup.ts";
 import type { Fed } from "./fed.ts";
 import type { Forwarder } from "./forward.ts";
+import type { Gateways } from "./gateways.ts";
 import type { Place } from "./here.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Memory, MemoryMax } from "./memory.ts";
@@ -84,6 +85,10 @@ export type Shard = ShardDeps & {
   badges: Badges;
   /** Messages whose pushes are being judged or sent. */
   flights: Flights;
+  /** Those that have said lately that they live. */
+  gateways: Gateways;
+  /** Walks over the homes that still look for what is watched at others. */
+  forgetting: number;
   /** Where the walk over the homes goes on at the next tick. */
   homes_at: IterableIterator<[UserId, Home]> | undefined;
 };

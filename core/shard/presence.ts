@@ -11,7 +11,8 @@ import { cover } from "../user/cover.ts";
 import type { CommandOf } from "./commands.ts";
 import type { Shard } from "./context.ts";
 import { inHome, loaded } from "./homes.ts";
-import { lastActive, tellWatchers } from "./watchers.ts";
+import { gatewaysTick, heard } from "./gateways.ts";
+import { dropWatchers, lastActive, tellWatchers } from "./watchers.ts";
 
 export function homeFor(shard: Shard, user_id: UserId): Home {
   let home = shard.memory.homes.get(user_id);
@@ -50,6 +51,7 @@ export async function watch(shard: Shard, command: CommandOf<"watch">): Promise<
   const user = await loaded(shard, user_id);
   if (!user) return refuse("not_found", "no such user");
   const home = homeFor(shard, user_id);
+  if (on) heard(shard, gateway);
   const gateways = home.watchers.get(watcher) ?? new Set();
   if (on) home.watchers.set(watcher, gateways.add(gateway));
   else if (gateways.delete(gateway) && gateways.size === 0) home.watchers.delete(watcher);
@@ -68,16 +70,19 @@ const STORED_WITHIN_MS = 60_000;
 export function presenceTick(shard: Shard, now: number): Put[] {
   const puts: Put[] = [];
   const { homes } = shard.memory;
+  gatewaysTick(shard);
   let left = Math.max(SLICE_MIN, Math.ceil(homes.size / 4));
   const walk = (shard.homes_at ??= homes.entries());
   for (; left > 0; left--) {
     const { done, value } = walk.next();
     if (done) {
       shard.homes_at = undefined;
+      shard.forgetting = Math.max(0, shard.forgetting - 1);
       return puts;
     }
     const [user_id, home] = value;
     dropSilent(home, now);
+    if (shard.forgetting > 0) dropWatchers(home, shard.gateways);
     refreshPresence(shard, user_id, home);
     const quiet = isQuiet(home, now);
     putActivity(shard, user_id, home, now, quiet ? 0 : STORED_WITHIN_MS, puts);

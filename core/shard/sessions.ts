@@ -15,6 +15,7 @@ import { cover } from "../user/cover.ts";
 import type { UserState } from "../user/state.ts";
 import type { CommandOf, EventsPage, Nothing } from "./commands.ts";
 import type { Shard } from "./context.ts";
+import { heard } from "./gateways.ts";
 import { homeFor, refreshPresence } from "./presence.ts";
 import { inHome, inKnownHome, loaded } from "./homes.ts";
 import { replacing } from "./replace.ts";
@@ -149,6 +150,7 @@ export async function exchange(
   if (!user) return refuse("not_found", "no such user");
   const home = homeFor(shard, command.user_id);
   const { gateway } = command;
+  heard(shard, gateway);
   const beat_ms = shard.clock.now();
   const revoked: SessionId[] = [];
   for (const { session_id, device_id, active, socket } of command.sessions) {

@@ -15,6 +15,7 @@ import type { Shard, ShardDeps } from "./context.ts";
 import { createDedup } from "./dedup.ts";
 import { createFed, readFed } from "./fed.ts";
 import { createForwarder, readTells } from "./forward.ts";
+import { alive } from "./gateways.ts";
 import { createLanes } from "./lanes.ts";
 import { clearMemory, createMemory } from "./memory.ts";
 import { learnTick } from "./learn.ts";
@@ -138,6 +139,8 @@ async function openShard(deps: ShardDeps): Promise<Shard> {
     badges: new Map(),
     flights: new Map(),
     homes_at: undefined,
+    gateways: new Map(),
+    forgetting: 0,
     forwarder: createForwarder({
       shard: deps.shard,
       place: deps.place,
@@ -302,6 +305,8 @@ function request(shard: Shard, command: Command): Promise<Result<unknown>> {
       return feed(shard, command);
     case "told":
       return guarded(shard, command.kind, told(shard, command));
+    case "alive":
+      return Promise.resolve(alive(shard, command));
     case "presence":
       return guarded(shard, command.kind, presence(shard, command));
   }

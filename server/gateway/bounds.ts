@@ -50,6 +50,8 @@ export const PING_INTERVAL_MS = 1000;
 export const ACK_INTERVAL_MS = 100;
 /** Every attached user's home hears from this gateway this often. */
 export const EXCHANGE_MS = 5000;
+/** Every shard hears from this gateway this often, whoever lives there. */
+export const ALIVE_MS = 30_000;
 /** That its socket is open is noted of a session this often: often enough to tell which device is unused. */
 export const USED_MS: number = 5 * 60_000;
 /** A home that was last heard this long ago may have revoked sessions we do not know of: close 4000. */

@@ -57,6 +57,7 @@ function createHub(options: GatewayOptions): Hub {
     steady_since: options.monotonic(),
     swept_at: 0,
     silent_left: false,
+    alive: { next: -1, since: new Map() },
     moved: { shards: 1, now: new Set(), anew: new Set(), walk: undefined },
     serial: 0,
     draining: false,

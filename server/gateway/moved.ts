@@ -16,6 +16,8 @@ export function followMoves(hub: Hub): void {
   onMoved(hub.bus, ({ shard, shards }) => {
     hub.moved.shards = shards;
     hub.moved.now.add(shard);
+    // Placed anew in a moment: nothing of it can have been missed before.
+    hub.alive.since.delete(shard);
   });
 }
 

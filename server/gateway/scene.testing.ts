@@ -124,6 +124,7 @@ const DEFAULTS: Partial<Record<CommandKind, Answer>> = {
   sync: () => done(page(0)),
   exchange: () => done({ head: 0 }),
   opened: () => done({ members: [] }),
+  alive: () => done({ since: 1 }),
   watch: ({ user_id }: Command<"watch">) => done({ user_id, state: "offline" }),
 } as Partial<Record<CommandKind, Answer>>;
 

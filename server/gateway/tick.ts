@@ -1,6 +1,7 @@
 /** What happens because time passes: idle, lagging and silent sockets, watches, the exchange. */
 import { CLOSE, refusal } from "@damso/protocol/codes";
 import { IDLE_MS_MAX, LAGGING_MS_MAX, TICK_MS, WELCOME_MS_MAX } from "./bounds.ts";
+import { sayAlive } from "./alive.ts";
 import { applyPendingWatches } from "./dispatch/looks.ts";
 import { closeSilent, exchangeDue } from "./exchange.ts";
 import { turnAway } from "./hello.ts";
@@ -22,6 +23,7 @@ export function tick(hub: Hub): void {
   const sweeps = hub.time - hub.swept_at >= SWEEP_MS;
   if (sweeps || hub.silent_left) hub.silent_left = closeSilent(hub);
   if (!sweeps) return;
+  sayAlive(hub, hub.time - hub.swept_at);
   hub.swept_at = hub.time;
   for (const connection of hub.ready) checkReady(hub, connection as Ready);
   sweepWatches(hub);

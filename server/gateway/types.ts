@@ -209,6 +209,8 @@ export type Hub = GatewayOptions & {
   polls: number;
   swept_at: number;
   moved: Moves;
+  /** `since`: what each shard has answered last. */
+  alive: { next: number; since: Map<number, number> };
   /** More users have a silent home than one tick closes. */
   silent_left: boolean;
   /** Takes a connection out of everything; its state is `closed` afterwards. Part of the hub to keep imports a tree. */

@@ -3,7 +3,7 @@ import { tellOwned } from "@damso/core/owner/moved";
 import { placeOf } from "@damso/core/owner/place";
 import { done, refuse } from "@damso/core/result";
 import type { UserId } from "@damso/protocol/ids";
-import { BUFFER_SOFT_BYTES, TICK_MS, WATCH_LINGER_MS } from "./bounds.ts";
+import { ALIVE_MS, BUFFER_SOFT_BYTES, TICK_MS, WATCH_LINGER_MS } from "./bounds.ts";
 import { ANN, BEN, CAT, device, event, openScene } from "./scene.testing.ts";
 import type { Scene } from "./scene.testing.ts";
 
@@ -80,6 +80,60 @@ describe("watching users", () => {
     await scene.advance(10 * TICK_MS);
     const placed = new Set(scene.of("watch").map(({ user_id }) => user_id));
     expect(placed.size).toBe(2000);
+  });
+
+  test("[R10] every shard hears in time that this gateway lives, whoever is here", async () => {
+    const scene = openScene();
+    for (const shards of [1, 7, 64]) {
+      tellOwned(scene.bus, { shard: 0, shards, tenure: `n${shards}/1` });
+      await scene.advance(TICK_MS);
+      scene.requests.length = 0;
+      await scene.advance(ALIVE_MS);
+      const told = scene.of("alive").map(({ shard, gateway }) => `${gateway} ${shard}`);
+      expect(new Set(told)).toEqual(new Set(Array.from({ length: shards }, (_, n) => `g1 ${n}`)));
+      expect(told.length).toBeLessThanOrEqual(Math.max(shards + 32, ALIVE_MS / 1000));
+    }
+  });
+
+  test("[R10][I23] a shard that has forgotten what is watched there is told of it anew", async () => {
+    const scene = openScene();
+    let since = 1;
+    scene.on("alive", () => done({ since }));
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    const socket = await scene.join(device(ANN));
+    socket.say(watch(BEN));
+    await scene.advance(5000);
+    expect(calls(scene)).toEqual([[BEN, ANN, true]]);
+    since = 2;
+    await scene.advance(5000);
+    expect(calls(scene)).toEqual([
+      [BEN, ANN, true],
+      [BEN, ANN, true],
+    ]);
+    // What nobody could say at first may have been missed.
+    const late = openScene();
+    late.on("alive", () => refuse("unavailable"));
+    const other = await late.join(device(ANN));
+    other.say(watch(BEN));
+    await late.advance(5000);
+    late.on("alive", () => done({ since: 9 }));
+    await late.advance(5000);
+    expect(calls(late)).toHaveLength(2);
+  });
+
+  test("[R10][R4] a home that tells of somebody whom nobody here watches is asked to stop", async () => {
+    const scene = openScene();
+    const socket = await scene.join(device(ANN));
+    const held = scene.hold("watch");
+    await scene.deliver(changed(BEN, "online"));
+    expect(calls(scene)).toEqual([[BEN, ANN, false]]);
+    // Who begins to watch meanwhile is watched in the end, in whichever order both arrive.
+    socket.say(watch(BEN));
+    await scene.settle();
+    await held.answer(done({ user_id: BEN, state: "offline" }));
+    await scene.settle();
+    expect(calls(scene).at(-1)).toEqual([BEN, ANN, true]);
+    expect(calls(scene)).toHaveLength(3);
   });
 
   test("[R4] a new set replaces the old; nothing more comes of those that are not in it", async () => {

@@ -103,7 +103,8 @@ function tell(
 export function presenceChanged(hub: Hub, watcher: UserId, frame: string): void {
   const { user_id, state } = JSON.parse(frame) as Presence;
   const watch = hub.watches.get(watcher)?.get(user_id);
-  if (!watch) return;
+  // From a life of this gateway before, or the word that it is over was lost.
+  if (!watch) return sayOver(hub, watcher, user_id);
   watch.heard++;
   watch.state = state;
   for (const connection of watch.holders.keys()) ephemeral(hub, connection, frame);
@@ -145,6 +146,15 @@ function takeBack(hub: Hub, { watcher, watched }: Watch): void {
   mine?.delete(watched);
   if (mine?.size === 0) hub.watches.delete(watcher);
   hub.counters.watches--;
+  sayOver(hub, watcher, watched);
+}
+
+/** Somebody who looks again meanwhile may have been overtaken by it. */
+function sayOver(hub: Hub, watcher: UserId, watched: UserId): void {
   const gateway = hub.gateway_id;
-  void request<"watch">(hub, { kind: "watch", user_id: watched, gateway, watcher, on: false });
+  const over = { kind: "watch" as const, user_id: watched, gateway, watcher, on: false };
+  void request<"watch">(hub, over).then(() => {
+    const watch = hub.watches.get(watcher)?.get(watched);
+    if (watch) placeAgain(hub, watch);
+  });
 }
