@@ -99,10 +99,15 @@ export async function startNode(options: NodeOptions): Promise<Node> {
       await gateway.drain(at.config.drain_ms);
       await stopListening(server);
       stopTicking();
-      const { withdraw } = announced;
-      const close = (): Promise<void> => at.wiring.close();
-      const { log } = at;
-      await endAll({ relay, live, engine, withdraw, close, timers: systemTimers, log });
+      await endAll({
+        relay,
+        live,
+        engine,
+        withdraw: () => announced.withdraw(),
+        close: () => at.wiring.close(),
+        timers: systemTimers,
+        log: at.log,
+      });
     },
   };
 }
