@@ -8,6 +8,7 @@ import type { Chat } from "./chat.ts";
 import { openChat } from "./chat.ts";
 import { createDeletions } from "./deletions.ts";
 import { createDrafts } from "./drafts.ts";
+import { createEdits } from "./edits.ts";
 import { createMembers } from "./members.ts";
 import { muteOf, mutedUntil } from "./mute.ts";
 import { createReporting } from "./report.ts";
@@ -24,7 +25,9 @@ function open(talks: Talk[], id = talks[0]!.channel.id, prepare?: (scene: Scene)
   prepare?.(scene);
   const { report, notice } = createReporting(scene.context);
   const deletions = createDeletions(scene.context, report);
-  const chat = openChat(scene.context, id, createDrafts(scene.context), report, deletions);
+  const edits = createEdits(scene.context, report);
+  const drafts = createDrafts(scene.context);
+  const chat = openChat(scene.context, id, { drafts, report, deletions, edits });
   return { ...scene, chat, notice: () => notice.value };
 }
 

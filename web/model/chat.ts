@@ -12,6 +12,7 @@ import { createDeeds, isEditable } from "./deeds.ts";
 import type { Deletions } from "./deletions.ts";
 import { withoutDoomed } from "./deletions.ts";
 import type { Drafts } from "./drafts.ts";
+import type { Edits } from "./edits.ts";
 import { nextMention } from "./mentions-ahead.ts";
 import { presenceView } from "./presence.ts";
 import type { Report } from "./report.ts";
@@ -70,22 +71,23 @@ export type Chat = {
   close: () => void;
 };
 
-export function openChat(
-  context: Context,
-  id: ChannelId,
-  drafts: Drafts,
-  report: Report,
-  deletions: Deletions,
-): Chat {
+/** What the chats of one page share. */
+export type ChatTools = { drafts: Drafts; report: Report; deletions: Deletions; edits: Edits };
+
+export function openChat(context: Context, id: ChannelId, tools: ChatTools): Chat {
+  const { report, deletions } = tools;
   const { client, live, people, speech } = context;
   const peer = directMembers(id)?.find((user_id) => user_id !== client.user_id);
   const channel = computed(() => {
     live.follow("channels");
     return client.channel(id);
   });
-  const timeline = createTimeline(context, id, deletions.doomed);
+  const timeline = createTimeline(context, id, {
+    doomed: deletions.doomed,
+    edits: tools.edits.all,
+  });
   const written = signal(0);
-  const composer = createComposer(context, id, drafts, report, () => {
+  const composer = createComposer(context, id, tools, () => {
     written.value += 1;
     void timeline.toNewest();
   });

@@ -6,6 +6,7 @@ import { direct, talk } from "../testing/scene.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
 import { createDrafts } from "./drafts.ts";
+import { createEdits } from "./edits.ts";
 import type { Reporting } from "./report.ts";
 import { createReporting } from "./report.ts";
 
@@ -15,11 +16,13 @@ const FULL = "가".repeat(LIMITS.body_code_points_max);
 function open(): Scene & Reporting & { composer: Composer } {
   const scene = createScene([talk(ann, [1, 2], [[1, 2, "hello"]])]);
   const reporting = createReporting(scene.context);
+  const { report } = reporting;
   const drafts = createDrafts(scene.context);
+  const edits = createEdits(scene.context, report);
   return {
     ...scene,
     ...reporting,
-    composer: createComposer(scene.context, ann, drafts, reporting.report),
+    composer: createComposer(scene.context, ann, { drafts, report, edits }),
   };
 }
 const typed = (composer: Composer, text: string): void => composer.type(text, text.length);

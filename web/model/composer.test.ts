@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import type { ChannelId } from "@damso/sdk";
 import { DamsoError } from "@damso/sdk";
 import { createScene, memoryKeep, settle } from "../testing/context.ts";
 import type { Scene } from "../testing/context.ts";
@@ -6,6 +7,7 @@ import { direct, groupId, talk, userId } from "../testing/scene.ts";
 import type { Composer } from "./composer.ts";
 import { createComposer } from "./composer.ts";
 import { createDrafts } from "./drafts.ts";
+import { createEdits } from "./edits.ts";
 import { createReporting } from "./report.ts";
 
 const ann = direct(2);
@@ -23,11 +25,12 @@ function open(id = ann, more = {}): Scene & { composer: Composer } {
       more,
     ),
   ]);
-  const { report } = createReporting(scene.context);
-  return {
-    ...scene,
-    composer: createComposer(scene.context, id, createDrafts(scene.context), report),
-  };
+  return { ...scene, composer: composerOf(scene, id) };
+}
+function composerOf({ context }: Scene, id: ChannelId): Composer {
+  const { report } = createReporting(context);
+  const tools = { drafts: createDrafts(context), report, edits: createEdits(context, report) };
+  return createComposer(context, id, tools);
 }
 const typed = (composer: Composer, text: string): void => composer.type(text, text.length);
 
@@ -221,12 +224,10 @@ test("something is put in where the caret stands, and kept as a draft", () => {
 test("a mention that was begun in a draft is one after the chat was left and opened again", () => {
   const keep = memoryKeep();
   const scene = createScene([talk(club, [1, 2, 3], [])], keep);
-  const { report } = createReporting(scene.context);
-  const drafts = createDrafts(scene.context);
-  const first = createComposer(scene.context, club, drafts, report);
+  const first = composerOf(scene, club);
   typed(first, "@s");
   first.choose(first.candidates.value[0]!);
-  const again = createComposer(scene.context, club, drafts, report);
+  const again = composerOf(scene, club);
   again.submit();
   expect(scene.fake.calls.at(-1)?.[3]).toEqual({ mentions: [userId(3)] });
 });

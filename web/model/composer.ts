@@ -7,6 +7,7 @@ import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import type { Drafts } from "./drafts.ts";
+import type { Edits } from "./edits.ts";
 import type { Candidate } from "./mention.ts";
 import { complete, matching, mentionQuery, mentionsIn } from "./mention.ts";
 import type { Report } from "./report.ts";
@@ -45,6 +46,7 @@ type State = {
   channel: ChannelId;
   drafts: Drafts;
   report: Report;
+  edits: Edits;
   sent: () => void;
   mode: Signal<Mode>;
   field: Signal<Field>;
@@ -59,16 +61,15 @@ type State = {
 export function createComposer(
   context: Context,
   channel: ChannelId,
-  drafts: Drafts,
-  report: Report,
+  tools: Pick<State, "drafts" | "report" | "edits">,
   sent: () => void = () => {},
 ): Composer {
+  const { drafts } = tools;
   const text = drafts.of(channel);
   const state: State = {
     context,
     channel,
-    drafts,
-    report,
+    ...tools,
     sent,
     mode: signal<Mode>({ kind: "new" }),
     field: signal<Field>({ text, caret: text.length }),
@@ -184,10 +185,9 @@ function mustFit(text: string): void {
 
 /** A change that failed is in the field again, unless something else has been begun there. */
 async function change(state: State, message: Message, text: string): Promise<void> {
-  const { context, channel, report } = state;
   if (text === message.body && message.truncated !== true) return;
   const left = state.typed.peek();
-  if (await report(context.client.edit(channel, message.seq, text))) return;
+  if (await state.edits.change(message, text)) return;
   if (state.typed.peek() !== left) return;
   state.mode.value = { kind: "edit", message };
   show(state, { text, caret: text.length });

@@ -9,7 +9,7 @@ import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
-import { codeOf } from "./report.ts";
+import { isAway } from "./report.ts";
 
 const UNDO_MS = 5000;
 
@@ -24,9 +24,6 @@ export type Deletions = {
   /** Carries out what waits: the page is about to go, or the server is there again. */
   flush: () => void;
 };
-
-/** The server was not there: asked again when it is. */
-const AWAY = new Set(["disconnected", "timeout", "unavailable", "busy", "stopped"]);
 
 export function createDeletions(context: Context, report: Report): Deletions {
   const { client, keep, later } = context;
@@ -66,7 +63,7 @@ export function createDeletions(context: Context, report: Report): Deletions {
     asked.add(each);
     let away = false;
     const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
-      away = AWAY.has(codeOf(error));
+      away = isAway(error);
       if (!away) throw error;
     });
     // Its files stay: a message that they were passed on with names the same ones. Rule M4.

@@ -9,6 +9,7 @@ import type { Chat } from "./chat.ts";
 import { openChat } from "./chat.ts";
 import { createDeletions } from "./deletions.ts";
 import { createDrafts } from "./drafts.ts";
+import { createEdits } from "./edits.ts";
 import type { Going } from "./going.ts";
 import { createGoing } from "./going.ts";
 import { createReporting } from "./report.ts";
@@ -24,13 +25,18 @@ function open(): Scene & { going: Going; chat: () => Chat | undefined; row: () =
   const { report } = createReporting(context);
   const rows = createChatList(context, () => "");
   const chat = signal<Chat | undefined>(undefined);
-  const drafts = createDrafts(context);
+  const tools = {
+    drafts: createDrafts(context),
+    report,
+    deletions: createDeletions(context, report),
+    edits: createEdits(context, report),
+  };
   const place = {
     rows,
     chat,
     open: (id: string) => {
       const channel = rows.value.find((row) => row.id === id)?.id ?? jiwoo;
-      chat.value = openChat(context, channel, drafts, report, createDeletions(context, report));
+      chat.value = openChat(context, channel, tools);
     },
   };
   const going = createGoing(context, report, place, { apple: false, stored: undefined });

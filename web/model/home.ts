@@ -4,7 +4,7 @@ import type { Channel, Client, ConnectionState, Session, UserId } from "@damso/s
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { createAnnouncer } from "./announcer.ts";
-import type { Chat } from "./chat.ts";
+import type { Chat, ChatTools } from "./chat.ts";
 import { openChat } from "./chat.ts";
 import type { Row } from "./chat-list.ts";
 import { createChatList } from "./chat-list.ts";
@@ -13,8 +13,8 @@ import { barOf, createConnection } from "./connection.ts";
 import type { Context } from "./context.ts";
 import type { Deletions } from "./deletions.ts";
 import { createDeletions } from "./deletions.ts";
-import type { Drafts } from "./drafts.ts";
 import { createDrafts } from "./drafts.ts";
+import { createEdits } from "./edits.ts";
 import type { Host } from "./host.ts";
 import type { Going } from "./going.ts";
 import { createGoing } from "./going.ts";
@@ -78,16 +78,18 @@ export function createHome(client: Client, tools: Tools): Home {
   const { report, notice } = createReporting(context);
   const drafts = createDrafts(context);
   const deletions = createDeletions(context, report);
-  const desk = createDesk(context, drafts, report, deletions);
+  const edits = createEdits(context, report);
+  const desk = createDesk(context, { drafts, report, deletions, edits });
   const followed = follow(context, state);
   const { channels, started } = followed;
   const offs = [
     connection.stop,
     ...listen(context, desk, followed, tools),
     effect(() => {
-      // What was to be deleted, or kept as a draft, without a connection.
+      // What was to be deleted, changed, or kept as a draft, without a connection.
       if (state.value.name !== "online") return;
       untracked(deletions.flush);
+      untracked(edits.flush);
       untracked(drafts.sync);
       untracked(() => people.renew([]));
     }),
@@ -139,7 +141,7 @@ function membersOf(channels: readonly Channel[]): UserId[] {
 /** The one chat that is open. */
 type Desk = Pick<Home, "chat" | "open" | "close">;
 
-function createDesk(context: Context, drafts: Drafts, report: Report, deletions: Deletions): Desk {
+function createDesk(context: Context, tools: ChatTools): Desk {
   const chat = signal<Chat | undefined>(undefined);
   return {
     chat,
@@ -147,7 +149,7 @@ function createDesk(context: Context, drafts: Drafts, report: Report, deletions:
       if (!isChannelId(channel) || chat.peek()?.id === channel) return;
       batch(() => {
         chat.peek()?.close();
-        chat.value = openChat(context, channel, drafts, report, deletions);
+        chat.value = openChat(context, channel, tools);
       });
       const peer = chat.peek()?.peer;
       // Nobody is told when somebody else changes name or picture, or goes.

@@ -35,6 +35,8 @@ export type Timeline = {
   marks: Watermarks;
   /** The line for what is new stands above this seq; undefined for no line. */
   unread_from: Seq | undefined;
+  /** Whose change is on its way. */
+  changing?: ReadonlySet<Seq>;
 };
 
 type Entry = Omit<Bubble, "first" | "last" | "seen"> & {
@@ -78,7 +80,7 @@ function toItem(entry: Entry, place: Pick<Bubble, "first" | "last" | "seen">): I
   return { kind: "bubble", key, bubble: { key, source, sender_id, own, at, tick, ...place } };
 }
 
-function fromMessage(message: Message, { me, marks }: Timeline): Entry {
+function fromMessage(message: Message, { me, marks, changing }: Timeline): Entry {
   const own = message.sender_id === me;
   const shown = own && message.deleted_at === undefined;
   return {
@@ -87,7 +89,7 @@ function fromMessage(message: Message, { me, marks }: Timeline): Entry {
     sender_id: message.sender_id,
     own,
     ...timeOf(message.created_at),
-    tick: shown ? tickOf(message, marks) : undefined,
+    tick: shown ? (changing?.has(message.seq) ? "waiting" : tickOf(message, marks)) : undefined,
     system: message.kind === "system",
     seq: message.seq,
   };

@@ -55,6 +55,13 @@ export function sentence(error: unknown, strings: Strings): string {
   return strings.errors[codeOf(error)] ?? strings.somethingWrong;
 }
 
+/** The server was not there: to be asked again when it is. */
+const AWAY = new Set(["disconnected", "timeout", "unavailable", "busy", "stopped"]);
+
+export function isAway(error: unknown): boolean {
+  return AWAY.has(codeOf(error));
+}
+
 /** The code of an error of the protocol or the SDK; "" for any other. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";

@@ -5,6 +5,8 @@ import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import type { Doomed } from "./deletions.ts";
 import { withoutDoomed } from "./deletions.ts";
+import type { Edit } from "./edits.ts";
+import { waitingIn, withEdits } from "./edits.ts";
 import type { Item } from "./items.ts";
 import { toItems, unreadFrom } from "./items.ts";
 import { codeOf } from "./report.ts";
@@ -60,10 +62,16 @@ type State = {
   loading: Promise<boolean> | undefined;
 };
 
+/** What is not done yet and is seen already. */
+type Ahead = {
+  doomed: ReadonlySignal<readonly Doomed[]>;
+  edits: ReadonlySignal<readonly Edit[]>;
+};
+
 export function createTimeline(
   context: Context,
   channel: ChannelId,
-  doomed: ReadonlySignal<readonly Doomed[]>,
+  { doomed, edits }: Ahead,
 ): TimelineModel {
   const { client, live } = context;
   const unread_from = unreadFrom(client.channel(channel));
@@ -71,7 +79,7 @@ export function createTimeline(
   const stretch = signal<Stretch | undefined>(undefined);
   const held = computed(() => {
     live.follow(`channel:${channel}`);
-    return client.messages(channel);
+    return withEdits(client.messages(channel), channel, edits.value);
   });
   const page = computed(() => {
     // What is held is not where this chat opens.
@@ -87,6 +95,7 @@ export function createTimeline(
       pending: page.value.more_after ? [] : client.pending(channel),
       marks: watermarks(client.channel(channel), client.receiptsOf(channel), client.user_id),
       unread_from,
+      changing: waitingIn(channel, edits.value),
     });
   });
   const state = signal<TimelineState>("loading");

@@ -1,6 +1,6 @@
 import type { BrowserContext, WebSocketRoute } from "../browser.testing.ts";
 import type { Stage } from "../page.browser.ts";
-import { bubble, covered, eventually, row, say, talkTo, texts, tick } from "../steps.ts";
+import { bubble, covered, eventually, pick, row, say, talkTo, texts, tick } from "../steps.ts";
 
 export async function reloaded(stage: Stage): Promise<void> {
   const [ann, , [, bobName]] = await stage.two();
@@ -34,9 +34,14 @@ export async function offline(stage: Stage): Promise<void> {
   await say(page, "two");
   await say(page, "three");
   await eventually("they have a clock", "waiting", () => tick(page, "three"));
+  await pick(page, "one", "Edit");
+  await say(page, "one more");
+  await eventually("so has what was changed, at once", "waiting", () => tick(page, "one more"));
   await cut(false);
-  await eventually("they arrive, in order, once", ["one", "two", "three"], () => texts(bob.page));
+  const all = ["one more", "two", "three"];
+  await eventually("they arrive, in order, once", all, () => texts(bob.page));
   await eventually("and are read", "read", () => tick(page, "three"));
+  await eventually("the changed one too", "read", () => tick(page, "one more"));
   await eventually("nothing is said of the connection", "", () => page.locator(".bar").innerText());
 }
 
