@@ -24,6 +24,7 @@ export const LIMITS = {
   reactions_per_message_max: 20,
   reaction_code_points_max: 16,
   pins_max: 100,
+  hidden_ranges_max: 10_000,
   typing_interval_ms: 3000,
   heartbeat_ms: 30_000,
   long_poll_ms_max: 30_000,

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { ChannelId, UserId } from "@damso/protocol/ids";
+import { LIMITS } from "@damso/protocol/limits";
 import type { Message } from "@damso/protocol/schema/message";
 import { applyEntry } from "./apply.ts";
 import { decideHide, decideRead, decideSet } from "./commands.ts";
@@ -14,6 +15,23 @@ const own = (over: Partial<Own> = {}): Own => ({
 });
 const entry = (decision: ReturnType<typeof decideRead>): unknown =>
   decision.ok ? decision.entry : decision.refusal.code;
+
+test("[D11][P20][I20] what is hidden apart from each other has a bound; what lies beside it, or is hidden, is as before", () => {
+  const { hidden_ranges_max } = LIMITS;
+  const hidden = Array.from(
+    { length: hidden_ranges_max },
+    (_, n) => [10 * n + 1, 10 * n + 2] as const,
+  );
+  const full = own({ visible_from: 1, head: 10 * hidden_ranges_max + 9, hidden });
+  const hide = (at: Own, seq: number): unknown =>
+    entry(decideHide(at, channel, seq, { seq, kind: "text" } as Message, "1" as UserId));
+  expect(hide(full, 16)).toBe("invalid");
+  expect(hide(full, full.head)).toBe("invalid");
+  for (const seq of [13, 20])
+    expect(hide(full, seq)).toMatchObject({ kind: "message_hidden", seq });
+  expect(hide(full, 1)).toBeUndefined();
+  expect(hide({ ...full, hidden: hidden.slice(1) }, 16)).toMatchObject({ seq: 16 });
+});
 
 test("[D13] the read marker moves forward, not past the head, and not back", () => {
   expect(entry(decideRead(own(), channel, 7))).toEqual({ kind: "read", channel, seq: 7 });

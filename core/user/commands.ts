@@ -1,11 +1,13 @@
 /** Decides what a user does to the own state of a channel: read, set, hide. Rules D12, D13. */
 import type { ChannelId, Seq, UserId } from "@damso/protocol/ids";
+import { LIMITS } from "@damso/protocol/limits";
 import type { Message } from "@damso/protocol/schema/message";
 import { refuse } from "../result.ts";
 import type { Refused } from "../result.ts";
 import type { OwnSettings } from "../tables.ts";
 import type { NewEntry } from "./feed.ts";
-import { hasSeq } from "./ranges.ts";
+import { addSeq, hasSeq } from "./ranges.ts";
+import type { Ranges } from "./ranges.ts";
 import type { Own } from "./state.ts";
 
 export type OwnDecision = { ok: true; entry?: NewEntry } | Refused;
@@ -65,9 +67,17 @@ export function decideHide(
   if (!own) return NOT_MEMBER;
   if (!message || seq > own.head || seq < own.visible_from) return refuse("not_found");
   if (hasSeq(own.hidden, seq)) return { ok: true };
+  if (isFull(own.hidden, seq))
+    return refuse("invalid", "the channel has as many hidden messages as it may have");
   const entry: NewEntry = { kind: "message_hidden", channel, seq };
   if (countsAsUnread(message, user_id)) entry.skip = true;
   return { ok: true, entry };
+}
+
+/** All of it is read and written with the channel's row, and goes along with each question for a page. Rule P20. */
+function isFull(hidden: Ranges, seq: Seq): boolean {
+  const { hidden_ranges_max } = LIMITS;
+  return hidden.length >= hidden_ranges_max && addSeq(hidden, seq).length > hidden_ranges_max;
 }
 
 /** Whether a message counts for this user at all, read or not. */
