@@ -1,6 +1,9 @@
 /** Requests with files and their progress, which `fetch` cannot tell. */
 import type { Picked, Request, Wire } from "../model/api.ts";
 
+/** A file takes as long as it takes. */
+const ANSWER_MS = 20_000;
+
 export const browserWire: Pick<Wire, "request" | "objectUrl"> = {
   request,
   objectUrl: async (url, token) => {
@@ -18,7 +21,8 @@ function request({ method, url, token, body, told }: Request): ReturnType<Wire["
   if (token !== undefined) call.setRequestHeader("authorization", `Bearer ${token}`);
   call.upload.onprogress = ({ loaded, total }) => told?.(total > 0 ? loaded / total : 0);
   call.onload = () => resolve({ status: call.status, body: call.response as unknown });
-  call.onerror = () => reject(new Error("no answer"));
+  call.onerror = call.ontimeout = () => reject(new Error("no answer"));
+  if (body === undefined || "json" in body) call.timeout = ANSWER_MS;
   if (body === undefined) call.send();
   else if ("json" in body) {
     call.setRequestHeader("content-type", "application/json");
