@@ -100,6 +100,37 @@ test("the server is asked after a pause, page by page", async () => {
   expect(hits(opened)).toEqual([]);
 });
 
+test("a further page that cannot be had can be asked for again, and repeats nothing", async () => {
+  let works = true;
+  const opened = open((path) => {
+    if (!works) throw new DamsoError("disconnected");
+    const more = path.includes("before");
+    return { hits: [{ channel: jiwoo, seq: more ? 1 : 2 }], ...(!more && { before: "9" }) };
+  });
+  await type(opened, "noodles");
+  works = false;
+  expect(await opened.search.more().catch(String)).toContain("disconnected");
+  expect([hits(opened), opened.search.busy.value]).toEqual([["jiwoo 2"], false]);
+  works = true;
+  await opened.search.more();
+  expect(hits(opened)).toEqual(["jiwoo 2", "jiwoo 1"]);
+});
+
+test("all pages are there when the same search is opened again", async () => {
+  const opened = open((path) => {
+    const more = path.includes("before");
+    return { hits: [{ channel: jiwoo, seq: more ? 1 : 2 }], ...(!more && { before: "9" }) };
+  });
+  await type(opened, "noodles");
+  await opened.search.more();
+  opened.search.resume({ kind: "all" });
+  await settle();
+  expect(hits(opened)).toEqual(["jiwoo 2", "jiwoo 1"]);
+  opened.search.resume({ kind: "chat", channel: jiwoo });
+  await settle();
+  expect(hits(opened)).toEqual(["jiwoo 2"]);
+});
+
 test("an answer to an earlier word does not come over a later one", async () => {
   const answers: ((hits: object) => void)[] = [];
   const opened = open(() => new Promise((resolve) => answers.push(resolve)));

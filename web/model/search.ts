@@ -50,6 +50,9 @@ export type Search = {
   busy: ReadonlySignal<boolean>;
   type: (text: string) => void;
   look: (scope: Scope) => void;
+  /** The panel is opened again: what was found in the same scope is there still. */
+  resume: (scope: Scope) => void;
+  /** Rejects when the server does not answer; then it can be asked again. */
   more: () => Promise<void>;
 };
 
@@ -86,7 +89,7 @@ export function createSearch(
   let cancel = (): void => {};
 
   /** What was asked for earlier and comes later is dropped. */
-  async function run(before?: string): Promise<void> {
+  async function run(): Promise<void> {
     const mine = ++wanted;
     const query = typed.peek().trim();
     if (query === "" && scope.peek().kind !== "mentions") {
@@ -94,22 +97,37 @@ export function createSearch(
       return;
     }
     busy.value = true;
-    const found = served ? await ask(scope.peek(), query, before) : undefined;
+    const found = served ? await ask(scope.peek(), query) : undefined;
     const isOver = (): boolean => mine !== wanted;
     const known = found ?? (await findStored(context, stored, scope.peek(), query, isOver));
     if (isOver()) return;
-    const earlier = before === undefined ? [] : results.peek().hits;
-    batch(() => {
-      results.value = { ...known, hits: [...earlier, ...known.hits] };
-      busy.value = false;
-    });
+    batch(() => ([results.value, busy.value] = [known, false]));
   }
 
-  async function ask(where: Scope, query: string, before?: string): Promise<Results | undefined> {
+  /** Without an answer all stays as it was: what is on this device stands among those hits already. */
+  async function runOn(before: string): Promise<void> {
+    const mine = ++wanted;
+    busy.value = true;
     try {
-      const answer = await context.api.ask<Answer>("GET", addressOf(where, query, before));
-      const hits = answer.hits.map((hit) => toHit(hit, query));
-      return { hits, next: nextOf(answer), local: false };
+      const found = await page(scope.peek(), typed.peek().trim(), before);
+      if (mine !== wanted) return;
+      results.value = { ...found, hits: [...results.peek().hits, ...found.hits] };
+    } catch (error) {
+      if (mine === wanted) throw error;
+    } finally {
+      if (mine === wanted) busy.value = false;
+    }
+  }
+
+  async function page(where: Scope, query: string, before?: string): Promise<Results> {
+    const answer = await context.api.ask<Answer>("GET", addressOf(where, query, before));
+    const hits = answer.hits.map((hit) => toHit(hit, query));
+    return { hits, next: nextOf(answer), local: false };
+  }
+
+  async function ask(where: Scope, query: string): Promise<Results | undefined> {
+    try {
+      return await page(where, query);
     } catch (error) {
       if (codeOf(error) === "not_found" && where.kind !== "chat") served = false;
       return undefined;
@@ -122,6 +140,12 @@ export function createSearch(
     // What is still shown was found for other words.
     busy.value = true;
     cancel = context.later(PAUSE_MS, () => void run());
+  }
+
+  function look(next: Scope): void {
+    scope.value = next;
+    results.value = NONE;
+    void run();
   }
 
   return {
@@ -137,17 +161,22 @@ export function createSearch(
       typed.value = text;
       soon();
     },
-    look: (next) => {
-      scope.value = next;
-      results.value = NONE;
-      void run();
+    look,
+    resume: (next) => {
+      const { hits, local } = results.peek();
+      if (!isSame(scope.peek(), next) || hits.length === 0 || local) look(next);
     },
     more: async () => {
       const { next } = results.peek();
-      if (next !== undefined && !busy.peek()) await run(next);
+      if (next !== undefined && !busy.peek()) await runOn(next);
     },
   };
 }
+
+const isSame = (one: Scope, other: Scope): boolean =>
+  one.kind === "chat" && other.kind === "chat"
+    ? one.channel === other.channel
+    : one.kind === other.kind;
 
 function addressOf(scope: Scope, query: string, before: string | undefined): string {
   const asked = Object.entries({

@@ -8,6 +8,8 @@ import { useLanguage, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { isComposed } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
+import { Toast } from "./parts/states.tsx";
+import { usePanel } from "./parts/use-panel.ts";
 
 type Props = { home: Home; onClose: () => void };
 
@@ -19,7 +21,7 @@ export function SearchPanel({ home, onClose }: Props): VNode {
   const { talk } = useStrings();
   const search = searchOf(home);
   // As it was asked for: in the open chat, or everywhere.
-  useState(() => search.look(home.going.scope.peek()));
+  useState(() => search.resume(home.going.scope.peek()));
   const list = useRef<HTMLDivElement>(null);
   return (
     <Dialog title={talk.search} kind="panel" onClose={onClose}>
@@ -108,6 +110,7 @@ function Chats({ home, onClose }: Props): VNode | null {
 function Messages({ home, onClose }: Props): VNode {
   const { talk } = useStrings();
   const search = searchOf(home);
+  const { report, notice } = usePanel();
   const { openAt } = home.going;
   const { hits, next, local } = search.results.value;
   const go = ({ channel, seq }: Hit): void => {
@@ -121,12 +124,13 @@ function Messages({ home, onClose }: Props): VNode {
         <HitRow key={`${hit.channel} ${hit.seq}`} home={home} hit={hit} onGo={() => go(hit)} />
       ))}
       {next !== undefined && (
-        <button type="button" class="button quiet" onClick={() => void search.more()}>
+        <button type="button" class="button quiet" onClick={() => void report(search.more())}>
           {talk.searchMore}
         </button>
       )}
       <Status home={home} />
       {local && <p class="hint">{talk.searchLocal}</p>}
+      <Toast text={notice} />
     </section>
   );
 }
