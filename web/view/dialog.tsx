@@ -19,7 +19,7 @@ type Props = {
  * close it. It begins at the field that is marked with `data-first`, if there is one.
  */
 export function Dialog({ title, onClose, children, kind = "card", onBack }: Props): VNode {
-  const { element, close } = useModal();
+  const { element, close, beside } = useModal();
   const heading = useId();
   const strings = useStrings();
   useEffect(() => element.current?.querySelector<HTMLElement>("[data-first]")?.focus(), []);
@@ -30,9 +30,7 @@ export function Dialog({ title, onClose, children, kind = "card", onBack }: Prop
       aria-labelledby={heading}
       // A dialog within this one closes with an event of its own that comes by here.
       onClose={(event) => event.target === element.current && onClose()}
-      onClick={(event) => {
-        if (event.target === element.current) close();
-      }}
+      {...beside}
     >
       <div class="dialog-body">
         <header class="dialog-head">

@@ -19,11 +19,12 @@ export async function profile(stage: Stage): Promise<void> {
   await page.getByRole("button", { name: "Profile: Ann" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Annabel");
   await page.getByLabel("About me").fill("on mountains");
+  await selecting(page);
   await page.getByRole("button", { name: "Save" }).click();
   await page.getByText("Saved").waitFor();
   await page.locator("dialog input[type=file]").setInputFiles(PNG);
   await page.getByRole("button", { name: "Remove picture" }).waitFor();
-  await page.keyboard.press("Escape");
+  await page.mouse.click(5, 5);
   await page.locator(".face img").waitFor();
 
   await bob.page.reload();
@@ -34,6 +35,19 @@ export async function profile(stage: Stage): Promise<void> {
     bob.page
       .locator("dialog .avatar img")
       .evaluate((image) => (image as HTMLImageElement).naturalWidth > 0),
+  );
+}
+
+/** A mouse that selects a text and is let go beside the dialog closes nothing. */
+async function selecting(page: Page): Promise<void> {
+  const box = await page.getByLabel("About me").boundingBox();
+  if (!box) throw new Error("there is nothing to select");
+  await page.mouse.move(box.x + 40, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(5, box.y + 10, { steps: 3 });
+  await page.mouse.up();
+  await eventually("the text is still there", "on mountains", () =>
+    page.getByLabel("About me").inputValue({ timeout: 2000 }),
   );
 }
 

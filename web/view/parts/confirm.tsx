@@ -18,7 +18,7 @@ type Props = {
 export function Confirm(props: Props): VNode {
   const { title, text, button, danger, children, onConfirm, onClose } = props;
   const strings = useStrings();
-  const { element, close } = useModal();
+  const { element, close, beside } = useModal();
   const heading = useId();
   return (
     <dialog
@@ -30,9 +30,10 @@ export function Confirm(props: Props): VNode {
         event.stopPropagation();
         onClose();
       }}
+      {...beside}
       onClick={(event) => {
         event.stopPropagation();
-        if (event.target === element.current) close();
+        beside.onClick(event);
       }}
     >
       <form
