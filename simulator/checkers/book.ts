@@ -39,6 +39,8 @@ export type Kept = {
   /** When it was committed, in steps and in ms. */
   since: number;
   since_ms: number;
+  /** When it was last changed. */
+  changed_ms: number;
   /** The newest state that anybody was told, and since when. */
   told_rev: number;
   told_at: number;

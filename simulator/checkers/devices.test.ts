@@ -251,6 +251,18 @@ test("[I14] none for what was read or seen before, at least one for what was not
   read.time.now = START_MS + 3000;
   taken(read);
   flagged(read, "I14");
+  for (const late of [true, false]) {
+    const deleted = begun();
+    const { body: _, ...said } = say(deleted, clientId());
+    deleted.time.now = START_MS + (late ? 2900 : 1000);
+    const puts = deleted.update(said, { deleted_at: "x", body_rev: 2 });
+    // Homes in other shards have not heard of it yet.
+    deleted.commit(puts.filter(({ table }) => table === "messages"));
+    deleted.time.now = START_MS + 3000;
+    taken(deleted);
+    if (late) clean(deleted);
+    else flagged(deleted, "I14");
+  }
   const dropped = pushed();
   dropped.commit([noted()]);
   flagged(dropped, "I14");

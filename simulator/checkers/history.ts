@@ -40,6 +40,7 @@ function insert(book: Book, channel: ChannelBook, message: Message, brought: Bro
     apart: false,
     since: book.step,
     since_ms: book.options.now(),
+    changed_ms: 0,
     told_rev: 0,
     told_at: 0,
   };
@@ -49,7 +50,7 @@ function insert(book: Book, channel: ChannelBook, message: Message, brought: Bro
   if (rev !== 1 && !book.options.coalesced)
     book.faults.add("I16", `${place} begins with rev ${rev}`);
   book.ids.set(message_id, kept);
-  noteState(kept, message);
+  noteState(book, kept, message);
   channel.kept[seq - 1] = kept;
   channel.head = Math.max(channel.head, seq);
   noteSend(book, channel, kept);
@@ -93,7 +94,8 @@ function noteSend(book: Book, channel: ChannelBook, kept: Kept): void {
   else book.by_client.set(client_id, [kept]);
 }
 
-function noteState(kept: Kept, message: Message): void {
+function noteState({ options }: Book, kept: Kept, message: Message): void {
+  kept.changed_ms = options.now();
   kept.message = message;
   kept.states[message.rev] = message;
   if (!message.truncated && message.body !== undefined)
@@ -129,7 +131,7 @@ function change(book: Book, channel: ChannelBook, kept: Kept, after: Message): v
     fault("body_rev rose and nobody edited");
   if (channel.blocked && after.deleted_at === undefined)
     book.faults.add("I19", `${place} changes a message of a blocked channel`);
-  noteState(kept, after);
+  noteState(book, kept, after);
   count(book, "changes");
 }
 

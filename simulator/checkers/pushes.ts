@@ -135,7 +135,7 @@ export function takePush(book: Book, pushes: Pushes, request: PushedPlace, begun
   due.taken = Math.max(due.taken ?? begun, begun);
   const last = homeIn(book, user_id).owns.get(due.channel)?.at(-1);
   const early = Math.min(book.options.now(), due.due_at) - UNDER_WAY_MS;
-  if (last && last.touched_ms <= early && isGone(book, due))
+  if (last && last.touched_ms <= early && isGone(book, due, early))
     book.faults.add("I14", `${place}: it was read, hidden, deleted or left before it was due`);
   for (const front of pushes.fronts.values()) {
     if (front.user_id !== user_id || front.pos < pos || front.since > early) continue;
@@ -147,10 +147,16 @@ export function takePush(book: Book, pushes: Pushes, request: PushedPlace, begun
 /** What is committed or said while a push is on its way comes too late for it. */
 const UNDER_WAY_MS = 1000;
 
-function isGone(book: Book, { user_id, channel, seq }: Due): boolean {
+/** `by`: until when it had to be deleted. */
+function isGone(
+  book: Book,
+  { user_id, channel, seq }: Due,
+  by: number = Number.POSITIVE_INFINITY,
+): boolean {
   const own = ownOf(homeIn(book, user_id), channel);
   if (!own || own.read >= seq || own.hidden.has(seq) || own.cleared_to >= seq) return true;
-  return keptAt(book, channel, seq)?.message.deleted_at !== undefined;
+  const kept = keptAt(book, channel, seq);
+  return kept?.message.deleted_at !== undefined && kept.changed_ms <= by;
 }
 
 /** Its row went without a push service having it: somebody has seen it, or wants none. */
