@@ -3,7 +3,7 @@
  * are found by name at once.
  */
 import type { Channel, ChannelId, Message, Seq, UserId } from "@damso/sdk";
-import type { ReadonlySignal } from "@preact/signals";
+import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, signal } from "@preact/signals";
 import type { Row } from "./chat-list.ts";
 import type { Context } from "./context.ts";
@@ -74,6 +74,19 @@ export function searchOf({
   return search;
 }
 
+type State = {
+  context: Context;
+  stored: ReadStored;
+  typed: Signal<string>;
+  scope: Signal<Scope>;
+  results: Signal<Results>;
+  busy: Signal<boolean>;
+  /** A server without an index is asked once. */
+  served: boolean;
+  /** Counts what was asked for: what comes later than the next question is dropped. */
+  wanted: number;
+};
+
 export function createSearch(
   context: Context,
   rows: ReadonlySignal<readonly Row[]>,
@@ -83,69 +96,21 @@ export function createSearch(
   const scope = signal<Scope>({ kind: "all" });
   const results = signal<Results>(NONE);
   const busy = signal(false);
-  /** A server without an index is asked once. */
-  let served = true;
-  let wanted = 0;
+  const state: State = { context, stored, typed, scope, results, busy, served: true, wanted: 0 };
   let cancel = (): void => {};
-
-  /** What was asked for earlier and comes later is dropped. */
-  async function run(): Promise<void> {
-    const mine = ++wanted;
-    const query = typed.peek().trim();
-    if (query === "" && scope.peek().kind !== "mentions") {
-      batch(() => ([results.value, busy.value] = [NONE, false]));
-      return;
-    }
-    busy.value = true;
-    const found = served ? await ask(scope.peek(), query) : undefined;
-    const isOver = (): boolean => mine !== wanted;
-    const known = found ?? (await findStored(context, stored, scope.peek(), query, isOver));
-    if (isOver()) return;
-    batch(() => ([results.value, busy.value] = [known, false]));
-  }
-
-  /** Without an answer all stays as it was: what is on this device stands among those hits already. */
-  async function runOn(before: string): Promise<void> {
-    const mine = ++wanted;
-    busy.value = true;
-    try {
-      const found = await page(scope.peek(), typed.peek().trim(), before);
-      if (mine !== wanted) return;
-      results.value = { ...found, hits: [...results.peek().hits, ...found.hits] };
-    } catch (error) {
-      if (mine === wanted) throw error;
-    } finally {
-      if (mine === wanted) busy.value = false;
-    }
-  }
-
-  async function page(where: Scope, query: string, before?: string): Promise<Results> {
-    const answer = await context.api.ask<Answer>("GET", addressOf(where, query, before));
-    const hits = answer.hits.map((hit) => toHit(hit, query));
-    return { hits, next: nextOf(answer), local: false };
-  }
-
-  async function ask(where: Scope, query: string): Promise<Results | undefined> {
-    try {
-      return await page(where, query);
-    } catch (error) {
-      if (codeOf(error) === "not_found" && where.kind !== "chat") served = false;
-      return undefined;
-    }
-  }
 
   function soon(): void {
     cancel();
-    wanted += 1;
+    state.wanted += 1;
     // What is still shown was found for other words.
     busy.value = true;
-    cancel = context.later(PAUSE_MS, () => void run());
+    cancel = context.later(PAUSE_MS, () => void run(state));
   }
 
   function look(next: Scope): void {
     scope.value = next;
     results.value = NONE;
-    void run();
+    void run(state);
   }
 
   return {
@@ -168,9 +133,62 @@ export function createSearch(
     },
     more: async () => {
       const { next } = results.peek();
-      if (next !== undefined && !busy.peek()) await runOn(next);
+      if (next !== undefined && !busy.peek()) await runOn(state, next);
     },
   };
+}
+
+async function run(state: State): Promise<void> {
+  const { context, stored, typed, scope, results, busy } = state;
+  const mine = ++state.wanted;
+  const query = typed.peek().trim();
+  if (query === "" && scope.peek().kind !== "mentions") {
+    batch(() => ([results.value, busy.value] = [NONE, false]));
+    return;
+  }
+  busy.value = true;
+  const found = state.served ? await ask(state, scope.peek(), query) : undefined;
+  const isOver = (): boolean => mine !== state.wanted;
+  const known = found ?? (await findStored(context, stored, scope.peek(), query, isOver));
+  if (isOver()) return;
+  batch(() => ([results.value, busy.value] = [known, false]));
+}
+
+/** Without an answer all stays as it was: what is on this device stands among those hits already. */
+async function runOn(state: State, before: string): Promise<void> {
+  const { context, typed, scope, results, busy } = state;
+  const mine = ++state.wanted;
+  busy.value = true;
+  try {
+    const found = await pageOf(context, scope.peek(), typed.peek().trim(), before);
+    if (mine !== state.wanted) return;
+    results.value = { ...found, hits: [...results.peek().hits, ...found.hits] };
+  } catch (error) {
+    if (mine === state.wanted) throw error;
+  } finally {
+    if (mine === state.wanted) busy.value = false;
+  }
+}
+
+/** Undefined when there is no answer. */
+async function ask(state: State, where: Scope, query: string): Promise<Results | undefined> {
+  try {
+    return await pageOf(state.context, where, query);
+  } catch (error) {
+    if (codeOf(error) === "not_found" && where.kind !== "chat") state.served = false;
+    return undefined;
+  }
+}
+
+async function pageOf(
+  { api }: Context,
+  where: Scope,
+  query: string,
+  before?: string,
+): Promise<Results> {
+  const answer = await api.ask<Answer>("GET", addressOf(where, query, before));
+  const hits = answer.hits.map((hit) => toHit(hit, query));
+  return { hits, next: nextOf(answer), local: false };
 }
 
 const isSame = (one: Scope, other: Scope): boolean =>
