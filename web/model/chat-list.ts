@@ -86,7 +86,7 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
     group: channel.kind === "group",
     preview: previewOf(context, channel, draftOf(channel.id)),
     time:
-      at === undefined ? "" : shortTime(at, now.value, speech.language.value, speech.strings.value),
+      at === undefined ? "" : shortTime(at, now.value, speech.locale.value, speech.strings.value),
     unread: channel.unread,
     mentioned: channel.unread_mentions > 0,
     marked: channel.unread_mark === true,

@@ -10,6 +10,8 @@ export const LANGUAGE_KEY = "damso.language";
 export type Speech = {
   language: ReadonlySignal<Language>;
   strings: ReadonlySignal<Strings>;
+  /** The language as it is written where the person lives, a BCP 47 tag: for times and numbers. */
+  locale: ReadonlySignal<string>;
   /** Korean to English and back; remembered. */
   toggle: () => void;
 };
@@ -32,6 +34,7 @@ export function createSpeech(wanted: readonly string[], keep: Keep, words: Words
   return {
     language: computed(() => spoken.value.language),
     strings: computed(() => spoken.value.strings),
+    locale: computed(() => localeOf(spoken.value.language, wanted)),
     toggle: () => {
       const next = spoken.peek().language === "ko" ? "en" : "ko";
       const here = words.known[next];
@@ -47,6 +50,13 @@ export function createSpeech(wanted: readonly string[], keep: Keep, words: Words
 
 export function firstLanguage(wanted: readonly string[], keep: Keep): Language {
   return pickLanguage([keep.get(LANGUAGE_KEY) ?? "", ...wanted]);
+}
+
+/** Browsers are known to name what is no tag, and formats refuse that. */
+const TAG = /^[a-z]+(-[a-z\d]+)*$/i;
+
+function localeOf(language: Language, wanted: readonly string[]): string {
+  return wanted.find((tag) => TAG.test(tag) && tag.split("-")[0] === language) ?? language;
 }
 
 /** The first wanted language (BCP 47 tags, best first) that there is a table for, else English. */

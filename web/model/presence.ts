@@ -19,7 +19,7 @@ export function presenceView(context: Context, user_id: UserId): PresenceView {
   if (!connected.value && (online || seen === undefined)) return { online: false, text: "" };
   if (online) return { online: true, text: strings.online };
   if (seen === undefined) return { online: false, text: strings.offline };
-  const when = ago(seen, now.value, speech.language.value, strings);
+  const when = ago(seen, now.value, speech.locale.value, strings);
   return { online: false, text: strings.lastSeen(when) };
 }
 

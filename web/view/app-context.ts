@@ -30,6 +30,11 @@ export function useStrings(): Strings {
   return useApp().app.speech.strings.value;
 }
 
+/** For times and numbers. */
+export function useLocale(): string {
+  return useApp().app.speech.locale.value;
+}
+
 export function useLanguage(): Language {
   return useApp().app.speech.language.value;
 }

@@ -3,7 +3,7 @@ import type { RefObject, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { dayName } from "../model/time.ts";
-import { useLanguage, useStrings } from "./app-context.ts";
+import { useLocale, useStrings } from "./app-context.ts";
 import { nextWith, rowAt } from "./row-at.ts";
 
 const SHOWN_MS = 1200;
@@ -18,7 +18,7 @@ type Props = {
 
 export function DayFloat({ chat, scroller, list }: Props): VNode {
   const strings = useStrings();
-  const language = useLanguage();
+  const locale = useLocale();
   const [at, setAt] = useState("");
   const [shown, setShown] = useState(false);
   useEffect(() => {
@@ -42,7 +42,7 @@ export function DayFloat({ chat, scroller, list }: Props): VNode {
   }, []);
   return (
     <div class={`day day-float${shown ? " shown" : ""}`} aria-hidden="true">
-      {at !== "" && <span>{dayName(at, chat.context.now.value, language, strings)}</span>}
+      {at !== "" && <span>{dayName(at, chat.context.now.value, locale, strings)}</span>}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useMemo, useRef } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import type { Bubble as BubbleModel, Item } from "../model/items.ts";
 import { dayName } from "../model/time.ts";
-import { useApp, useLanguage, useStrings } from "./app-context.ts";
+import { useApp, useLocale, useStrings } from "./app-context.ts";
 import { Bubble } from "./bubble.tsx";
 import { DayFloat } from "./day-float.tsx";
 import { Icon } from "./icons.tsx";
@@ -147,12 +147,12 @@ type LineProps = { chat: Chat; item: Exclude<Item, { kind: "bubble" }> };
 /** What stands between the bubbles. */
 function Line({ chat, item }: LineProps): VNode {
   const strings = useStrings();
-  const language = useLanguage();
+  const locale = useLocale();
   switch (item.kind) {
     case "day":
       return (
         <li class="day" data-at={item.at}>
-          <span>{dayName(item.at, chat.context.now.value, language, strings)}</span>
+          <span>{dayName(item.at, chat.context.now.value, locale, strings)}</span>
         </li>
       );
     case "unread":

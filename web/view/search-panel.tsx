@@ -4,7 +4,7 @@ import type { Home } from "../model/home.ts";
 import type { Hit, Scope } from "../model/search.ts";
 import { searchOf } from "../model/search.ts";
 import { shortTime } from "../model/time.ts";
-import { useLanguage, useStrings } from "./app-context.ts";
+import { useLocale, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { isComposed } from "./composing.ts";
 import { Dialog } from "./dialog.tsx";
@@ -137,7 +137,7 @@ function Messages({ home, onClose }: Props): VNode {
 
 function HitRow({ home, hit, onGo }: { home: Home; hit: Hit; onGo: () => void }): VNode {
   const strings = useStrings();
-  const language = useLanguage();
+  const locale = useLocale();
   const { people, client, now } = home.context;
   const row = home.rows.value.find(({ id }) => id === hit.channel);
   const own = hit.sender_id === client.user_id;
@@ -155,7 +155,7 @@ function HitRow({ home, hit, onGo }: { home: Home; hit: Hit; onGo: () => void })
           <b class="one-line">{row?.name ?? by ?? ""}</b>
           {hit.created_at !== undefined && (
             <time dateTime={hit.created_at}>
-              {shortTime(hit.created_at, now.value, language, strings)}
+              {shortTime(hit.created_at, now.value, locale, strings)}
             </time>
           )}
         </span>

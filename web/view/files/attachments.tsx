@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import type { Chat } from "../../model/chat.ts";
 import { pictureKey } from "../../model/pictures.ts";
 import { sizeText } from "../../model/size.ts";
-import { useLanguage } from "../app-context.ts";
+import { useLocale } from "../app-context.ts";
 import { lazily } from "../lazy.tsx";
 import { useSource } from "../use-source.ts";
 import { Thumb } from "./thumb.tsx";
@@ -81,7 +81,7 @@ function Other({ attachment }: { attachment: Attachment }): VNode {
 
 function FileRow({ attachment, url }: { attachment: Attachment; url: string | undefined }): VNode {
   const { name, bytes } = attachment;
-  const language = useLanguage();
+  const locale = useLocale();
   return (
     <a class="file" {...(url !== undefined && { href: url })} download={name}>
       <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
@@ -89,7 +89,7 @@ function FileRow({ attachment, url }: { attachment: Attachment; url: string | un
       </svg>
       <span class="file-name">
         <span class="one-line">{name}</span>
-        <small>{sizeText(bytes, language)}</small>
+        <small>{sizeText(bytes, locale)}</small>
       </span>
     </a>
   );

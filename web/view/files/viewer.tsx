@@ -7,7 +7,7 @@ import type { Chat } from "../../model/chat.ts";
 import type { Picture } from "../../model/pictures.ts";
 import { picturesIn } from "../../model/pictures.ts";
 import { clockTime, dayName } from "../../model/time.ts";
-import { useLanguage, useStrings } from "../app-context.ts";
+import { useLocale, useStrings } from "../app-context.ts";
 import { Icon } from "../icons.tsx";
 import { useScreens } from "../parts/words.ts";
 import { useModal } from "../use-modal.ts";
@@ -58,16 +58,16 @@ type HeadProps = { chat: Chat; picture: Picture; onClose: () => void };
 function Head({ chat, picture, onClose }: HeadProps): VNode {
   const words = useScreens();
   const strings = useStrings();
-  const language = useLanguage();
+  const locale = useLocale();
   const { api, people, now } = chat.context;
   const { image, own, sender_id, at } = picture;
-  const day = dayName(at, now.value, language, strings);
+  const day = dayName(at, now.value, locale, strings);
   return (
     <header class="viewer-head">
       <p class="viewer-by" aria-live="polite">
         <strong class="one-line">{own ? strings.you : people.nameOf(sender_id)}</strong>
         <small class="one-line">
-          <time dateTime={at}>{`${day}, ${clockTime(at, language)}`}</time> · {image.name}
+          <time dateTime={at}>{`${day}, ${clockTime(at, locale)}`}</time> · {image.name}
         </small>
       </p>
       <button

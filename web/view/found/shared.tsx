@@ -6,7 +6,7 @@ import type { Shared } from "../../model/shared.ts";
 import { createShared } from "../../model/shared.ts";
 import { sizeText } from "../../model/size.ts";
 import { dateText } from "../../model/until.ts";
-import { useHome, useLanguage } from "../app-context.ts";
+import { useHome, useLocale } from "../app-context.ts";
 import { Thumb } from "../files/thumb.tsx";
 import type { IconName } from "../icons.tsx";
 import { Icon } from "../icons.tsx";
@@ -79,14 +79,14 @@ function TabBody({ shared, tab, onJump }: BodyProps): VNode {
 }
 
 function Media({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
-  const language = useLanguage();
+  const locale = useLocale();
   return (
     <ul class="thumbs">
       {shared.media.value.map(({ attachment, message }) => (
         <li key={attachment.id}>
           <button
             type="button"
-            aria-label={`${attachment.name}, ${dateText(message.created_at, language)}`}
+            aria-label={`${attachment.name}, ${dateText(message.created_at, locale)}`}
             onClick={() => onJump(message.seq)}
           >
             <Thumb attachment={attachment} />
@@ -98,7 +98,7 @@ function Media({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
 }
 
 function Files({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
-  const language = useLanguage();
+  const locale = useLocale();
   return (
     <div class="section-box">
       {shared.files.value.map(({ attachment, message }) => (
@@ -107,7 +107,7 @@ function Files({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
           <span class="item-name">
             <span class="one-line">{attachment.name}</span>
             <small>
-              {sizeText(attachment.bytes, language)} · {dateText(message.created_at, language)}
+              {sizeText(attachment.bytes, locale)} · {dateText(message.created_at, locale)}
             </small>
           </span>
         </button>
@@ -118,7 +118,7 @@ function Files({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
 
 function Links({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
   const { people } = useHome().context;
-  const language = useLanguage();
+  const locale = useLocale();
   return (
     <div class="section-box">
       {shared.links.value.map(({ url, message }, index) => (
@@ -132,7 +132,7 @@ function Links({ shared, onJump }: Omit<BodyProps, "tab">): VNode {
           <span class="item-name">
             <span class="one-line">{url.replace(/^https?:\/\//, "")}</span>
             <small>
-              {people.nameOf(message.sender_id)} · {dateText(message.created_at, language)}
+              {people.nameOf(message.sender_id)} · {dateText(message.created_at, locale)}
             </small>
           </span>
         </button>

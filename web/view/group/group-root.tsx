@@ -8,7 +8,7 @@ import { matchesName } from "../../model/name-search.ts";
 import { setGroupPicture } from "../../model/new-group.ts";
 import type { Report } from "../../model/report.ts";
 import { dateText } from "../../model/until.ts";
-import { useLanguage, useStrings } from "../app-context.ts";
+import { useLocale, useStrings } from "../app-context.ts";
 import { Avatar } from "../avatar.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { PictureButton } from "../parts/picture-button.tsx";
@@ -67,7 +67,7 @@ type FaceProps = { chat: Chat; channel: Channel; members: MembersModel; report: 
 
 function GroupFace({ chat, channel, members, report }: FaceProps): VNode {
   const words = useScreens().group;
-  const language = useLanguage();
+  const locale = useLocale();
   const { name } = chat.header.value;
   const [busy, setBusy] = useState(false);
   const may = members.mayRename.value;
@@ -90,7 +90,7 @@ function GroupFace({ chat, channel, members, report }: FaceProps): VNode {
         <Avatar id={chat.id} name={name} group large />
       )}
       {may ? <Rename chat={chat} channel={channel} report={report} /> : <h3 dir="auto">{name}</h3>}
-      <p>{words.created(dateText(channel.created_at, language))}</p>
+      <p>{words.created(dateText(channel.created_at, locale))}</p>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { Mute } from "../../model/mute.ts";
 import { muteOf, mutedUntil } from "../../model/mute.ts";
 import type { Report } from "../../model/report.ts";
 import { untilText } from "../../model/until.ts";
-import { useHome, useLanguage } from "../app-context.ts";
+import { useHome, useLocale } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
 import { Choice, Row, Section } from "../parts/rows.tsx";
 import { useScreens } from "../parts/words.ts";
@@ -18,10 +18,10 @@ type Props = { channel: Channel; report: Report };
 export function MuteRow({ channel, report }: Props): VNode {
   const words = useScreens().mute;
   const { now } = useHome().context;
-  const language = useLanguage();
+  const locale = useLocale();
   const [choosing, setChoosing] = useState(false);
   const mute = muteOf(channel.muted_until, now.value);
-  const until = untilText(channel.muted_until ?? "", now.value, language);
+  const until = untilText(channel.muted_until ?? "", now.value, locale);
   const value = {
     off: words.on,
     hour: words.until(until),

@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { exportAll } from "../../model/export.ts";
 import { sizeText } from "../../model/size.ts";
-import { useApp, useHome, useLanguage } from "../app-context.ts";
+import { useApp, useHome, useLocale } from "../app-context.ts";
 import { Confirm } from "../parts/confirm.tsx";
 import { Row, Section } from "../parts/rows.tsx";
 import { useScreens } from "../parts/words.ts";
@@ -37,7 +37,7 @@ export function DataPage({ report }: PageProps): VNode {
 /** What this page occupies of the browser's storage, as the browser tells it. */
 function Usage(): VNode {
   const words = useScreens().data;
-  const language = useLanguage();
+  const locale = useLocale();
   const [bytes, setBytes] = useState<number | undefined | "asking">("asking");
   useEffect(() => {
     // Browsers tell only pages that came safely.
@@ -48,7 +48,7 @@ function Usage(): VNode {
     );
   }, []);
   if (bytes === "asking") return <p class="item">&nbsp;</p>;
-  const text = bytes === undefined ? words.unknown : words.used(sizeText(bytes, language));
+  const text = bytes === undefined ? words.unknown : words.used(sizeText(bytes, locale));
   return <p class="item">{text}</p>;
 }
 

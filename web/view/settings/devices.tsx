@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { DevicesModel } from "../../model/devices.ts";
 import { createDevices } from "../../model/devices.ts";
 import { ago } from "../../model/time.ts";
-import { useHome, useLanguage, useStrings } from "../app-context.ts";
+import { useHome, useLocale, useStrings } from "../app-context.ts";
 import { LetIn } from "../arrival/let-in.tsx";
 import { Confirm } from "../parts/confirm.tsx";
 import { Icon } from "../icons.tsx";
@@ -60,9 +60,9 @@ function LetInRow(): VNode {
 function DeviceLine({ device, onLogOut }: { device: Device; onLogOut?: () => void }): VNode {
   const words = useScreens().devices;
   const { now } = useHome().context;
-  const language = useLanguage();
+  const locale = useLocale();
   const strings = useStrings();
-  const when = (at: string): string => ago(at, now.value, language, strings);
+  const when = (at: string): string => ago(at, now.value, locale, strings);
   const name = device.name === "" ? words.unnamed : device.name;
   return (
     <div class="item">
