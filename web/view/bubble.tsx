@@ -6,7 +6,7 @@ import { isOnlyFiles } from "../model/files-text.ts";
 import { placeholder } from "../model/system.ts";
 import type { Strings } from "../model/strings/strings.ts";
 import { clockTime } from "../model/time.ts";
-import { useLanguage, useStrings } from "./app-context.ts";
+import { useLocale, useStrings } from "./app-context.ts";
 import { Avatar } from "./avatar.tsx";
 import { Attachments } from "./files/attachments.tsx";
 import { BubbleText } from "./bubble-text.tsx";
@@ -39,7 +39,7 @@ export function Bubble({ chat, bubble, focusable, onJump, onMenu }: Props): VNod
   const triggers = useMenuTriggers((place) => hasMenu && onMenu(message, place), pull);
   const chosen = chat.selection.chosen.value;
   const sides = `${own ? " own" : ""}${first ? " first" : ""}${last ? " last" : ""}`;
-  const time = clockTime(bubble.at, useLanguage());
+  const time = clockTime(bubble.at, useLocale());
   const instead = message && placeholder(message, strings);
   return (
     <li
@@ -148,6 +148,9 @@ function label(
 ): string {
   const told = source.kind === "message" ? source.message : source.pending;
   const body = instead ?? told.body ?? "";
+  const { edited_at, pinned } = source.kind === "message" ? source.message : {};
+  const edited = edited_at !== undefined && instead === undefined ? strings.edited : "";
+  const marked = pinned === true ? strings.pinned : "";
   const status = tick === undefined ? "" : strings.tick[tick];
-  return [name, body.slice(0, 500), time, status].filter(Boolean).join(", ");
+  return [name, body.slice(0, 500), edited, marked, time, status].filter(Boolean).join(", ");
 }

@@ -65,6 +65,10 @@ export async function changes(stage: Stage): Promise<void> {
   await eventually("the edit arrives", ["Tea at six?", "Gladly"], () => texts(bob.page));
   await pick(ann.page, "Tea at six?", "Pin");
   await bob.page.locator(".pin-bar", { hasText: "Tea at six?" }).waitFor();
+  await eventually("it is said aloud that it was edited and pinned", true, async () => {
+    const label = await bubble(ann.page, "Tea at six?").getAttribute("aria-label");
+    return label?.startsWith("You, Tea at six?, edited, Pinned, ") === true;
+  });
   await pick(bob.page, "Gladly", "Delete for everyone");
   await eventually("it is gone for Bob at once", 1, () => bob.page.locator(".gone").count());
   await bob.page.getByRole("button", { name: "Undo" }).waitFor();
