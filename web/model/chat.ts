@@ -53,6 +53,8 @@ export type Chat = {
   wanted: Signal<Seq | undefined>;
   /** How many messages were written since the chat was opened: what one has just written is to be seen. */
   written: ReadonlySignal<number>;
+  /** Something was written elsewhere than in the field: files. */
+  wrote: () => void;
   report: Report;
   /** Somebody looks at the message of this seq: the marker moves up to it. */
   saw: (seq: Seq) => void;
@@ -87,10 +89,11 @@ export function openChat(context: Context, id: ChannelId, tools: ChatTools): Cha
     edits: tools.edits.all,
   });
   const written = signal(0);
-  const composer = createComposer(context, id, tools, () => {
+  const wrote = (): void => {
     written.value += 1;
     void timeline.toNewest();
-  });
+  };
+  const composer = createComposer(context, id, tools, wrote);
   const stopWatching = watchFailures(context, id, report);
   void timeline.open();
   // Whoever opens it has come back to it.
@@ -115,6 +118,7 @@ export function openChat(context: Context, id: ChannelId, tools: ChatTools): Cha
     composer,
     wanted: signal<Seq | undefined>(undefined),
     written,
+    wrote,
     report,
     saw: (seq) => {
       if (seq > (client.channel(id)?.read ?? 0)) client.read(id, seq);

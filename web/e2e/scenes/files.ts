@@ -108,7 +108,16 @@ export async function leafingByFinger(stage: Stage): Promise<void> {
   const username = `ann-${crypto.randomUUID().slice(0, 8)}`;
   await signUp(page, stage.url, username, "Ann");
   await talkTo(page, username);
+  await page.locator(".field-text").fill("line\n".repeat(60));
+  await page.locator(".send").click();
+  await page.locator(".message .tick-stored").waitFor();
+  const scroller = page.locator(".scroller");
+  await scroller.evaluate((box) => {
+    box.scrollTop = -400;
+  });
   await choose(page, [PNG, { ...PNG, name: "second.png" }], "");
+  await page.locator(".message .image").first().waitFor();
+  await eventually("what was sent is in sight", 0, () => scroller.evaluate((box) => box.scrollTop));
   await page.locator(".message .image").first().click();
   const head = page.locator(".viewer-head");
   await head.getByText("half.webp").waitFor();

@@ -4,7 +4,7 @@ import type { Item, Sending } from "../../model/attachments.ts";
 import { createSending } from "../../model/attachments.ts";
 import type { Chat } from "../../model/chat.ts";
 import { sizeText } from "../../model/size.ts";
-import { useLanguage } from "../app-context.ts";
+import { useLocale } from "../app-context.ts";
 import { Dialog } from "../dialog.tsx";
 import { Icon } from "../icons.tsx";
 import { Skeleton, Toast } from "../parts/states.tsx";
@@ -35,7 +35,7 @@ export function SendFiles({ chat, files, onClose }: Props): VNode {
     const reply_to = mode.kind === "reply" ? mode.message.seq : undefined;
     if (!(await sending.send(caption, reply_to))) return;
     if (reply_to !== undefined) chat.composer.cancel();
-    void chat.timeline.toNewest();
+    chat.wrote();
     onClose();
   }
   return (
@@ -99,7 +99,7 @@ type LineProps = { item: Item; busy: boolean; onDrop: () => void };
 
 function ItemLine({ item, busy, onDrop }: LineProps): VNode {
   const words = useScreens().files;
-  const language = useLanguage();
+  const locale = useLocale();
   const { picked, size, share } = item;
   const percent = Math.round(share * 100);
   return (
@@ -107,7 +107,7 @@ function ItemLine({ item, busy, onDrop }: LineProps): VNode {
       {size ? <Preview source={picked.source as Blob} /> : <Icon name="file" />}
       <span class="item-name">
         <span class="one-line">{picked.name}</span>
-        <small>{busy ? words.progress(percent) : sizeText(picked.bytes, language)}</small>
+        <small>{busy ? words.progress(percent) : sizeText(picked.bytes, locale)}</small>
         {busy && <progress value={share} max={1} aria-label={words.progress(percent)} />}
       </span>
       <button
