@@ -10,18 +10,22 @@ export type GroupDraft = {
   picture: Picked | undefined;
 };
 
-/** Undefined when it was not made. A picture that does not get there is told, and keeps nobody from talking. */
+/**
+ * Undefined when it was not made. A picture that does not get there keeps nobody from talking: it is told by `after`,
+ * which is still there when the group is open.
+ */
 export async function makeGroup(
   { client, api }: Context,
   { name, members, picture }: GroupDraft,
   report: Report,
+  after: Report,
 ): Promise<ChannelId | undefined> {
   if (members.length === 0) return undefined;
   const named = name.trim() === "" ? {} : { name: name.trim() };
   let id: ChannelId | undefined;
   const group = { ...named, members: members.map(({ user_id }) => user_id) };
   await report(client.createGroup(group).then((channel) => (id = channel.id)));
-  if (id !== undefined && picture) await setGroupPicture({ client, api }, id, picture, report);
+  if (id !== undefined && picture) await setGroupPicture({ client, api }, id, picture, after);
   return id;
 }
 

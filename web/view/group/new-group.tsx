@@ -28,7 +28,7 @@ export function NewGroup({ onClose }: { onClose: () => void }): VNode {
   async function create(): Promise<void> {
     setBusy(true);
     const draft = { name, picture, members: picker.picked.peek() };
-    const id = await makeGroup(context, draft, report);
+    const id = await makeGroup(context, draft, report, home.report);
     setBusy(false);
     if (id === undefined) return;
     home.open(id);
