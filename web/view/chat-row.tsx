@@ -61,7 +61,7 @@ export function ChatRow({ row, open, index, focusable, onOpen, onMenu }: Props):
         )}
         {row.marked && row.unread === 0 && (
           <span class="badge marked">
-            <span class="hidden">, {strings.talk.markUnread}</span>
+            <span class="hidden">, {strings.talk.markedUnread}</span>
           </span>
         )}
         {row.unread > 0 && (

@@ -8,6 +8,15 @@ const plural = (count: number, one: string, many: string): string =>
 const YOU = "You";
 const object = (who: string): string => (who === YOU ? "you" : who);
 
+const role = { owner: "Owner", admin: "Admin", member: "Member" };
+/** There is one owner; a role that this page does not know is called what it is. */
+const articled = new Map([
+  [role.owner, "the owner"],
+  [role.admin, "an admin"],
+  [role.member, "a member"],
+]);
+const someRole = (name: string): string => articled.get(name) ?? name;
+
 export const en: Strings = {
   tagline: "A calm place to talk: with one friend, or a hundred.",
   tryIt: "Try it: two people side by side",
@@ -116,7 +125,7 @@ export const en: Strings = {
   jumpToPinned: "Show the pinned message",
 
   chatInfo: "About this chat",
-  role: { owner: "Owner", admin: "Admin", member: "Member" },
+  role,
 
   said: (name, text) => `${name}: ${text}`,
   saidMany: (count) => plural(count, "new message", "new messages"),
@@ -128,7 +137,7 @@ export const en: Strings = {
     removed: (by, users) => `${by} removed ${object(users)}`,
     renamed: (by, name) => `${by} renamed the group to “${name}”`,
     avatar: (by) => `${by} changed the picture`,
-    role: (by, users, role) => `${by} made ${object(users)} ${role.toLowerCase()}`,
+    role: (by, users, role) => `${by} made ${object(users)} ${someRole(role)}`,
     settings: (by) => `${by} changed the settings`,
   },
   shell: shellEn,

@@ -82,7 +82,7 @@ export const screensKo: Screens = {
     presenceHint: "마지막 접속 시간도 함께 보여요",
     message: "나에게 말을 걸 수 있는 사람",
     messageHint: "새 대화를 시작하거나 그룹에 초대하기",
-    audience: { everyone: "모두", contacts: "친구만", nobody: "아무도" },
+    audience: { everyone: "모두", contacts: "친구만", nobody: "아무도 없음" },
     receipts: "읽음 표시",
     receiptsHint: "내가 어디까지 읽었는지 상대에게 보여요",
     blocked: "차단한 사람",

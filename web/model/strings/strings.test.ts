@@ -21,6 +21,15 @@ test("a particle fits the sound before it", () => {
   expect(roles).toEqual(["내가 지우님을 방장으로 정했어요", "내가 지우님을 관리자로 정했어요"]);
 });
 
+test("a role has its article", () => {
+  const made = Object.values(en.role).map((role) => en.system.role("Ann", "You", role));
+  expect(made).toEqual([
+    "Ann made you the owner",
+    "Ann made you an admin",
+    "Ann made you a member",
+  ]);
+});
+
 /** What a table of words is made of, whatever it says. */
 function shapeOf(words: unknown, path = ""): string[] {
   if (typeof words === "object" && words !== null && !Array.isArray(words))

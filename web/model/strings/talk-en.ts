@@ -39,6 +39,7 @@ export const talkEn: Talk = {
   unmuteChat: "Unmute",
   markRead: "Mark as read",
   markUnread: "Mark as unread",
+  markedUnread: "Marked as unread",
   clearChat: "Clear the history",
   clearSure: "Clear it for you?",
 

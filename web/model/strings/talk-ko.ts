@@ -40,6 +40,7 @@ export const talkKo: Talk = {
   unmuteChat: "알림 켜기",
   markRead: "읽음으로 표시",
   markUnread: "안 읽음으로 표시",
+  markedUnread: "안 읽음으로 표시됨",
   clearChat: "대화 내용 지우기",
   clearSure: "내 화면에서 모두 지울까요?",
 

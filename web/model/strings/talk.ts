@@ -30,6 +30,7 @@ export type Talk = {
   unmuteChat: string;
   markRead: string;
   markUnread: string;
+  markedUnread: string;
   clearChat: string;
   clearSure: string;
 
