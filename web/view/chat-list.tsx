@@ -70,7 +70,9 @@ export function ChatList({ home }: { home: Home }): VNode {
   );
 }
 
-/** The shortcut of the installed app's icon begins a new chat. */
+/** The shortcut of the installed app's icon begins a new chat, once: a reload does not. */
 function wanted(): "new" | "none" {
-  return new URLSearchParams(location.search).has("new") ? "new" : "none";
+  if (!new URLSearchParams(location.search).has("new")) return "none";
+  history.replaceState(history.state, "", location.pathname + location.hash);
+  return "new";
 }

@@ -69,7 +69,9 @@ export async function listing(stage: Stage): Promise<void> {
   await choose(page, "Bob", "Pin to the top");
   await eventually("what is pinned stands above", ["Bob", "Notes to self"], names);
   await choose(page, "Bob", "Mark as unread");
-  await row(page, "Bob").locator(".badge.marked").waitFor();
+  await eventually("it is said what it is", ", Marked as unread", () =>
+    row(page, "Bob").locator(".badge.marked").innerText(),
+  );
   await row(page, "Bob").click();
   await eventually("to open it is to have come back", 0, () =>
     row(page, "Bob").locator(".badge.marked").count(),
@@ -84,6 +86,10 @@ export async function listing(stage: Stage): Promise<void> {
   await choose(page, "Notes to self", "Clear the history");
   await page.getByRole("button", { name: "Clear it for you?" }).click();
   await eventually("the words are gone", 0, () => bubble(page, "milk, bread").count());
+
+  await page.goto(`${stage.url}/?new`);
+  await page.getByRole("dialog", { name: "New chat" }).waitFor();
+  await eventually("a reload begins no other one", "", () => page.evaluate(() => location.search));
 }
 
 async function choose(page: Page, name: string, item: string): Promise<void> {
