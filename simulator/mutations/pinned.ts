@@ -8,7 +8,7 @@ export type Pinned = { mutation: string; seed: number; wiring: Wiring };
 
 export const PINNED: readonly Pinned[] = [
   { mutation: "history-head-not-committed", seed: 3, wiring: "single" },
-  { mutation: "overtaken-event-pushed", seed: 1, wiring: "sharded" },
+  { mutation: "overtaken-event-pushed", seed: 8, wiring: "sharded" },
   { mutation: "memory-kept-after-failure", seed: 7, wiring: "single" },
   { mutation: "exchange-before-commit", seed: 8, wiring: "sharded" },
   { mutation: "live-before-commit", seed: 1, wiring: "single" },
