@@ -108,16 +108,20 @@ export async function leafingByFinger(stage: Stage): Promise<void> {
   const username = `ann-${crypto.randomUUID().slice(0, 8)}`;
   await signUp(page, stage.url, username, "Ann");
   await talkTo(page, username);
-  await page.locator(".field-text").fill("line\n".repeat(60));
-  await page.locator(".send").click();
-  await page.locator(".message .tick-stored").waitFor();
+  for (let count = 1; count <= 12; count += 1) {
+    await page.locator(".field-text").fill(`${count}.${"\nand more".repeat(4)}`);
+    await page.locator(".send").click();
+  }
+  await eventually("all are kept", 12, () => page.locator(".message .tick-stored").count());
   const scroller = page.locator(".scroller");
+  const place = (): Promise<number> => scroller.evaluate((box) => Math.round(box.scrollTop));
   await scroller.evaluate((box) => {
     box.scrollTop = -400;
   });
+  await eventually("one reads further up", -400, place);
   await choose(page, [PNG, { ...PNG, name: "second.png" }], "");
   await page.locator(".message .image").first().waitFor();
-  await eventually("what was sent is in sight", 0, () => scroller.evaluate((box) => box.scrollTop));
+  await eventually("what was sent is in sight", 0, place);
   await page.locator(".message .image").first().click();
   const head = page.locator(".viewer-head");
   await head.getByText("half.webp").waitFor();
