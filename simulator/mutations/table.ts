@@ -3,6 +3,7 @@ import type { Mutation } from "./mutation.ts";
 import { CHANNEL } from "./channel.ts";
 import { CLIENT } from "./client.ts";
 import { COMMIT } from "./commit.ts";
+import { DIRECTORY } from "./directory.ts";
 import { FEEDS } from "./feeds.ts";
 import { GATEWAY } from "./gateway.ts";
 import { IDS } from "./ids.ts";
@@ -22,6 +23,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CLIENT,
   ...GATEWAY,
   ...TELLS,
+  ...DIRECTORY,
   ...LOG,
   ...PUSHES,
 ];
