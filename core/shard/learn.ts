@@ -2,7 +2,7 @@
 import { deliveredBy } from "../presence/delivered.ts";
 import type { UserState } from "../user/state.ts";
 import type { Shard } from "./context.ts";
-import { ask, askingTick } from "./profiles.ts";
+import { ask, askingTick, noteAssumed } from "./profiles.ts";
 import type { Answer } from "./profiles.ts";
 import { tellWatchers } from "./watchers.ts";
 
@@ -11,7 +11,8 @@ const AGAIN_MAX = 64;
 
 /** Asks about a home whose profile is assumed. Throws when the directory does not answer, or has not just now. */
 export async function learn(shard: Shard, user: UserState): Promise<void> {
-  if (shard.asking.pause > 0) throw shard.asking.failure;
+  const { failure } = shard.asking;
+  if (failure) throw failure.error;
   adopt(shard, user, await ask(shard, user.id));
 }
 
@@ -45,16 +46,25 @@ function giveReceipts(shard: Shard, user: UserState): void {
 /** Asks again about some of those whose profile is assumed. Never waits and never throws. */
 export function learnTick(shard: Shard): void {
   if (!askingTick(shard)) return;
-  const { assumed } = shard.asking;
-  for (const user of [...assumed.values()].slice(0, AGAIN_MAX)) {
-    assumed.delete(user.id);
+  const { asking } = shard;
+  const most = asking.failure ? 1 : AGAIN_MAX;
+  let asked = 0;
+  for (const user of asking.assumed.values()) {
+    asking.assumed.delete(user.id);
     // One that has left memory is asked about when it is loaded again.
-    if (shard.memory.users.get(user.id) === user) learnAgain(shard, user);
+    if (shard.memory.users.get(user.id) !== user) continue;
+    learnAgain(shard, user);
+    if (++asked === most) return;
   }
+  // Nobody is left to try it with: the next home that is loaded does.
+  if (asked === 0) asking.failure = undefined;
 }
 
 function learnAgain(shard: Shard, user: UserState): void {
-  learn(shard, user).catch(() => {
-    if (shard.memory.users.get(user.id) === user) shard.asking.assumed.set(user.id, user);
-  });
+  ask(shard, user.id).then(
+    (answer) => adopt(shard, user, answer),
+    () => {
+      if (user.assumed && shard.memory.users.get(user.id) === user) noteAssumed(shard, user);
+    },
+  );
 }

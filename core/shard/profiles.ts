@@ -18,10 +18,10 @@ export type Asking = {
   asked: number;
   /** Questions that are not answered. */
   waiting: Set<{ ticks: number; giveUp: (error: Error) => void }>;
-  /** Ticks in which homes are loaded without a question, because one has just failed. */
+  /** The last question failed: homes are loaded without one, until one about a home in memory has an answer. */
+  failure: { error: unknown } | undefined;
+  /** Ticks until that is tried. */
   pause: number;
-  /** Why. */
-  failure: unknown;
   /** Homes that are asked about again, those that have waited longest first. */
   assumed: Map<UserId, UserState>;
 };
@@ -32,7 +32,7 @@ export type Asker = {
   observe: { warned(what: string, error: unknown): void };
 };
 
-/** Ticks after which no answer is waited for, and between a failure and the next question about a home. */
+/** Ticks after which no answer is waited for, and from a failure to the next try. */
 const ANSWER_TICKS = 2;
 const PAUSE_TICKS = 4;
 
@@ -49,10 +49,11 @@ export async function ask(at: Asker, user_id: UserId): Promise<Answer> {
   asking.waiting.add(waiting);
   try {
     const profile = await Promise.race([at.directory.profile(user_id), late.promise]);
+    asking.failure = undefined;
     return { profile, asked };
   } catch (error) {
-    if (asking.pause === 0) at.observe.warned("directory", error);
-    [asking.pause, asking.failure] = [PAUSE_TICKS, error];
+    if (!asking.failure) at.observe.warned("directory", error);
+    [asking.pause, asking.failure] = [PAUSE_TICKS, { error }];
     throw error;
   } finally {
     asking.waiting.delete(waiting);
@@ -61,7 +62,7 @@ export async function ask(at: Asker, user_id: UserId): Promise<Answer> {
 
 /** For a home that is being loaded; undefined when there is no such user. */
 export async function knownOrAssumed(at: Asker, user_id: UserId): Promise<Known | undefined> {
-  if (at.asking.pause > 0) return assumed(user_id);
+  if (at.asking.failure) return assumed(user_id);
   const answer = await ask(at, user_id).catch(() => undefined);
   if (!answer) return assumed(user_id);
   const { profile, asked } = answer;
@@ -75,13 +76,13 @@ export function noteAssumed({ asking }: Asker, user: UserState): void {
   putNewest(asking.assumed, user.id, user, ASSUMED_MAX);
 }
 
-/** True: homes may be asked about again. */
+/** True: homes may be asked about again; of a directory that was away, one question after the other. */
 export function askingTick({ asking }: Asker): boolean {
   for (const waiting of asking.waiting)
     if (++waiting.ticks > ANSWER_TICKS) waiting.giveUp(new Error("no answer from the directory"));
-  if (asking.pause === 0) return true;
-  asking.pause--;
-  return false;
+  if (!asking.failure) return true;
+  if (asking.pause > 0) asking.pause--;
+  return asking.pause === 0 && asking.waiting.size === 0;
 }
 
 /**
