@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Home } from "../model/home.ts";
+import type { Report } from "../model/report.ts";
 import type { Hit, Scope } from "../model/search.ts";
 import { searchOf } from "../model/search.ts";
 import { shortTime } from "../model/time.ts";
@@ -23,6 +24,7 @@ export function SearchPanel({ home, onClose }: Props): VNode {
   // As it was asked for: in the open chat, or everywhere.
   useState(() => search.resume(home.going.scope.peek()));
   const list = useRef<HTMLDivElement>(null);
+  const { report, notice } = usePanel();
   return (
     <Dialog title={talk.search} kind="panel" onClose={onClose}>
       <input
@@ -50,8 +52,9 @@ export function SearchPanel({ home, onClose }: Props): VNode {
       <Scopes home={home} />
       <div class="found" ref={list} onKeyDown={(event) => walk(event, list.current)}>
         <Chats home={home} onClose={onClose} />
-        <Messages home={home} onClose={onClose} />
+        <Messages home={home} report={report} onClose={onClose} />
       </div>
+      <Toast text={notice} />
     </Dialog>
   );
 }
@@ -107,10 +110,9 @@ function Chats({ home, onClose }: Props): VNode | null {
   );
 }
 
-function Messages({ home, onClose }: Props): VNode {
+function Messages({ home, report, onClose }: Props & { report: Report }): VNode {
   const { talk } = useStrings();
   const search = searchOf(home);
-  const { report, notice } = usePanel();
   const { openAt } = home.going;
   const { hits, next, local } = search.results.value;
   const go = ({ channel, seq }: Hit): void => {
@@ -130,7 +132,6 @@ function Messages({ home, onClose }: Props): VNode {
       )}
       <Status home={home} />
       {local && <p class="hint">{talk.searchLocal}</p>}
-      <Toast text={notice} />
     </section>
   );
 }
