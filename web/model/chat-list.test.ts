@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
+import { signal } from "@preact/signals";
 import type { Row } from "./chat-list.ts";
 import { createScene } from "../testing/context.ts";
 import { at, direct, groupId, talk, userId } from "../testing/scene.ts";
 import { createChatList } from "./chat-list.ts";
+import type { Edit } from "./edits.ts";
 
 const ann = direct(2);
 const club = groupId(1);
@@ -26,6 +28,19 @@ test("a row of a direct chat: name, presence, own tick, no author but oneself", 
     unread: 1,
     preview: { kind: "text", text: " two lines " },
   });
+});
+
+test("a change on its way is seen here too, with the mark of what waits", () => {
+  const { context } = createScene([talk(ann, [1, 2], [[1, 3, "see you"]])]);
+  const edit = { channel: ann, seq: 1, body: "see you there", over: 1 };
+  const edits = signal<readonly Edit[]>([]);
+  const rows = createChatList(context, () => "", edits);
+  const seen = (): unknown => [rows.value[0]?.preview.text, rows.value[0]?.tick];
+  expect(seen()).toEqual(["see you", "stored"]);
+  edits.value = [edit];
+  expect(seen()).toEqual(["see you there", "waiting"]);
+  edits.value = [{ ...edit, done: true }];
+  expect(seen()).toEqual(["see you there", "stored"]);
 });
 
 test("a group says who wrote, and is called by its members when it has no name", () => {

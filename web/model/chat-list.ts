@@ -1,8 +1,10 @@
 /** The list of chats, as rows ready to be drawn. */
 import type { Channel, ChannelId, Message, UserId } from "@damso/sdk";
 import type { ReadonlySignal } from "@preact/signals";
-import { computed } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
+import type { Edit } from "./edits.ts";
+import { withEdit } from "./edits.ts";
 import { lineOf } from "./files-text.ts";
 import { isMuted } from "./mute.ts";
 import { plainName } from "./people.ts";
@@ -38,14 +40,17 @@ export type Row = {
 /** `by` is who wrote it, said in groups and for own messages. */
 export type Preview = { kind: "text" | "typing" | "draft" | "aside"; by?: string; text: string };
 
+const NO_EDITS: ReadonlySignal<readonly Edit[]> = signal([]);
+
 export function createChatList(
   context: Context,
   draftOf: (channel: ChannelId) => string,
+  edits: ReadonlySignal<readonly Edit[]> = NO_EDITS,
 ): ReadonlySignal<readonly Row[]> {
   // A channel that has not changed is the same object, and its row is made anew only when something else in it has.
   const rows = new WeakMap<Channel, ReadonlySignal<Row>>();
   const rowOf = (channel: Channel): Row => {
-    const row = rows.get(channel) ?? computed(() => toRow(context, channel, draftOf));
+    const row = rows.get(channel) ?? computed(() => toRow(context, channel, draftOf, edits.value));
     rows.set(channel, row);
     return row.value;
   };
@@ -72,8 +77,15 @@ export function nameOfChannel(context: Context, channel: Channel): string {
     .join(", ");
 }
 
-function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId) => string): Row {
+function toRow(
+  context: Context,
+  kept: Channel,
+  draftOf: (channel: ChannelId) => string,
+  edits: readonly Edit[],
+): Row {
   const { client, live, speech, now } = context;
+  const [last, changing] = kept.last ? withEdit(kept.last, edits) : [undefined, false];
+  const channel = last && last !== kept.last ? { ...kept, last } : kept;
   live.follow(`channel:${channel.id}`);
   const peer = peerOf(channel, client.user_id);
   const newest = client.pending(channel.id).at(-1);
@@ -93,16 +105,17 @@ function toRow(context: Context, channel: Channel, draftOf: (channel: ChannelId)
     muted: isMuted(channel.muted_until, now.value),
     pinned: channel.pinned === true,
     waiting: newest !== undefined && newest.state !== "failed",
-    tick: rowTick(context, channel),
+    tick: rowTick(context, channel, changing),
   };
 }
 
-function rowTick({ client }: Context, channel: Channel): Tick | undefined {
+function rowTick({ client }: Context, channel: Channel, changing: boolean): Tick | undefined {
   const newest = client.pending(channel.id).at(-1);
   if (newest) return tickOfPending(newest);
   const last = channel.last;
   const own = last?.kind === "text" && last.sender_id === client.user_id;
   if (!own || last.deleted_at !== undefined) return undefined;
+  if (changing) return "waiting";
   return tickOf(last, watermarks(channel, client.receiptsOf(channel.id), client.user_id));
 }
 

@@ -101,6 +101,12 @@ function changed(message: Message, edit: Edit | undefined): Message {
   return { ...whole, body: edit.body, edited_at: message.edited_at ?? message.created_at };
 }
 
+/** A message by itself, as it will stand, and whether the server has still to take that. */
+export function withEdit(message: Message, edits: readonly Edit[]): [Message, waiting: boolean] {
+  const edit = edits.find(({ channel, seq }) => channel === message.channel && seq === message.seq);
+  return [changed(message, edit), edit !== undefined && edit.done !== true];
+}
+
 /** The messages of a channel whose change the server has not taken yet. */
 export function waitingIn(channel: ChannelId, edits: readonly Edit[]): ReadonlySet<Seq> {
   return new Set(

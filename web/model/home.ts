@@ -1,6 +1,6 @@
 /** The page of somebody who is signed in: the list, the open chat, and what concerns both. */
 import { isChannelId } from "@damso/protocol/ids";
-import type { Channel, Client, ConnectionState, Session, UserId } from "@damso/sdk";
+import type { Channel, ChannelId, Client, ConnectionState, Session, UserId } from "@damso/sdk";
 import type { ReadonlySignal, Signal } from "@preact/signals";
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { createAnnouncer } from "./announcer.ts";
@@ -95,7 +95,8 @@ export function createHome(client: Client, tools: Tools): Home {
     }),
   ];
   const ready = start(client, started);
-  const rows = createChatList(context, (id) => (desk.chat.value?.id === id ? "" : drafts.of(id)));
+  const draftOf = (id: ChannelId): string => (desk.chat.value?.id === id ? "" : drafts.of(id));
+  const rows = createChatList(context, draftOf, edits.all);
   const { unread } = followed;
   void ready.then(() => people.renew(membersOf(channels.peek())));
   const outside = createOutside(context, tools.host, { ...desk, unread, ready });
