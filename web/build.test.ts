@@ -37,7 +37,8 @@ test("the worker keeps everything that the app may load, and nothing of the page
 test("the document names every part that the first script imports at once", async () => {
   const page = await buildPage();
   const imported = String(page.get("/app.js")?.body).match(/(?<=from"\.)\/part-\w+\.js/g) ?? [];
-  expect(imported.length).toBeGreaterThan(0);
+  // One, as `view/first.ts` says: a later part that does not name that file makes many of it.
+  expect(imported.length).toBe(1);
   const html = String(page.get("/")?.body);
   for (const part of imported) expect(html).toContain(`rel="modulepreload" href="${part}"`);
 });
