@@ -1,7 +1,7 @@
 import type { ChannelId, Message } from "@damso/sdk";
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../model/chat.ts";
 import { forward } from "../model/forward.ts";
 import { findChats } from "../model/switcher.ts";
@@ -21,6 +21,8 @@ export function Forward({ chat, messages, onClose }: Props): VNode {
   const { rows } = useHome();
   const { report, notice } = usePanel();
   const [busy] = useState(() => signal(false));
+  const isHere = useRef(true);
+  useEffect(() => () => void (isHere.current = false), []);
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState<readonly ChannelId[]>([]);
   const [only] = messages;
@@ -34,7 +36,8 @@ export function Forward({ chat, messages, onClose }: Props): VNode {
     busy.value = false;
     if (!done) return;
     chat.selection.clear();
-    onClose();
+    // Whoever has closed it meanwhile may have opened something else.
+    if (isHere.current) onClose();
   }
   return (
     <Dialog title={strings.talk.forwardTo} onClose={onClose}>
