@@ -118,6 +118,21 @@ describe("an open channel", () => {
     expect(await refused(other, DIRECT, 300)).toBe(0);
   });
 
+  test("[R4][I23] members who are watched already and are shown as they were are told again as they are", async () => {
+    const { scene, socket } = await joined();
+    scene.on("watch", ({ user_id }) => done({ user_id, state: "online" }));
+    socket.say({ type: "watch", users: [BEN] });
+    await scene.settle();
+    expect(socket.last()).toMatchObject({ type: "presence", user_id: BEN, state: "online" });
+    const stale = [{ user_id: BEN, read: 0, delivered: 0, presence: "offline" as const }];
+    scene.on("opened", () => done({ members: stale }));
+    socket.say(open());
+    await scene.settle();
+    const [opened, told] = socket.frames.slice(-2);
+    expect(opened).toMatchObject({ type: "opened" });
+    expect(told).toMatchObject({ type: "presence", user_id: BEN, state: "online" });
+  });
+
   test("[R8] one who is no member gets an error and nothing of it", async () => {
     const { scene, socket } = await joined();
     scene.on("opened", () => refuse("not_member"));

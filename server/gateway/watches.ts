@@ -33,7 +33,8 @@ export function hold(
   const reasons = watch.holders.get(connection) ?? 0;
   watch.holders.set(connection, reasons + 1);
   hub.idle_watches.delete(watch);
-  if (reasons === 0 || known === undefined) tell(hub, watch, connection, known);
+  // What it has just been told with something else may be older than what it was told before.
+  if (reasons === 0 || known !== watch.state) tell(hub, watch, connection, known);
 }
 
 export function release(hub: Hub, connection: Connection, watched: UserId): void {
