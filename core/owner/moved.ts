@@ -3,6 +3,7 @@
  * gateways have said so, and a gateway that knows of the new owner says it at once.
  */
 import type { Bus } from "../ports/bus.ts";
+import { hearWords, tellWord } from "../words.ts";
 
 const TOPIC = "owners";
 /** A Snowflake has ten bits for the shard. */
@@ -11,30 +12,24 @@ const SHARDS_MAX = 1024;
 /** `shards`: how many there are in the cluster. `tenure`: another one when the shard was opened anew, by whomever. */
 export type Owned = { shard: number; shards: number; tenure: string };
 
-/** A hint, as everything on the bus is: said again every few seconds. */
+/** Said again every few seconds. */
 export function tellOwned(bus: Pick<Bus, "publish">, owned: Owned): void {
-  bus.publish(TOPIC, { frame: JSON.stringify(owned) });
+  tellWord(bus, TOPIC, owned);
 }
 
 /** Of each shard whose tenure is another than the last that was heard, also of the first. The answer ends it. */
 export function onMoved(bus: Pick<Bus, "subscribe">, moved: (owned: Owned) => void): () => void {
   const known = new Map<number, string>();
-  return bus.subscribe(TOPIC, ({ frame }) => {
-    const owned = read(frame);
-    if (!owned || known.get(owned.shard) === owned.tenure) return;
+  return hearWords(bus, TOPIC, read, (owned) => {
+    if (known.get(owned.shard) === owned.tenure) return;
     known.set(owned.shard, owned.tenure);
     moved(owned);
   });
 }
 
-/** What cannot be read is passed over. */
-function read(frame: string): Owned | undefined {
-  try {
-    const { shard, shards, tenure } = JSON.parse(frame) as Owned;
-    const isWhole = Number.isInteger(shard) && Number.isInteger(shards);
-    const isPlace = isWhole && shard >= 0 && shard < shards && shards <= SHARDS_MAX;
-    return isPlace && typeof tenure === "string" ? { shard, shards, tenure } : undefined;
-  } catch {
-    return undefined;
-  }
+function read(word: unknown): Owned | undefined {
+  const { shard, shards, tenure } = word as Owned;
+  const isWhole = Number.isInteger(shard) && Number.isInteger(shards);
+  const isPlace = isWhole && shard >= 0 && shard < shards && shards <= SHARDS_MAX;
+  return isPlace && typeof tenure === "string" ? { shard, shards, tenure } : undefined;
 }

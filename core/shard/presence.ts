@@ -109,6 +109,5 @@ function putActivity(
   const user = shard.memory.users.get(user_id);
   if (!user || shard.failure || home.last_active_ms <= user.last_active_ms + newer_by_ms) return;
   user.last_active_ms = home.last_active_ms;
-  user.batch = shard.committer.next();
   for (const put of cover(user, now, shard.feed_kept)) puts.push(put);
 }

@@ -7,6 +7,8 @@ import {
   detachAll as detachSession,
   named,
 } from "../presence/home.ts";
+import type { Attached } from "../presence/home.ts";
+import type { GatewayId } from "../ports/bus.ts";
 import { deliveredBy } from "../presence/delivered.ts";
 import { done, refuse } from "../result.ts";
 import type { Result } from "../result.ts";
@@ -26,23 +28,24 @@ export async function attach(
   shard: Shard,
   command: CommandOf<"attach">,
 ): Promise<Result<EventsPage>> {
-  const { user_id, session_id, device_id, gateway, active, socket } = command;
+  const { user_id, session_id, gateway } = command;
   return inKnownHome(shard, user_id, [], (user) => {
     if (!user || user.profile.deleted) return refuse("unauthenticated", "no such user");
     if (user.revoked.includes(session_id)) return refuse("unauthenticated", "the session ended");
     const home = homeFor(shard, user_id);
-    const beat_ms = shard.clock.now();
-    attachHome(home, {
-      session_id,
-      device_id,
-      gateway,
-      active,
-      beat_ms,
-      ...(socket && { socket }),
-    });
+    attachHome(home, attachedOf(command, gateway, shard.clock.now()));
     refreshPresence(shard, user_id, home);
     return replacing(shard, command, syncPage(shard, user, command.feed, undefined));
   });
+}
+
+/** A session as its gateway names it. */
+function attachedOf(
+  { session_id, device_id, active, socket }: CommandOf<"exchange">["sessions"][number],
+  gateway: GatewayId,
+  beat_ms: number,
+): Attached {
+  return { session_id, device_id, gateway, active, beat_ms, ...(socket && { socket }) };
 }
 
 export function detach(shard: Shard, command: CommandOf<"detach">): Result<Nothing> {
@@ -153,17 +156,11 @@ export async function exchange(
   heard(shard, gateway);
   const beat_ms = shard.clock.now();
   const revoked: SessionId[] = [];
-  for (const { session_id, device_id, active, socket } of command.sessions) {
+  for (const session of command.sessions) {
+    const { session_id } = session;
     if (user.revoked.includes(session_id)) revoked.push(session_id);
     else if (!named(home, session_id, gateway))
-      attachHome(home, {
-        session_id,
-        device_id,
-        gateway,
-        active,
-        beat_ms,
-        ...(socket && { socket }),
-      });
+      attachHome(home, attachedOf(session, gateway, beat_ms));
   }
   refreshPresence(shard, command.user_id, home);
   const head = user.head;

@@ -3,6 +3,7 @@
  * on the bus is: who misses it asks the store before long. Rule X5, invariant I17.
  */
 import type { Bus } from "@damso/core/ports/bus";
+import { hearWords, tellWord } from "@damso/core/words";
 import { isSnowflake } from "@damso/protocol/ids";
 import type { SessionId } from "@damso/protocol/ids";
 
@@ -12,7 +13,7 @@ const IDS_MAX = 64;
 
 export function tellEnded(bus: Pick<Bus, "publish">, session_ids: readonly SessionId[]): void {
   for (let at = 0; at < session_ids.length; at += IDS_MAX)
-    bus.publish(TOPIC, { frame: JSON.stringify(session_ids.slice(at, at + IDS_MAX)) });
+    tellWord(bus, TOPIC, session_ids.slice(at, at + IDS_MAX));
 }
 
 /** Also of those that ended at this node. The answer ends it. */
@@ -20,18 +21,12 @@ export function onEnded(
   bus: Pick<Bus, "subscribe">,
   ended: (session_ids: readonly SessionId[]) => void,
 ): () => void {
-  return bus.subscribe(TOPIC, ({ frame }) => ended(read(frame)));
+  return hearWords(bus, TOPIC, read, ended);
 }
 
-/** What cannot be read is passed over. */
-function read(frame: string): SessionId[] {
-  try {
-    const ids = JSON.parse(frame) as unknown;
-    const isWord = Array.isArray(ids) && ids.length <= IDS_MAX && ids.every(isId);
-    return isWord ? (ids as SessionId[]) : [];
-  } catch {
-    return [];
-  }
+function read(ids: unknown): SessionId[] | undefined {
+  const isWord = Array.isArray(ids) && ids.length <= IDS_MAX && ids.every(isId);
+  return isWord ? (ids as SessionId[]) : undefined;
 }
 
 const isId = (id: unknown): boolean => typeof id === "string" && isSnowflake(id);

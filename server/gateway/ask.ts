@@ -62,17 +62,7 @@ export function askOpened(
   answered: (result: Result<Answers["opened"]>) => void,
 ): boolean {
   if (!admit(hub, connection, id)) return false;
-  const start = (): void => {
-    connection.opens++;
-    void request<"opened">(hub, command).then((result) => {
-      settle(hub, connection);
-      connection.opens--;
-      answered(result);
-      connection.waiting_opens?.shift()?.();
-    });
-  };
-  if (connection.opens < OPENS_AT_ONCE) start();
-  else (connection.waiting_opens ??= []).push(start);
+  inLine(hub, connection, "opens", () => request<"opened">(hub, command), answered);
   return true;
 }
 
@@ -85,20 +75,36 @@ export function askPage<T>(
   render: (id: number, value: T) => string,
 ): void {
   if (!admit(hub, connection, id)) return;
+  const work = (): Promise<Result<T>> =>
+    read().catch((error: unknown) => failed(hub, "page", error));
+  inLine(hub, connection, "pages", work, (result) => {
+    if (result.ok) reply(hub, connection, render(id, result.value));
+    else refuseFrame(hub, connection, id, result.refusal);
+  });
+}
+
+const AT_ONCE = { pages: PAGES_AT_ONCE, opens: OPENS_AT_ONCE } as const;
+
+/** What was admitted: at once while few of its line are under way, else when one of them is answered. */
+function inLine<T>(
+  hub: Hub,
+  connection: Ready,
+  line: keyof typeof AT_ONCE,
+  work: () => Promise<T>,
+  answered: (result: T) => void,
+): void {
+  const waiting = `waiting_${line}` as const;
   const start = (): void => {
-    connection.pages++;
-    void read()
-      .catch((error: unknown): Result<T> => failed(hub, "page", error))
-      .then((result) => {
-        settle(hub, connection);
-        connection.pages--;
-        if (result.ok) reply(hub, connection, render(id, result.value));
-        else refuseFrame(hub, connection, id, result.refusal);
-        connection.waiting_pages?.shift()?.();
-      });
+    connection[line]++;
+    void work().then((result) => {
+      settle(hub, connection);
+      connection[line]--;
+      answered(result);
+      connection[waiting]?.shift()?.();
+    });
   };
-  if (connection.pages < PAGES_AT_ONCE) start();
-  else (connection.waiting_pages ??= []).push(start);
+  if (connection[line] < AT_ONCE[line]) start();
+  else (connection[waiting] ??= []).push(start);
 }
 
 function admit(hub: Hub, connection: Ready, id: number | undefined): boolean {

@@ -9,7 +9,7 @@ import { computed, signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
-import { isAway } from "./report.ts";
+import { attempt } from "./report.ts";
 
 const UNDO_MS = 5000;
 
@@ -61,15 +61,10 @@ export function createDeletions(context: Context, report: Report): Deletions {
 
   async function carryOut(each: Doomed): Promise<void> {
     asked.add(each);
-    let away = false;
-    const deleted = client.delete(each.channel, each.seq, each.whom).catch((error: unknown) => {
-      away = isAway(error);
-      if (!away) throw error;
-    });
     // Its files stay: a message that they were passed on with names the same ones. Rule M4.
-    await report(deleted);
+    const outcome = await attempt(report, client.delete(each.channel, each.seq, each.whom));
     asked.delete(each);
-    if (!away) change(without([each]));
+    if (outcome !== "away") change(without([each]));
   }
 
   function flush(): void {

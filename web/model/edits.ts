@@ -8,10 +8,12 @@ import { signal } from "@preact/signals";
 import type { Context } from "./context.ts";
 import { getJson } from "./keep.ts";
 import type { Report } from "./report.ts";
-import { isAway } from "./report.ts";
+import { attempt } from "./report.ts";
 
 /** `over`: the text that it changes. A message that has another one by now shows that. */
 export type Edit = { channel: ChannelId; seq: Seq; body: string; over: number; done?: true };
+
+type Place = Pick<Edit, "channel" | "seq">;
 
 export type Edits = {
   all: ReadonlySignal<readonly Edit[]>;
@@ -52,18 +54,14 @@ export function createEdits(
     const name = `${edit.channel} ${edit.seq}`;
     if (asked.has(name)) return true;
     asked.add(name);
-    let away = false;
-    const request = client.edit(edit.channel, edit.seq, edit.body).catch((error: unknown) => {
-      away = isAway(error);
-      if (!away) throw error;
-    });
-    const taken = await report(request);
+    const outcome = await attempt(report, client.edit(edit.channel, edit.seq, edit.body));
     asked.delete(name);
     const newer = all.peek().find((each) => isSame(each, edit) && each !== edit);
     if (newer) return carryOut(newer);
     // Shown until the changed message is here, which may come after the answer.
-    if (!away) put(edit, taken ? { ...edit, done: true } : undefined, undefined);
-    return taken;
+    if (outcome === "taken") put(edit, { ...edit, done: true }, undefined);
+    if (outcome === "refused") put(edit, undefined, undefined);
+    return outcome !== "refused";
   }
 
   return {
@@ -79,7 +77,7 @@ export function createEdits(
   };
 }
 
-const isSame = (one: Edit, other: Edit): boolean =>
+const isSame = (one: Place, other: Place): boolean =>
   one.channel === other.channel && one.seq === other.seq;
 
 /** The messages of a channel as they will stand after what is on its way. */
@@ -103,7 +101,7 @@ function changed(message: Message, edit: Edit | undefined): Message {
 
 /** A message by itself, as it will stand, and whether the server has still to take that. */
 export function withEdit(message: Message, edits: readonly Edit[]): [Message, waiting: boolean] {
-  const edit = edits.find(({ channel, seq }) => channel === message.channel && seq === message.seq);
+  const edit = edits.find((each) => isSame(each, message));
   return [changed(message, edit), edit !== undefined && edit.done !== true];
 }
 

@@ -50,6 +50,20 @@ export function createReporting({ speech, later }: Pick<Context, "speech" | "lat
   return { report: Object.assign(report, { now }), notice };
 }
 
+/** Tells of a refusal. Of a server that is away nothing is told: it is to be asked again. */
+export async function attempt(
+  report: Report,
+  promise: Promise<unknown>,
+): Promise<"taken" | "refused" | "away"> {
+  let away = false;
+  const answered = promise.catch((error: unknown) => {
+    away = isAway(error);
+    if (!away) throw error;
+  });
+  if (!(await report(answered))) return "refused";
+  return away ? "away" : "taken";
+}
+
 /** The sentence for an error with a code of the protocol or the SDK. */
 export function sentence(error: unknown, strings: Strings): string {
   return strings.errors[codeOf(error)] ?? strings.somethingWrong;
@@ -58,7 +72,7 @@ export function sentence(error: unknown, strings: Strings): string {
 /** The server was not there: to be asked again when it is. */
 const AWAY = new Set(["disconnected", "timeout", "unavailable", "busy", "stopped"]);
 
-export function isAway(error: unknown): boolean {
+function isAway(error: unknown): boolean {
   return AWAY.has(codeOf(error));
 }
 
